@@ -1,0 +1,128 @@
+"""Jobs in, outcomes out: one report after the other, each through checks, papermill, exporters and into place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from reportkit.errors import Issue, ReaderError, RunError, UserError
+from reportkit.filing import check, publishable
+from reportkit.notebook import parameters
+from reportkit.project import Job
+
+Status = Literal["built", "up-to-date", "invalid", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: the files made, the issues found, and for a failure the reason."""
+
+    job: Job
+    status: Status
+    files: tuple[Path, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    reason: str = ""
+
+
+def run(jobs: Iterable[Job]) -> Iterator[Outcome]:
+    """Yield the outcome of each job as it is done. A report that fails costs one outcome, not the batch."""
+    for job in jobs:
+        yield build(job)
+
+
+def build(job: Job) -> Outcome:
+    """Make one report and return its outcome. Never raises for what is wrong with the report itself."""
+    try:
+        filing = job.project.read(job.params)
+    except ReaderError as error:
+        return Outcome(job, "invalid", issues=tuple(error.issues))
+    issues = tuple(check(filing))
+    if not publishable(list(issues)):
+        return Outcome(job, "invalid", issues=issues)
+    try:
+        nb = execute(job.project.notebook, parameters(filing), job.project.root)
+        files = {".ipynb": _notebook_bytes(nb)}
+        for name in job.formats:
+            files[f".{name}"] = export(nb, name)
+        written = write_all({job.target.with_name(job.target.name + suffix): made for suffix, made in files.items()})
+    except (RunError, UserError) as error:
+        return Outcome(job, "failed", issues=issues, reason=str(error))
+    except OSError as error:
+        return Outcome(job, "failed", issues=issues, reason=f"{error.filename or job.target}: {error.strerror}")
+    return Outcome(job, "built", files=written, issues=issues)
+
+
+def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str = "reportkit") -> Any:
+    """Return the notebook, executed by a papermill engine with these parameters, as a NotebookNode without times.
+
+    Raises RunError for the cell that failed, UserError if the file is no notebook.
+    """
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from reportkit.engines import strip_times
+
+    try:
+        nb = nbformat.read(notebook, as_version=4)
+    except (OSError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise UserError(f"{notebook}: not a notebook: {error}") from error
+    try:
+        # No output path: papermill would write the notebook twice per cell; it is written once, when it is whole.
+        done = papermill.execute_notebook(
+            nb, None, values, engine_name=engine, cwd=cwd, progress_bar=False, request_save_on_cell_execute=False
+        )
+    except PapermillExecutionError as error:
+        raise RunError(_cell_id(nb, error.cell_index), error.ename, error.evalue) from error
+    return strip_times(done)
+
+
+def _cell_id(nb: Any, index: int) -> str:
+    """The failing cell's id. Papermill counts the cell it injected before it; ours keep their names."""
+    return str(nb.cells[min(max(index - 1, 0), len(nb.cells) - 1)].get("id", index))
+
+
+def export(nb: Any, name: str) -> bytes:
+    """Return an executed notebook as "html" or "pdf"."""
+    exporter = _EXPORTERS[name]()
+    body, _ = exporter.from_notebook_node(nb)
+    return body.encode() if isinstance(body, str) else body
+
+
+def _html() -> Any:
+    from reportkit.exporters import HtmlReportExporter
+
+    return HtmlReportExporter()
+
+
+def _pdf() -> Any:
+    from reportkit.exporters import PdfReportExporter
+
+    return PdfReportExporter()
+
+
+_EXPORTERS: dict[str, Callable[[], Any]] = {"html": _html, "pdf": _pdf}
+FORMATS = tuple(_EXPORTERS)
+
+
+def _notebook_bytes(nb: Any) -> bytes:
+    return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def write_all(files: dict[Path, bytes]) -> tuple[Path, ...]:
+    """Write the files, each in one step: all go to temporary names first, so there is never half a report."""
+    temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary[path].write_bytes(content)
+        for path in files:
+            temporary[path].replace(path)
+    finally:
+        for part in temporary.values():
+            part.unlink(missing_ok=True)
+    return tuple(files)

@@ -1,0 +1,136 @@
+"""Clean HTML as a tree of blocks: plain JSON values that a page template can set without reading any markup.
+
+A block is `{"kind": …}`; its text is a list of runs, each a string or `{"kind": strong | em | …, "body": runs}`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reportkit.exporters.images import split_uri
+from reportkit.exporters.runs import Block, Run, tidy
+from reportkit.exporters.tables import alignment, read_table
+from reportkit.exporters.text import BLOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_MARKS = {
+    "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "var": "em", "code": "code",
+    "kbd": "code", "samp": "code", "sub": "sub", "sup": "sup", "s": "strike", "del": "strike", "u": "underline",
+    "ins": "underline",
+}  # fmt: skip
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+class BlockReader:
+    """Turns the elements of a report into blocks; keeps the pictures met on the way as files."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.origins: dict[str, str] = {}
+        self._cell = ""
+
+    def read(self, root: HtmlElement, cell: str) -> list[Block]:
+        """Return the blocks of one fragment, which came out of the given cell."""
+        self._cell = cell
+        return self._blocks(root)
+
+    def _blocks(self, element: HtmlElement) -> list[Block]:
+        """Return the blocks inside an element; text between them becomes paragraphs."""
+        blocks: list[Block] = []
+        loose: list[Run] = [element.text or ""]
+        for child in element:
+            if child.tag in BLOCKS:
+                blocks += self._paragraph(loose, element)
+                blocks += self._block(child)
+                loose = [child.tail or ""]
+            else:
+                loose += [*self._run(child), child.tail or ""]
+        return blocks + self._paragraph(loose, element)
+
+    def _block(self, element: HtmlElement) -> list[Block]:
+        tag = element.tag
+        if _is_hidden(element):
+            return []
+        if re.fullmatch(r"h[1-6]", tag):
+            runs = tidy(self._runs(element))
+            return [{"kind": "heading", "level": int(tag[1]), "body": runs}] if runs else []
+        if tag == "table":
+            return read_table(element, self._cell_content)
+        if tag in {"ul", "ol"}:
+            return self._list(element)
+        if tag == "pre":
+            return [{"kind": "pre", "body": element.text_content().strip("\n")}]
+        if tag == "hr":
+            return [{"kind": "rule"}]
+        if tag == "blockquote":
+            return [{"kind": "quote", "body": self._blocks(element)}]
+        if "cell-error" in element.get("class", ""):
+            return [{"kind": "box", "body": self._blocks(element)}]
+        return self._blocks(element)
+
+    def _list(self, element: HtmlElement) -> list[Block]:
+        start = int(element.get("start", "1"))
+        items = [self._blocks(item) for item in element if item.tag == "li" and not _is_hidden(item)]
+        return [{"kind": "list", "ordered": element.tag == "ol", "start": start, "items": items}] if items else []
+
+    def _paragraph(self, runs: list[Run], element: HtmlElement) -> list[Block]:
+        """Return the paragraph made of runs; pictures that stand alone in it become blocks of their own."""
+        runs = tidy(runs)
+        pictures = [run for run in runs if isinstance(run, dict) and run["kind"] == "image"]
+        if pictures and all(run in pictures or run in (" ", {"kind": "br"}) for run in runs):
+            return list(pictures)
+        return [{"kind": "paragraph", "body": runs, "align": alignment(element)}] if runs else []
+
+    def _cell_content(self, cell: HtmlElement) -> list[Block]:
+        return self._blocks(cell)
+
+    def _runs(self, element: HtmlElement) -> list[Run]:
+        runs: list[Run] = [element.text or ""]
+        for child in element:
+            runs += [*self._run(child), child.tail or ""]
+        return runs
+
+    def _run(self, element: HtmlElement) -> Iterator[Run]:
+        tag = element.tag
+        if _is_hidden(element):
+            return
+        if tag == "br":
+            yield {"kind": "br"}
+        elif tag == "img":
+            yield from self._image(element)
+        elif tag == "a":
+            href = element.get("href", "")
+            # A place inside the page has no address in the PDF: only its text stays.
+            yield from [{"kind": "link", "href": href, "body": self._runs(element)}] if href[:1] != "#" else self._runs(element)
+        elif tag == "q":
+            yield from ["“", *self._runs(element), "”"]
+        elif tag in _MARKS:
+            yield {"kind": _MARKS[tag], "body": self._runs(element)}
+        else:
+            yield from self._runs(element)
+
+    def _image(self, element: HtmlElement) -> Iterator[Run]:
+        parts = split_uri(element.get("src", ""))
+        if parts is None:
+            return
+        ending, data = parts
+        name = f"image-{len(self.files) + 1}.{ending}"
+        self.files[name] = data
+        self.origins[name] = self._cell
+        width = element.get("width", "")
+        yield {
+            "kind": "image",
+            "file": name,
+            "alt": element.get("alt", ""),
+            "width": int(width) * 0.75 if width.isdigit() else None,
+        }
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    hidden_class = "visually-hidden" in element.get("class", "").split()
+    return hidden_class or bool(_HIDDEN.search(element.get("style", "")))

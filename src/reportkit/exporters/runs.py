@@ -1,0 +1,77 @@
+"""Runs: the pieces of a line of text, each a string or a mark `{"kind": strong | em | link | br | …, "body": runs}`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Block = dict[str, Any]
+Run = str | dict[str, Any]
+
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+# An unbroken word longer than this may not fit a line; beyond it, lines may end after every few characters.
+_LONG_WORD = re.compile(r"[!-~]{25,}")
+
+
+def tidy(runs: list[Run]) -> list[Run]:
+    """Return runs with white space as a browser shows it, and long words made breakable."""
+    flat, _ = _collapse(runs, True)
+    _strip_end(flat)
+    return flat
+
+
+def _collapse(runs: list[Run], after_space: bool) -> tuple[list[Run], bool]:
+    out: list[Run] = []
+    for run in runs:
+        if isinstance(run, str):
+            text = _SPACE.sub(" ", run)
+            text = text[1:] if after_space and text.startswith(" ") else text
+            if text:
+                after_space = text.endswith(" ")
+                out += _breakable(text)
+        elif "body" in run:
+            body, after_space = _collapse(run["body"], after_space)
+            if body:
+                out.append({**run, "body": body})
+        else:
+            after_space = run["kind"] == "br"
+            out.append(run)
+    return out, after_space
+
+
+def _breakable(text: str) -> list[Run]:
+    """Split text at words that no line may hold: `{"kind": "gap"}` marks where a line may end."""
+    out: list[Run] = []
+    position = 0
+    for word in _LONG_WORD.finditer(text):
+        out.append(text[position : word.start()])
+        for at in range(word.start(), word.end(), 8):
+            out += [text[at : min(at + 8, word.end())], {"kind": "gap"}]
+        position = word.end()
+    return [run for run in [*out, text[position:]] if run]
+
+
+def _strip_end(runs: list[Run]) -> None:
+    while runs:
+        last = runs[-1]
+        if isinstance(last, dict):
+            if last["kind"] in {"br", "gap"}:
+                runs.pop()
+                continue
+            if "body" in last:
+                _strip_end(last["body"])
+            return
+        if last.rstrip(" "):
+            runs[-1] = last.rstrip(" ")
+            return
+        runs.pop()
+
+
+def text_of(value: Block | Run | list[Any]) -> str:
+    """Return the bare text of blocks or runs, one line for each that a page would set."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(map(text_of, value))
+    text = "\n" if value["kind"] == "br" else text_of(value.get("body", [])) + text_of(value.get("items", []))
+    return f"\n{text}\n" if value["kind"] in {"paragraph", "heading", "list", "pre"} else text

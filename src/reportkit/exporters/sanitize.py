@@ -1,0 +1,183 @@
+"""The one gate through which outputs and Markdown cells reach a page: an allow-list over a parsed tree."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from reportkit.exporters.images import extract_svg, is_image_uri
+from reportkit.exporters.text import BLOCKS, close_up, printable
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_INLINE = frozenset(
+    "a abbr b bdi bdo br cite code del em i img ins kbd mark q rp rt ruby s samp small span strong sub sup time u "
+    "var wbr".split()
+)
+_ALLOWED = BLOCKS | _INLINE | {"style"}
+# What stands in these is not text for a reader.
+_DROPPED = frozenset(
+    "script noscript template title head iframe object embed applet frameset noframes noembed audio video canvas svg "
+    "math link meta base input select map area param source track datalist".split()
+)
+# Landmarks of the page are ours; an analyst's own would double them. Definition lists have no place in a 公文.
+_RENAMED = {
+    "section": "div", "article": "div", "aside": "div", "header": "div", "footer": "div", "nav": "div",
+    "main": "div", "address": "div", "details": "div", "summary": "p", "dl": "div", "dt": "p", "dd": "p",
+    "center": "div", "form": "div", "fieldset": "div", "legend": "p", "strike": "s", "tt": "code",
+}  # fmt: skip
+_KEPT = frozenset("id class scope rowspan colspan headers lang title alt role dir href src style".split())
+_KEPT_ON = {
+    "ol": {"start", "reversed", "type"}, "li": {"value"}, "img": {"width", "height"}, "col": {"span"},
+    "colgroup": {"span"}, "th": {"abbr"}, "time": {"datetime"},
+}  # fmt: skip
+_NUMBERS = {"rowspan", "colspan", "start", "value", "width", "height", "span"}
+_LANDMARKS = {"main", "banner", "contentinfo", "navigation", "complementary", "search", "form", "region", "application"}
+_SCOPES = {"row", "col", "rowgroup", "colgroup"}
+_HREF = re.compile(r"(?:https?://|mailto:|#)[^\x00-\x20]*\Z", re.I)
+_CSS_DATA = re.compile(r"""url\(\s*(["']?)data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\1\s*\)""", re.I)
+_CSS_BAD = re.compile(r"url|src\s*\(|image\s*\(|image-set|@import|expression|behavior|-moz-binding|[\\<]", re.I)
+# The deepest a report can mean; beyond it tags are taken off, so that nothing after us recurses without end.
+_DEPTH = 60
+
+_parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def clean(html: str) -> HtmlElement:
+    """Return a well-formed <div> with the text of any HTML and nothing in it that could act or fetch."""
+    text = extract_svg(printable(html))
+    document = etree.fromstring(f"<html><body><div>{text}</div></body></html>".encode(), _parser)
+    root = lxml_html.Element("div")
+    root.append(document)
+    for element in list(root.iterdescendants()):
+        _clean_element(element)
+    _flatten(root)
+    _mend_lists(root)
+    _mend_tables(root)
+    _wrap_loose_text(root)
+    close_up(root)
+    return root
+
+
+def safe_css(css: str) -> bool:
+    """Return whether a style sheet or style attribute fetches nothing and hides nothing in escapes."""
+    return not _CSS_BAD.search(_CSS_DATA.sub("", css))
+
+
+def _clean_element(element: HtmlElement) -> None:
+    tag = element.tag if isinstance(element.tag, str) else "script"
+    tag = _RENAMED.get(tag, tag)
+    # pandas puts <style scoped> before a DataFrame: browsers ignore `scoped`, and the rules would hit all tables.
+    if tag in _DROPPED or (tag == "style" and ("scoped" in element.attrib or not safe_css(element.text or ""))):
+        element.drop_tree()
+        return
+    if tag not in _ALLOWED:
+        element.drop_tag()
+        return
+    element.tag = tag
+    _clean_attributes(element)
+    if (tag == "img" and not element.get("src")) or (tag == "a" and not element.get("href")):
+        element.drop_tag()
+
+
+def _clean_attributes(element: HtmlElement) -> None:
+    extra = _KEPT_ON.get(element.tag, set())
+    for name, value in list(element.attrib.items()):
+        known = name in _KEPT or name in extra or re.fullmatch(r"aria-[a-z]+", name)
+        if not known or not _good_value(element.tag, name, value):
+            del element.attrib[name]
+    if element.tag == "a":
+        element.set("rel", "noopener noreferrer")
+
+
+def _good_value(tag: str, name: str, value: str) -> bool:
+    if name == "href":
+        return tag == "a" and bool(_HREF.match(value.strip()))
+    if name == "src":
+        return tag == "img" and (is_image_uri(value) or value.startswith("attachment:"))
+    if name == "style":
+        return safe_css(value)
+    if name == "id":
+        return bool(value) and not re.search(r"\s", value)
+    if name == "scope":
+        return tag == "th" and value in _SCOPES
+    if name == "role":
+        return value.strip() not in _LANDMARKS
+    return name not in _NUMBERS or bool(re.fullmatch(r"\d{1,4}", value.strip()))
+
+
+def _flatten(root: HtmlElement) -> None:
+    """Take off the wrappers without meaning, and whatever is nested beyond reason."""
+    for child in list(root):
+        if child.tag == "div" and not child.attrib:
+            child.drop_tag()
+    depth = {root: 0}
+    for element in list(root.iterdescendants()):
+        depth[element] = depth[element.getparent()] + 1
+        if depth[element] > _DEPTH:
+            depth[element] -= 1
+            element.drop_tag()
+
+
+def _mend_lists(root: HtmlElement) -> None:
+    """Give every list item a list, and every list nothing but items, as readers aloud need."""
+    for item in list(root.iter("li")):
+        if item.getparent().tag not in {"ul", "ol"}:
+            item.tag = "div"
+            item.attrib.pop("value", None)
+    for items in list(root.iter("ul", "ol")):
+        for child in list(items):
+            if child.tag != "li":
+                wrapper = lxml_html.Element("li")
+                items.replace(child, wrapper)
+                wrapper.append(child)
+        if not len(items):
+            items.tag = "div"
+
+
+def _mend_tables(root: HtmlElement) -> None:
+    """Take the tags off table parts without a table, and make header cells that name nothing plain ones."""
+    for part in list(root.iter("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td")):
+        if next(part.iterancestors("table"), None) is None:
+            part.drop_tag()
+        elif part.tag == "th" and not part.text_content().strip() and not part.findall(".//img"):
+            part.tag = "td"
+            part.attrib.pop("scope", None)
+
+
+def _wrap_loose_text(root: HtmlElement) -> None:
+    """Put text that stands outside any block into paragraphs of its own."""
+    paragraph: HtmlElement | None = None
+    children, text, root.text = list(root), root.text, None
+    if text and text.strip():
+        paragraph = lxml_html.Element("p")
+        paragraph.text = text
+        root.insert(0, paragraph)
+    for child in children:
+        tail, child.tail = child.tail, None
+        if child.tag in BLOCKS or child.tag == "style":
+            paragraph = None
+        elif paragraph is None:
+            paragraph = lxml_html.Element("p")
+            root.replace(child, paragraph)
+            paragraph.append(child)
+        else:
+            paragraph.append(child)
+        if tail and (tail.strip() or paragraph is not None):
+            if paragraph is None:
+                paragraph = lxml_html.Element("p")
+                child.addnext(paragraph)
+                paragraph.text = tail
+            else:
+                _append_text(paragraph, tail)
+
+
+def _append_text(paragraph: HtmlElement, text: str) -> None:
+    if len(paragraph):
+        paragraph[-1].tail = (paragraph[-1].tail or "") + text
+    else:
+        paragraph.text = (paragraph.text or "") + text

@@ -1,0 +1,79 @@
+"""Plain text before it becomes HTML: characters that no page may hold, and line ends between Chinese characters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# Controls, noncharacters and lone surrogates: XML forbids them, and an invisible one in a copied heading breaks a search.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+BLOCKS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 div blockquote ul ol li pre table caption colgroup col thead tbody tfoot tr th td hr "
+    "figure figcaption".split()
+)
+
+_HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+_WIDE = re.compile(f"[{_HAN}]")
+# Quotes, dashes and the ellipsis are shared with Latin script: they count as Chinese beside a Chinese character only.
+_SHARED = re.compile("[‘’“”—…·]")
+_BREAK = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
+
+
+def printable(text: str) -> str:
+    """Return the text without terminal colours and without characters that XML forbids."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", _ANSI.sub("", text)))
+
+
+def is_wide(char: str) -> bool:
+    """Return whether a character fills the full width of a Chinese one."""
+    return bool(_WIDE.match(char))
+
+
+def close_up(root: HtmlElement) -> None:
+    """Drop the line ends between two Chinese characters: a browser would show a space there."""
+    slots = [slot for slot in _slots(root) if slot[2]]
+    for place, (element, attribute, text) in enumerate(slots):
+        beside_blocks = element.tag in BLOCKS and (attribute == "tail" or len(element) > 0)
+        if "\n" not in text or (beside_blocks and not text.strip()):
+            continue  # nothing to close up, or white space between blocks, which no browser shows
+        before = slots[place - 1][2][-1:] if place else ""
+        after = slots[place + 1][2][:1] if place + 1 < len(slots) else ""
+        setattr(element, attribute, _close_up(text, before, after))
+
+
+def _close_up(text: str, before: str, after: str) -> str:
+    def replace(match: re.Match[str]) -> str:
+        left = text[match.start() - 1] if match.start() else before
+        right = text[match.end()] if match.end() < len(text) else after
+        return "" if _both_chinese(left, right) else match[0]
+
+    return _BREAK.sub(replace, text)
+
+
+def _both_chinese(left: str, right: str) -> bool:
+    wide = [bool(_WIDE.match(left)), bool(_WIDE.match(right))]
+    shared = [bool(_SHARED.match(left)), bool(_SHARED.match(right))]
+    return any(wide) and all(w or s for w, s in zip(wide, shared, strict=True))
+
+
+def _slots(root: HtmlElement) -> list[tuple[HtmlElement, str, str]]:
+    """Return every piece of text in reading order, with the element and the attribute that hold it; none of a <pre>."""
+    found: list[tuple[HtmlElement, str, str]] = []
+    stack: list[tuple[HtmlElement, str]] = [(root, "text")]
+    while stack:  # a loop, not a recursion: hostile input nests deeper than Python does
+        element, attribute = stack.pop()
+        if attribute == "tail":
+            found.append((element, "tail", element.tail or ""))
+            continue
+        if element.tag != "pre":
+            found.append((element, "text", element.text or ""))
+            for child in reversed(element):
+                stack += [(child, "tail"), (child, "text")]
+    return found

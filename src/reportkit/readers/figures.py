@@ -1,0 +1,71 @@
+"""One cell's text as a Figure, or the reason why it is none. Never guesses a number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+from reportkit.filing import Figure
+from reportkit.forms import Leaf
+
+MONEY_UNITS = ("元", "万元", "亿元")
+MAX_DIGITS = 15
+"""More digits than any count in the country has: the sum of all is far below 10^15."""
+
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<fraction>\.\d+)?(?P<unit>\D*)", re.ASCII)
+_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
+
+
+class Refusal(NamedTuple):
+    """Why a text is no figure for a column: a code, what was expected, and what to do."""
+
+    code: str
+    expected: str
+    cure: str
+
+
+def normal(text: str) -> str:
+    """Return the text in one way of writing: full-width to half-width (NFKC), one kind of quotes, no white space."""
+    folded = unicodedata.normalize("NFKC", text).translate(str.maketrans("“”‘’", "\"\"''"))
+    return "".join(folded.split())
+
+
+def read_figure(text: str, column: Leaf) -> Figure | Refusal:
+    """Return the figure that a cell's text states.
+
+    Full-width digits and thousands separators are read as the plain number; decimals, a sign and a unit of money
+    survive as written.
+    """
+    written = normal(text).translate(_MINUS)
+    match = _NUMBER.fullmatch(written)
+    if not match:
+        return Refusal("V1", _expected(column), "没有的数写 0，不清楚的留空，说明请写进 narrative")
+    sign, whole, fraction, unit = match["sign"], match["whole"].replace(",", ""), match["fraction"] or "", match["unit"]
+    if len(whole) > 1 and whole.startswith("0"):
+        return Refusal("V1", _expected(column), f"数的前面多了 0；如果是 {int(whole)}，请写 {int(whole)}")
+    if len(whole) + len(fraction) > MAX_DIGITS:
+        return Refusal("V5", f"不超过 {MAX_DIGITS} 位的数", "这个数大得不可能，请核对")
+    refusal = _refused(column, sign, fraction, unit)
+    return refusal or Figure(Decimal(sign + whole + fraction), sign + whole + fraction + unit)
+
+
+def _refused(column: Leaf, sign: str, fraction: str, unit: str) -> Refusal | None:
+    if unit and column.kind != "amount":
+        return Refusal("V4", _expected(column), f"这一格只写数，请删去“{unit}”")
+    if unit and unit not in MONEY_UNITS:
+        return Refusal("V4", _expected(column), f"“{unit}”不是金额单位；可以写{'、'.join(MONEY_UNITS)}，或只写数")
+    if unit and column.unit and unit != column.unit:
+        return Refusal("V4", f"单位为{column.unit}的数", f"这一列的单位是{column.unit}，请换算后再写")
+    if sign and column.kind != "change":
+        return Refusal("V2", _expected(column), "这一格不带正负号" if sign == "+" else "这一格不能是负数，请核对")
+    if fraction and column.kind != "amount":
+        return Refusal("V3", _expected(column), "件数不能有小数，请核对")
+    return None
+
+
+def _expected(column: Leaf) -> str:
+    names = {"count": "不小于 0 的整数", "change": "整数（减少写负数）", "amount": "金额（可有小数）"}
+    unit = f"，单位{column.unit}" if column.unit else ""
+    return names[column.kind] + unit

@@ -1,0 +1,176 @@
+"""Nested values with the place each was read at: from YAML text (line numbers), or from Python objects (paths).
+
+The YAML is read event by event and not through a loader: nothing is constructed, so a tag cannot run code, an alias
+cannot multiply, deep nesting cannot exhaust the stack, and a number keeps the digits it was written with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from reportkit.errors import Issue, Origin
+
+MAX_DEPTH = 12
+_DEPTH_CURE = "层次太深；参数文件最多用到五六层，请检查缩进和括号"
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A single value as text. `plain` says that it stood without quotes; an empty plain one is a blank."""
+
+    text: str
+    origin: Origin
+    plain: bool = True
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was written: empty, null or ~."""
+        return not self.text.strip() or (self.plain and self.text in ("~", "null", "Null", "NULL"))
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: list[Node]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A mapping as written: pairs in order, so that a key that stands twice can be told."""
+
+    pairs: list[tuple[Scalar, Node]]
+    origin: Origin
+
+
+Node = Scalar | Sequence | Entries
+
+
+class NotPlainDataError(Exception):
+    """The text is not YAML, or uses a part of YAML that parameter files do without; `issue` says where."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue)
+        self.issue = issue
+
+
+def parse(text: str, path: str) -> Node | None:
+    """Return the tree of a YAML text with a line number at every node, or None if there is nothing in it.
+
+    Raises NotPlainDataError at the first place that is not plain data: broken syntax (Y2), an alias, a tag or a second
+    document (Y3).
+    """
+    try:
+        return _Builder(path).build(text)
+    except yaml.MarkedYAMLError as error:
+        raise NotPlainDataError(_syntax_issue(error, text, path)) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"有 YAML 不允许的控制字符（U+{_code(error.character):04X}）；请删除后另存"
+        raise NotPlainDataError(Issue("Y2", "error", message, Origin(path, str(line)))) from error
+
+
+def _code(character: Any) -> int:
+    return character if isinstance(character, int) else ord(character)
+
+
+class _Builder:
+    """Builds the tree from the parser's events with a stack of its own."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.root: Node | None = None
+        self.stack: list[Sequence | Entries] = []
+        self.key: list[Scalar | None] = []
+
+    def build(self, text: str) -> Node | None:
+        documents = 0
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._refused(event, "文件里有第二份文档（---）；一个文件只写一个单位一年的数据")
+            elif isinstance(event, yaml.AliasEvent):
+                raise self._refused(event, f"用了引用 *{event.anchor}；请把数据直接写在这里")
+            elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+                self._open(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self.stack.pop()
+                self.key.pop()
+        return self.root
+
+    def _open(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            raise self._refused(event, f"用了标签 {event.tag}；参数文件只写文字和数，请删去")
+        origin = Origin(self.path, str(event.start_mark.line + 1))
+        if isinstance(event, yaml.ScalarEvent):
+            self._place(Scalar(event.value, origin, event.style is None or event.style == ""), event)
+            return
+        node = Sequence([], origin) if isinstance(event, yaml.SequenceStartEvent) else Entries([], origin)
+        self._place(node, event)
+        self.stack.append(node)
+        self.key.append(None)
+        if len(self.stack) > MAX_DEPTH:
+            raise self._refused(event, _DEPTH_CURE)
+
+    def _place(self, node: Node, event: Any) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif self.key[-1] is not None:
+            parent.pairs.append((self.key[-1], node))
+            self.key[-1] = None
+        elif isinstance(node, Scalar):
+            self.key[-1] = node
+        else:
+            raise self._refused(event, "冒号前面应当是一个名称，这里却是一组数据")
+
+    def _refused(self, event: Any, message: str) -> NotPlainDataError:
+        return NotPlainDataError(Issue("Y3", "error", message, Origin(self.path, str(event.start_mark.line + 1))))
+
+
+def _syntax_issue(error: yaml.MarkedYAMLError, text: str, path: str) -> Issue:
+    """The parser's complaint in words that name the usual slip."""
+    mark = error.problem_mark or error.context_mark
+    number = mark.line if mark else 0
+    lines = text.splitlines()
+    line = lines[number] if number < len(lines) else ""
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent or "'\\t'" in str(error.problem):
+        message = "行首用了制表符（Tab）；YAML 的缩进只能用空格，请改成空格"
+    elif "：" in line and ":" not in line:
+        message = "这一行用了全角冒号“：”；名称后面要用半角冒号加空格“: ”"
+    elif "could not find expected ':'" in str(error.problem):
+        message = "这里缺少冒号；每项写成“名称: 值”，冒号是半角，后面有一个空格"
+    else:
+        message = f"不符合 YAML 的写法（{error.problem}）；请检查这一行和上一行的缩进、引号和括号"
+    return Issue("Y2", "error", message, Origin(path, str(number + 1)), None, line.strip()[:60])
+
+
+def from_objects(value: Any, path: str, place: str = "") -> Node:
+    """Return the tree of nested Python objects (a notebook's parameters); places are dotted paths."""
+    origin = Origin(path, place)
+    if isinstance(value, Mapping):
+        return Entries(
+            [
+                (Scalar(str(key), origin), from_objects(child, path, f"{place} › {key}".removeprefix(" › ")))
+                for key, child in value.items()
+            ],
+            origin,
+        )
+    if isinstance(value, list | tuple):
+        return Sequence([from_objects(child, path, place) for child in value], origin)
+    if value is None:
+        return Scalar("", origin)
+    if isinstance(value, float):
+        return Scalar(format(Decimal(repr(value)), "f"), origin, plain=False)
+    return Scalar(str(value), origin, plain=False)

@@ -1,0 +1,125 @@
+"""What a notebook calls: `report = open_report(...)`, then its sections, tables and checks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+
+from reportkit.errors import Issue
+from reportkit.filing import Filing, check, with_totals
+from reportkit.forms import Section, shipped_forms
+from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, town_prose
+from reportkit.project import Project, find_project
+from reportkit.readers import read_parameters
+from reportkit.tables import FormTable, style_table
+
+
+def open_report(**parameters: Any) -> Report:
+    """Return the report that the notebook's parameters ask for, and make `%%narrative` known to the notebook.
+
+    With `figures` given (papermill injected them) the parameters are the data; without, the data is read from the
+    project's parameter file for `year` and `jurisdiction`. Raises ReaderError or UserError if that is not possible.
+    """
+    project = find_project()
+    report = Report(_filing(project, parameters))
+    shell = get_ipython()
+    if shell is not None:
+        shell.register_magic_function(report.narrate, "cell", "narrative")
+    return report
+
+
+def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
+    if parameters.get("figures") or parameters.get("narrative"):
+        return with_totals(read_parameters(parameters, project.forms))
+    return project.read(project.find(int(parameters["year"]), str(parameters["jurisdiction"])))
+
+
+class Report:
+    """One report on its way through a notebook: remembers which sections it has shown already."""
+
+    def __init__(self, filing: Filing) -> None:
+        self.filing = filing
+        self.issues: list[Issue] = check(filing)
+        self._shown: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"Report({self.filing!r})"
+
+    @property
+    def title(self) -> Prose:
+        """The report's title."""
+        return Prose(heading(self.filing.title, 1))
+
+    def narrate(self, line: str, cell: str) -> None:
+        """Show a section: its heading, and the cell's Markdown or, if there is one, the town's own text instead.
+
+        This is the cell magic `%%narrative SECTION`. A section that the form does not have is not shown.
+        """
+        key = line.strip()
+        section = self._section(key, "%%narrative")
+        if section is None:
+            return
+        self.heading(key)
+        if key not in self.filing.narrative:
+            display(Prose(cell_prose(cell, self.filing, key)))
+
+    def heading(self, key: str) -> None:
+        """Show a section's heading and the town's own text, once; before it, sections that no cell knows of."""
+        section = self._section(key, "report.heading")
+        if section is None or key in self._shown:
+            return
+        for earlier in self.filing.form.sections[: self.filing.form.sections.index(section)]:
+            if earlier.key not in _official_sections():
+                self._whole(earlier)
+        self._open(section)
+
+    def table(self, key: str) -> FormTable | None:
+        """The statutory table as a pandas Styler, or None if the form has no such table."""
+        return style_table(self.filing, key) if key in self.filing.form.tables else None
+
+    def rest(self) -> None:
+        """Show the sections of the form that no cell has shown."""
+        for section in self.filing.form.sections:
+            self._whole(section)
+
+    def checks(self) -> Prose:
+        """The issues, for the analyst's eyes: where, what, and what to do."""
+        if not self.issues:
+            return Prose("<p>检查通过，没有发现问题。</p>")
+        rows = "".join(
+            f"<tr><td>{'错误' if issue.severity == 'error' else '提醒'}</td><td>{issue.code}</td>"
+            f"<td>{escape(str(issue.origin))}</td><td style='text-align:left'>{escape(issue.message)}</td></tr>"
+            for issue in self.issues
+        )
+        head = "<tr><th>级别</th><th>代码</th><th>位置</th><th>问题</th></tr>"
+        return Prose(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+
+    def _section(self, key: str, caller: str) -> Section | None:
+        sections = self.filing.form.section_by_key
+        if key not in sections and key not in _official_sections():
+            raise NarrativeError(_unknown(key, caller, list(sections)))
+        return sections.get(key)
+
+    def _open(self, section: Section) -> None:
+        self._shown.add(section.key)
+        display(Prose(heading(section.heading, 2)))
+        if section.key in self.filing.narrative:
+            display(Prose(town_prose(self.filing.narrative[section.key])))
+
+    def _whole(self, section: Section) -> None:
+        if section.key not in self._shown:
+            self._open(section)
+            if section.table:
+                display(style_table(self.filing, section.table.key))
+
+
+def _official_sections() -> set[str]:
+    """The sections of the official editions: the master notebook has a cell for each of them."""
+    return {section.key for form in shipped_forms().values() for section in form.sections}
+
+
+def _unknown(key: str, caller: str, known: list[str]) -> str:
+    return f"{caller}：格式里没有“{key}”这一部分；可用的有：{'、'.join(known)}"
