@@ -78,6 +78,9 @@ def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str = "re
         )
     except PapermillExecutionError as error:
         raise RunError(_cell_id(nb, error.cell_index), error.ename, error.evalue) from error
+    for cell in done.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.id = "injected-parameters"  # papermill draws one at random
     return strip_times(done)
 
 

@@ -25,6 +25,9 @@ class Figure(Decimal):
     def __str__(self) -> str:
         return self.text
 
+    def __format__(self, spec: str, /) -> str:
+        return super().__format__(spec) if spec else self.text
+
     def __repr__(self) -> str:
         return f"Figure({self.text})"
 

@@ -40,6 +40,9 @@ class FormTable(Styler):
     env = Environment(loader=ChoiceLoader([FileSystemLoader(Path(__file__).parent), Styler.loader]))
     template_html_table = env.get_template("form_table.html.j2")
 
+    def __repr__(self) -> str:
+        return f"FormTable({self.table.key}, {len(self.table.cells)} cells)"
+
     def to_html(self, *args: Any, **kwargs: Any) -> Any:
         """Return the table as HTML; see pandas.io.formats.style.Styler.to_html for the arguments."""
         rows = {key: number for number, key in enumerate(self.data.index)}  # type: ignore[attr-defined]

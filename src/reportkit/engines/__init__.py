@@ -4,8 +4,8 @@ Public names:
 
 - `InProcessEngine`: the papermill engine. ``papermill --engine reportkit`` and
   ``papermill.execute_notebook(..., engine_name="reportkit")`` find it through its entry point.
-- `ReadableTranslator`: writes parameters as readable Python (``"桑洲镇"``, not ``"\\u6851\\u6d32\\u9547"``). Importing this
-  module registers it, and papermill imports this module: every papermill run in this environment profits.
+- `ReadableTranslator`: writes parameters as readable Python (``'桑洲镇'``, where papermill writes escapes). Importing
+  this module registers it, and papermill imports this module: every papermill run in this environment profits.
 - `strip_times`: takes out of an executed notebook whatever differs from run to run.
 
 Nothing here imports IPython before a notebook is run: ``import papermill`` must stay as quick as it was.

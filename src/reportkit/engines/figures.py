@@ -45,15 +45,15 @@ def _connect(shell: Any) -> None:
     from IPython.core.pylabtools import activate_matplotlib
     from matplotlib_inline import backend_inline
 
+    inline: Any = backend_inline
     # It registers the formatter of figures with a shell only when it believes that the backend has changed.
-    backend_inline.configure_inline_support.current_backend = "unset"
-    activate_matplotlib(BACKEND)  # type: ignore[no-untyped-call]
-    backend_inline.configure_inline_support(shell, BACKEND)
+    inline.configure_inline_support.current_backend = "unset"
+    activate_matplotlib(BACKEND)
+    inline.configure_inline_support(shell, BACKEND)
 
 
 def _restore(before: dict[str, Any] | None) -> None:
-    import matplotlib
-
+    matplotlib: Any = sys.modules["matplotlib"]
     settings = dict(matplotlib.rcParamsOrig) if before is None else before
     pyplot = sys.modules.get("matplotlib.pyplot")
     backend = settings["backend"]

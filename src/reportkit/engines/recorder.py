@@ -102,15 +102,15 @@ class Recorder:
                     # Copies: nbclient shares one dict among them, which is the same once it is written out.
                     shown.data, shown.metadata = NotebookNode(bundle), NotebookNode(notes)
             if not update:
-                output = NotebookNode(output_type="display_data", data=bundle, metadata=notes)
+                output = NotebookNode(output_type="display_data", metadata=notes, data=bundle)
                 self._take(output, display_id)
 
     def result(self, data: Any, metadata: Any, execution_count: int) -> None:
         """Record the value of a cell's last expression."""
         output = NotebookNode(
             output_type="execute_result",
-            data=mime_bundle(data),
             metadata=from_dict(plain_json(metadata)),
+            data=mime_bundle(data),
             execution_count=execution_count,
         )
         self._take(output)

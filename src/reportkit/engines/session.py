@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import builtins
-import contextvars
 import getpass
 import io
 import linecache
 import os
+import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -20,6 +18,7 @@ from nbformat import NotebookNode
 from traitlets.config import SingletonConfigurable
 
 from reportkit.engines.figures import BACKEND, inline_figures
+from reportkit.engines.loops import CellLoop, failure_or
 from reportkit.engines.process import CellWorld, DescriptorCapture, kernel_warnings, preserved_process
 from reportkit.engines.recorder import Recorder
 from reportkit.engines.shell import RecordedStream, ReportShell
@@ -38,13 +37,7 @@ _ENVIRONMENT = {
 
 
 class Session:
-    """Runs cells one after the other, in one namespace; a context manager, since it borrows the process.
-
-    Cells run inside an asyncio loop of the session's own, as in a kernel, so that ``await`` and `asyncio.create_task`
-    work in them. Where the caller itself runs in a loop (in Jupyter, say), ordinary cells run in the caller's thread
-    and loop; a cell with ``await`` at its top level runs in a helper thread, in the session's loop, and the caller
-    waits for it.
-    """
+    """Runs cells one after the other, in one namespace; a context manager, since it borrows the process."""
 
     def __init__(self) -> None:
         self.recorder = Recorder()
@@ -65,18 +58,17 @@ class Session:
         stack.enter_context(_preserved_singletons())
         kernel_warnings()
         os.environ.update(_ENVIRONMENT)
-        if "" not in sys.path:
-            sys.path.insert(0, "")  # modules beside the notebook, found in its working directory
+        _add_working_directory(sys.path)
         sys.stdin = io.StringIO()
         self._descriptors = DescriptorCapture()
         stack.callback(self._descriptors.close)
         self.recorder.before_output = self._read_descriptors
         self._world = CellWorld(*(RecordedStream(n, d, self.recorder) for n, d in (("stdout", 1), ("stderr", 2))))
-        self._runner = stack.enter_context(asyncio.Runner(loop_factory=asyncio.new_event_loop))
-        self._context = contextvars.copy_context()
+        self._loop = CellLoop()
         self._shell = _new_shell(self.recorder)
         stack.callback(_dispose, self._shell)
-        builtins.input, getpass.getpass = self._shell.raw_input, self._shell.getpass
+        stack.callback(self._end_tasks)
+        vars(builtins)["input"], vars(getpass)["getpass"] = self._shell.raw_input, self._shell.getpass
         stack.enter_context(self.widgets.installed())
         stack.enter_context(inline_figures(self._shell))
 
@@ -102,24 +94,23 @@ class Session:
             return RuntimeError("the value of the cell could not be displayed")
         return error  # type: ignore[no-any-return]
 
+    def _end_tasks(self) -> None:
+        # In the notebook's world, so that what a cancelled task prints is dropped and not printed by the host.
+        with self._world.entered(), self._descriptors.entered():
+            self._loop.close()
+
     def _read_descriptors(self) -> None:
         for name, text in self._descriptors.read():
             self.recorder.stream_chunk(name, text)
 
     def _drive(self, source: str) -> Any:
-        transformed, failure = self._transform(source)
-        coroutine = self._execute(source, transformed, failure)
-        if not _in_a_loop():
-            return self._in_own_loop(coroutine)
-        if self._shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=failure):
-            return self._in_thread(coroutine)
-        return self._context.run(_step_to_end, coroutine)
+        transformed, failure = failure_or(self._shell.transform_cell, source)
+        transformed = source if failure else transformed
 
-    def _transform(self, source: str) -> tuple[str, Any]:
-        try:
-            return self._shell.transform_cell(source), None  # type: ignore[no-untyped-call]
-        except Exception:
-            return source, sys.exc_info()
+        def awaits() -> bool:
+            return self._shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=failure)
+
+        return self._loop.run(self._execute(source, transformed, failure), awaits)
 
     async def _execute(self, source: str, transformed: str, failure: Any) -> Any:
         result = None
@@ -128,69 +119,16 @@ class Session:
                 source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failure
             )
         finally:
-            self._shell.events.trigger("post_execute")  # type: ignore[no-untyped-call]
-            self._shell.events.trigger("post_run_cell", result)  # type: ignore[no-untyped-call]
+            self._shell.events.trigger("post_execute")
+            self._shell.events.trigger("post_run_cell", result)
         return result
 
-    def _in_own_loop(self, coroutine: Any) -> Any:
-        loop = self._runner.get_loop()
-        # One context for all cells: a decimal precision set in one cell holds in the next.
-        return loop.run_until_complete(loop.create_task(coroutine, context=self._context))
 
-    def _in_thread(self, coroutine: Any) -> Any:
-        loop, outcome = self._runner.get_loop(), _Outcome()
-        thread = threading.Thread(target=outcome.of, args=(self._in_own_loop, coroutine))
-        thread.start()
-        try:
-            thread.join()
-        except KeyboardInterrupt:
-            loop.call_soon_threadsafe(_cancel_all, loop)
-            thread.join()
-            raise
-        return outcome.get()
-
-
-def _in_a_loop() -> bool:
-    # A function of its own: a cell run inside the except clause would show this RuntimeError in its traceback.
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-class _Outcome:
-    """What a function called in a thread returned or raised."""
-
-    value: Any = None
-    error: BaseException | None = None
-
-    def of(self, function: Any, *args: Any) -> None:
-        """Call `function` and keep its outcome."""
-        try:
-            self.value = function(*args)
-        except BaseException as error:
-            self.error = error
-
-    def get(self) -> Any:
-        """Return or raise what the function did."""
-        if self.error is not None:
-            raise self.error
-        return self.value
-
-
-def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-
-
-def _step_to_end(coroutine: Any) -> Any:
-    """Return the result of a coroutine that awaits nothing."""
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        return end.value
-    raise RuntimeError("a cell without await was suspended")
+def _add_working_directory(path: list[str]) -> None:
+    """Let cells import modules beside the notebook, which come after the standard library, as in a kernel."""
+    if "" not in path and not sys.flags.safe_path:
+        places = [i for i, entry in enumerate(path) if entry.endswith(("site-packages", "dist-packages"))]
+        path.insert(min(places, default=0), "")
 
 
 @contextmanager
@@ -232,7 +170,7 @@ def _dispose(shell: ReportShell) -> None:
     for file in shell.tempfiles:
         file.unlink(missing_ok=True)
     for directory in shell.tempdirs:
-        directory.rmdir()
+        shutil.rmtree(directory, ignore_errors=True)
     shell.user_ns.clear()
     shell.user_ns_hidden.clear()
 

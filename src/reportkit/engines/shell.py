@@ -6,12 +6,12 @@ import io
 from typing import Any
 
 from IPython.core import page
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Any as AnyTrait
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from reportkit.engines.recorder import Recorder
@@ -47,6 +47,21 @@ class RecordedStream(io.TextIOBase):
     def fileno(self) -> int:
         """Return the file descriptor a subprocess may be given: what it writes there is recorded as well."""
         return self._fileno
+
+
+class CellCompiler(CachingCompiler):
+    """Names the code of a cell as ipykernel does, but for the number of the process.
+
+    The name is seen in warnings and syntax errors, and decides how a traceback looks: IPython shows a ``.py`` file that
+    does not exist without highlighting.
+    """
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
+        """Return a file name made of the cell's source."""
+        from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
+
+        number = murmur2_x86(raw_code, get_tmp_hash_seed())  # type: ignore[no-untyped-call]
+        return f"/tmp/ipykernel/{number}.py"
 
 
 class RecordingPublisher(DisplayPublisher):
@@ -93,7 +108,7 @@ class RecordingDisplayHook(DisplayHook):
         """Record the bundle, unless nothing could be formatted."""
         bundle, self.bundle = self.bundle, None
         if bundle and bundle[0]:
-            self.shell.recorder.result(*bundle, self.prompt_count)  # type: ignore[no-untyped-call]
+            self.shell.recorder.result(*bundle, self.prompt_count)
 
 
 class FakeKernel:
@@ -110,8 +125,10 @@ class FakeKernel:
 class ReportShell(InteractiveShell):
     """ipykernel's shell without ZMQ, files in the home directory, and an interactive person."""
 
-    recorder: Recorder = AnyTrait()
-    kernel = AnyTrait()
+    recorder = Instance(Recorder)
+    kernel = Instance(FakeKernel)
+    displayhook: RecordingDisplayHook
+    compiler_class = Type(CellCompiler)
     displayhook_class = Type(RecordingDisplayHook)
     display_pub_class = Type(RecordingPublisher)
     autoindent = False
@@ -120,10 +137,10 @@ class ReportShell(InteractiveShell):
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder=recorder, kernel=FakeKernel(), config=Config(_CONFIG))  # type: ignore[no-untyped-call]
 
-    def init_ipython_dir(self, ipython_dir: Any) -> None:  # noqa: ARG002
+    def init_ipython_dir(self, ipython_dir: Any) -> None:
         """Do nothing: a run leaves no directories in the home directory, and reads no profile from it."""
 
-    def init_profile_dir(self, profile_dir: Any) -> None:  # noqa: ARG002
+    def init_profile_dir(self, profile_dir: Any) -> None:
         """Do nothing, see `init_ipython_dir`."""
 
     def init_virtualenv(self) -> None:
@@ -147,7 +164,7 @@ class ReportShell(InteractiveShell):
 
     def get_parent(self) -> dict[str, Any]:
         """Return the request being answered, see `FakeKernel`."""
-        return self.kernel.get_parent()  # type: ignore[no-any-return]
+        return self.kernel.get_parent()
 
     def set_parent(self, parent: Any) -> None:
         """Do nothing: outputs go to the running cell."""

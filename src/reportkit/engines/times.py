@@ -13,8 +13,8 @@ def strip_times(nb: NotebookNode) -> NotebookNode:
 
     Taken out: of `nb.metadata.papermill` start, end and duration, the two paths, papermill's version and the
     environment variables; of each cell's `metadata.papermill` start, end and duration; each cell's
-    `metadata.execution` (nbclient's times); the versions in `nb.metadata.language_info`. Kept: tags, parameters,
-    statuses, exception marks and outputs.
+    `metadata.execution` (nbclient's times); the version in `nb.metadata.language_info`. The cell papermill injects gets
+    the id ``injected-parameters`` in place of a random one. Kept: tags, parameters, statuses, exception marks, outputs.
     """
     for key in _NOTEBOOK_KEYS:
         nb.metadata.get("papermill", {}).pop(key, None)
@@ -23,4 +23,6 @@ def strip_times(nb: NotebookNode) -> NotebookNode:
         for key in _CELL_KEYS:
             cell.metadata.get("papermill", {}).pop(key, None)
         cell.metadata.pop("execution", None)
+        if "id" in cell and "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
     return nb

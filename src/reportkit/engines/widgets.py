@@ -27,11 +27,23 @@ class RecordedComm(BaseComm):
         super().__init__(**kwargs)
 
     def publish_msg(
-        self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any
+        self,
+        msg_type: str,
+        data: Any = None,
+        metadata: Any = None,  # noqa: ARG002
+        buffers: Any = None,
+        **_: Any,
     ) -> None:
         """Keep a message's state."""
-        if msg_type != "comm_close":  # a closed widget stays in the notebook: its view may have been displayed
-            self._states.keep(self, msg_type, data or {}, buffers or [])
+        self._states.keep(self, msg_type, data or {}, buffers or [])
+
+    def close(self, data: Any = None, metadata: Any = None, buffers: Any = None, deleting: bool = False) -> None:  # noqa: ARG002
+        """Unregister the comm with its own run, and keep its state, whose view may have been displayed.
+
+        Not with whichever run is the current one: a widget collected later must not close its namesake there.
+        """
+        self._closed = True
+        self._states.manager.comms.pop(self.comm_id, None)
 
 
 class OutputWidget:
@@ -64,8 +76,9 @@ class OutputWidget:
         """Give the Python object of the widget its outputs, as a browser would once the cell is complete."""
         if self._changed:
             self._changed = False
-            data = {"method": "update", "state": {"outputs": list(self._state["outputs"])}, "buffer_paths": []}
-            self._comm.handle_msg({"content": {"comm_id": self._comm.comm_id, "data": data}})
+            state = {"outputs": plain_json(self._state["outputs"])}
+            data = {"method": "update", "state": state, "buffer_paths": []}
+            self._comm.handle_msg({"content": {"comm_id": self._comm.comm_id, "data": data}, "buffers": []})
 
 
 class WidgetStates:
@@ -74,7 +87,7 @@ class WidgetStates:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._numbers = itertools.count(1)
-        self._manager = CommManager()
+        self.manager = CommManager()
         self._states: dict[str, dict[str, Any]] = {}
         self._buffers: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
         self._outputs: dict[str, OutputWidget] = {}
@@ -91,12 +104,11 @@ class WidgetStates:
         finally:
             comm.create_comm, comm.get_comm_manager = before
             if widgets := sys.modules.get("ipywidgets.widgets.widget"):
-                widgets._instances.clear()
-                widgets._instances.update(known)
+                _forget_widgets(widgets._instances, known)
 
     def claim(self) -> None:
         """Take comms over again before each cell, since importing ipykernel in a cell takes them away."""
-        comm.create_comm, comm.get_comm_manager = self._create, lambda: self._manager
+        comm.create_comm, comm.get_comm_manager = self._create, lambda: self.manager
 
     def _create(self, *args: Any, **kwargs: Any) -> RecordedComm:
         kwargs.update(zip(("target_name", "data", "metadata", "buffers", "comm_id"), args, strict=False))
@@ -145,3 +157,12 @@ class WidgetStates:
         if self._buffers.get(key):
             model["buffers"] = list(self._buffers[key].values())
         return model
+
+
+def _forget_widgets(table: dict[str, Any], known: dict[str, Any]) -> None:
+    """Make ipywidgets' table what it was; a widget without a comm leaves it alone when it is collected."""
+    for key, widget in table.items():
+        if known.get(key) is not widget:
+            widget.comm = None
+    table.clear()
+    table.update(known)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from reportkit.exporters.images import split_uri
+from reportkit.errors import ExportError
+from reportkit.exporters.images import ImageError, image_message, split_uri
 from reportkit.exporters.runs import Block, Run, tidy
 from reportkit.exporters.tables import alignment, read_table
 from reportkit.exporters.text import BLOCKS
@@ -27,11 +28,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
 class BlockReader:
-    """Turns the elements of a report into blocks; keeps the pictures met on the way as files."""
+    """Turns the elements of a report into blocks; keeps the pictures met on the way as `images`: cell id and bytes."""
 
     def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.origins: dict[str, str] = {}
+        self.images: dict[str, tuple[str, bytes]] = {}
         self._cell = ""
 
     def read(self, root: HtmlElement, cell: str) -> list[Block]:
@@ -104,9 +104,7 @@ class BlockReader:
         elif tag == "img":
             yield from self._image(element)
         elif tag == "a":
-            href = element.get("href", "")
-            # A place inside the page has no address in the PDF: only its text stays.
-            yield from [{"kind": "link", "href": href, "body": self._runs(element)}] if href[:1] != "#" else self._runs(element)
+            yield from _link(element.get("href", ""), self._runs(element))
         elif tag == "q":
             yield from ["“", *self._runs(element), "”"]
         elif tag in _MARKS:
@@ -115,13 +113,12 @@ class BlockReader:
             yield from self._runs(element)
 
     def _image(self, element: HtmlElement) -> Iterator[Run]:
-        parts = split_uri(element.get("src", ""))
-        if parts is None:
-            return
-        ending, data = parts
-        name = f"image-{len(self.files) + 1}.{ending}"
-        self.files[name] = data
-        self.origins[name] = self._cell
+        try:
+            ending, data = split_uri(element.get("src", ""))
+        except ImageError:
+            raise ExportError(image_message(self._cell)) from None
+        name = f"image-{len(self.images) + 1}.{ending}"
+        self.images[name] = (self._cell, data)
         width = element.get("width", "")
         yield {
             "kind": "image",
@@ -129,6 +126,11 @@ class BlockReader:
             "alt": element.get("alt", ""),
             "width": int(width) * 0.75 if width.isdigit() else None,
         }
+
+
+def _link(href: str, body: list[Run]) -> list[Run]:
+    """Return a link; a place inside the page has no address in the PDF, so only its text stays."""
+    return body if href.startswith("#") else [{"kind": "link", "href": href, "body": body}]
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import html as lxml_html
 
 from reportkit.errors import ExportError
-from reportkit.exporters.images import ImageError, raster_uri, svg_title, svg_uri
+from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
 from reportkit.exporters.outline import Ids, number_images, order_headings
 from reportkit.exporters.sanitize import clean
 from reportkit.exporters.text import printable
@@ -83,9 +83,7 @@ def _cell_roots(cell: Any, cell_id: str) -> Iterator[HtmlElement]:
             try:
                 html = _output_html(output, cell)
             except ImageError:
-                raise ExportError(
-                    f"单元格 {cell_id} 的图片无法识别（数据损坏或格式与声明不符）；请重新运行该单元格，或更换图片。"
-                ) from None
+                raise ExportError(image_message(cell_id)) from None
             if html:
                 yield clean(html)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from reportkit.errors import ExportError
+
 # In order of preference, by the names GB/T 9704 offices buy them under and those Windows and macOS ship.
 _FACES = {
     "title": ["FZXiaoBiaoSong-B05S", "方正小标宋简体", "FZXiaoBiaoSong-B05", "方正小标宋_GBK"],
@@ -31,11 +33,12 @@ def load_typefaces(use_system_fonts: bool = True) -> Typefaces:
     import pylopdf_fonts_zh_cn as noto
     import typst
 
-    fonts = typst.Fonts(
-        include_system_fonts=use_system_fonts,
-        font_paths=[str(noto.serif_path()), str(noto.sans_path())],
-    )
+    folders = sorted({str(path.parent) for path in (noto.serif_path(), noto.sans_path())})
+    fonts = typst.Fonts(include_system_fonts=use_system_fonts, font_paths=folders)
     present = {family.casefold(): family for family in fonts.families()}
+    if not {_SERIF, *_FALLBACK.values()} <= set(present.values()):
+        # Typst would only warn, and set the report in whatever it finds.
+        raise ExportError("找不到随软件安装的思源字体；请重新安装 pylopdf-fonts-zh-cn。")
     families = {}
     for use, names in _FACES.items():
         official = [present[name.casefold()] for name in names if name.casefold() in present]

@@ -18,7 +18,7 @@ _SHARE = Path(__file__).with_name("share")
 _TEMPLATE = "reportkit"
 
 
-class HtmlReportExporter(TemplateExporter):  # type: ignore[misc]
+class HtmlReportExporter(TemplateExporter):
     """One self-contained HTML page.
 
     A template gets `resources.report` (`title`, `styles`, `fragments` of clean HTML). A `TemplateExporter` costs
@@ -40,20 +40,20 @@ class HtmlReportExporter(TemplateExporter):  # type: ignore[misc]
 
     def get_prefix_root_dirs(self) -> list[str]:
         """Return the places to look for templates: Jupyter's, then this package's own."""
-        return [*super().get_prefix_root_dirs(), str(_SHARE)]
+        return [*super().get_prefix_root_dirs(), str(_SHARE)]  # type: ignore[no-untyped-call]
 
     def get_template_names(self) -> list[str]:
         """Return the template's name and its bases; without a conf.json that says otherwise, ours is the base."""
-        names: list[str] = super().get_template_names()
+        names: list[str] = super().get_template_names()  # type: ignore[no-untyped-call]
         return names if _TEMPLATE in names else [*names, _TEMPLATE]
 
     def _init_resources(self, resources: Any) -> Any:
-        resources = super()._init_resources(resources)
+        resources = super()._init_resources(resources)  # type: ignore[no-untyped-call]
         resources.pop("report", None)
         return resources
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        nb, resources = super()._preprocess(nb, resources)
+        nb, resources = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
         resources["report"] = _report(nb, resources["metadata"].get("name", ""))
         return nb, resources
 

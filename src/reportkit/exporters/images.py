@@ -22,6 +22,11 @@ class ImageError(ValueError):
     """The bytes are no picture of the kind they claim to be."""
 
 
+def image_message(cells: str) -> str:
+    """Return what to tell the person whose cells made pictures that nothing can show."""
+    return f"单元格 {cells} 的图片无法识别（数据损坏或格式与声明不符）；请重新运行该单元格，或改用 PNG、JPEG 图片。"
+
+
 def raster_uri(kind: str, text: str) -> str:
     """Return the data URI of a base64 picture; `kind` is png or jpeg."""
     data = "".join(text.split())
@@ -48,16 +53,13 @@ def svg_title(text: str) -> str:
     return (root.findtext(f"{{{_SVG_NS}}}title") or root.get("aria-label") or "").strip()
 
 
-def split_uri(uri: str) -> tuple[str, bytes] | None:
-    """Return the file ending and the bytes of an image data URI, or None when it is not one."""
+def split_uri(uri: str) -> tuple[str, bytes]:
+    """Return the file ending and the bytes of an image data URI."""
     match = _URI.match(uri.strip())
     if not match:
-        return None
+        raise ImageError("not a data URI")
     kind = match[1].lower().replace("jpg", "jpeg")
-    if match[3]:
-        data = _decode(kind, "".join(match[4].split()))
-    else:
-        data = unquote_to_bytes(match[4])
+    data = _decode(kind, "".join(match[4].split())) if match[3] else unquote_to_bytes(match[4])
     return {"svg+xml": "svg", "jpeg": "jpg"}.get(kind, kind), data
 
 

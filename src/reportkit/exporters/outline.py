@@ -79,6 +79,4 @@ def _rename_references(root: HtmlElement, renamed: dict[str, str]) -> None:
         if target.startswith("#") and target[1:] in renamed:
             element.set("href", f"#{renamed[target[1:]]}")
         if element.tag == "style" and element.text:
-            element.text = re.sub(
-                r"#([\w-]+)", lambda match: f"#{renamed.get(match[1], match[1])}", element.text
-            )
+            element.text = re.sub(r"#([\w-]+)", lambda match: f"#{renamed.get(match[1], match[1])}", element.text)

@@ -10,19 +10,20 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import Bool, default
 
-from reportkit.errors import ExportError
 from reportkit.exporters.blocks import BlockReader
 from reportkit.exporters.content import read_content
+from reportkit.exporters.diagnose import explain
 from reportkit.exporters.fonts import Typefaces, load_typefaces
+from reportkit.exporters.heights import add_heights
 from reportkit.exporters.runs import Block
 from reportkit.exporters.widths import fit
 
-# Any fixed moment: the same report is to give the same bytes.
+# PDF/A wants a date in the file; any fixed moment will do, so that the same report gives the same bytes.
 _TIMESTAMP = 0
 _STANDARDS = ["ua-1", "a-2a"]
 
 
-class PdfReportExporter(Exporter):  # type: ignore[misc]
+class PdfReportExporter(Exporter):
     """One PDF file, laid out as GB/T 9704-2012 asks, accessible (PDF/UA-1) and fit for archives (PDF/A-2a)."""
 
     export_from_notebook = "政府信息公开年度报告 (PDF)"
@@ -37,42 +38,51 @@ class PdfReportExporter(Exporter):  # type: ignore[misc]
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:
-        """Return the PDF of an executed notebook, and nbconvert's resources."""
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
+        """Return the PDF of an executed notebook as bytes, and nbconvert's resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         content = read_content(nb, resources["metadata"].get("name", ""))
         reader = BlockReader()
         blocks = [block for f in content.fragments for block in reader.read(f.root, f.cell)]
-        return _typeset(content.title, blocks, reader, load_typefaces(self.use_system_fonts)), resources
+        return typeset(content.title, blocks, reader.images, load_typefaces(self.use_system_fonts)), resources
 
 
-def _typeset(title: str, blocks: list[Block], reader: BlockReader, typefaces: Typefaces) -> bytes:
+def typeset(title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]], typefaces: Typefaces) -> bytes:
+    """Return a PDF of blocks; raises ExportError for a character or picture that cannot be set."""
     import typst
 
-    report = {"title": title, "faces": typefaces.families, "blocks": _paged(blocks)}
-    files = {"main.typ": _template(), "report.json": json.dumps(report, ensure_ascii=False).encode(), **reader.files}
+    blocks = _paged(blocks)
+    report = {"title": title, "faces": typefaces.families, "blocks": blocks}
+    files: Any = {"main.typ": _template(), "report.json": json.dumps(report, ensure_ascii=False).encode()}
+    files |= {name: data for name, (_, data) in images.items()}
+    options: Any = {"format": "pdf", "pdf_standards": _STANDARDS, "timestamp": _TIMESTAMP}
     try:
-        pdf: bytes = typst.compile(
-            files, font_paths=typefaces.fonts, format="pdf", pdf_standards=_STANDARDS, timestamp=_TIMESTAMP
-        )
-    except typst.TypstError as error:
-        raise ExportError(f"PDF 排版失败：{error}") from error
+        pdf: bytes = typst.compile(files, font_paths=typefaces.fonts, **options)
+    except RuntimeError as error:  # TypstError is one
+        raise explain(error, blocks, images) from error
     return pdf
 
 
 def _paged(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with tables fitted, those too wide on pages of their own together with their headings."""
+    """Return the blocks with tables fitted and joined to their headings, too wide ones on pages turned sideways."""
     out: list[Block] = []
-    for block in blocks:
+    for number, block in enumerate(blocks):
         if block["kind"] == "table":
             fit(block)
+            add_heights(block)
+            block |= {"number": number, "lead": _lead(out, block)}
             if block["landscape"]:
-                body = [block]
-                while out and out[-1]["kind"] == "heading" and out[-1]["level"] > 1:
-                    body.insert(0, out.pop())
-                block = {"kind": "landscape", "body": body}
+                block = {"kind": "landscape", "body": [block]}
         out.append(block)
     return out
+
+
+def _lead(out: list[Block], table: Block) -> list[Block]:
+    """Take the headings that stand right before a table off the list: no page may end with them."""
+    lead = [{"kind": "caption", "body": table["caption"]}] if table["caption"] else []
+    while out and out[-1]["kind"] == "heading" and out[-1]["level"] > 1:
+        lead.insert(0, out.pop())
+    return lead
 
 
 @lru_cache(maxsize=1)

@@ -14,23 +14,27 @@ from reportkit.exporters.text import BLOCKS, close_up, printable
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_INLINE = frozenset(
-    "a abbr b bdi bdo br cite code del em i img ins kbd mark q rp rt ruby s samp small span strong sub sup time u "
-    "var wbr".split()
-)
+_INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "rp",
+    "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
+})  # fmt: skip
 _ALLOWED = BLOCKS | _INLINE | {"style"}
 # What stands in these is not text for a reader.
-_DROPPED = frozenset(
-    "script noscript template title head iframe object embed applet frameset noframes noembed audio video canvas svg "
-    "math link meta base input select map area param source track datalist".split()
-)
+_DROPPED = frozenset({
+    "script", "noscript", "template", "title", "iframe", "object", "embed", "applet", "frameset", "noframes", "noembed",
+    "audio", "video", "canvas", "svg", "math", "link", "meta", "base", "input", "select", "map", "area", "param",
+    "source", "track", "datalist",
+})  # fmt: skip
 # Landmarks of the page are ours; an analyst's own would double them. Definition lists have no place in a 公文.
 _RENAMED = {
     "section": "div", "article": "div", "aside": "div", "header": "div", "footer": "div", "nav": "div",
     "main": "div", "address": "div", "details": "div", "summary": "p", "dl": "div", "dt": "p", "dd": "p",
     "center": "div", "form": "div", "fieldset": "div", "legend": "p", "strike": "s", "tt": "code",
 }  # fmt: skip
-_KEPT = frozenset("id class scope rowspan colspan headers lang title alt role dir href src style".split())
+_KEPT = frozenset({
+    "id", "class", "scope", "rowspan", "colspan", "headers", "lang", "title", "alt", "role", "dir", "href", "src",
+    "style",
+})  # fmt: skip
 _KEPT_ON = {
     "ol": {"start", "reversed", "type"}, "li": {"value"}, "img": {"width", "height"}, "col": {"span"},
     "colgroup": {"span"}, "th": {"abbr"}, "time": {"datetime"},

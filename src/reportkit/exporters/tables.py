@@ -48,6 +48,7 @@ def read_table(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Blo
     hidden = caption is not None and "visually-hidden" in caption.get("class", "").split()
     block = {
         "kind": "table",
+        "landscape": False,
         "columns": grid.columns,
         "caption": read_cell(caption) if caption is not None and not hidden else [],
         "parts": _parts(grid),
@@ -131,7 +132,7 @@ def _parts(grid: Grid) -> list[dict[str, Any]]:
     kinds = _header_rows(grid)
     parts: list[dict[str, Any]] = []
     for number in range(grid.rows):
-        row = [_as_json(cell) for cell in grid.cells if cell.row == number]
+        row = [_as_json(cell, kinds[number]) for cell in grid.cells if cell.row == number]
         opens = number in (0, grid.head) or kinds[number] != kinds[number - 1]
         if opens:
             parts.append({"level": _level(grid, number) if kinds[number] else 0, "rows": []})
@@ -163,13 +164,20 @@ def _level(grid: Grid, number: int) -> int:
     return 1 if shape == [cell.colspan for cell in grid.cells if cell.row == 0] else 2
 
 
-def _as_json(cell: Cell) -> dict[str, Any]:
+def _as_json(cell: Cell, head: bool) -> dict[str, Any]:
     return {
+        "head": head,
         "column": cell.column,
         "rowspan": cell.rowspan,
         "colspan": cell.colspan,
         "header": cell.header,
         "align": cell.align,
         "text": text_of(cell.body).strip(),
-        "body": cell.body,
+        "body": _bare(cell.body),
     }
+
+
+def _bare(body: list[Block]) -> Any:
+    """Return the text alone where a cell holds nothing but one string, as most do: it is set much faster."""
+    runs = body[0]["body"] if len(body) == 1 and body[0]["kind"] == "paragraph" else []
+    return runs[0] if len(runs) == 1 and isinstance(runs[0], str) else body

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# Controls, noncharacters and lone surrogates: XML forbids them, and an invisible one in a copied heading breaks a search.
+# Controls and noncharacters: XML forbids them, and an invisible one in a copied heading breaks a search.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
-BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 div blockquote ul ol li pre table caption colgroup col thead tbody tfoot tr th td hr "
-    "figure figcaption".split()
-)
+BLOCKS = frozenset({
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "blockquote", "ul", "ol", "li", "pre", "table", "caption",
+    "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "hr", "figure", "figcaption",
+})  # fmt: skip
 
 _HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _WIDE = re.compile(f"[{_HAN}]")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from reportkit.exporters.runs import Block
 from reportkit.exporters.text import is_wide
@@ -27,30 +27,29 @@ def fit(table: Block) -> None:
             page = LANDSCAPE if landscape else PORTRAIT
             if _try(table, size, page):
                 table["landscape"] = landscape
+                _align_wrapped(table)
                 return
     _squeeze(table)
 
 
+@lru_cache(maxsize=4096)
 def em(text: str) -> float:
     """Return about how wide the longest line of a text runs, in ems; rather too wide than too narrow."""
     return max(sum(map(_char_em, line)) for line in text.split("\n"))
 
 
-def tokens(text: str) -> Iterator[str]:
-    """Yield the pieces of a text between which a line may end, by the rules of Chinese punctuation."""
-    piece = ""
+@lru_cache(maxsize=4096)  # the labels of a form come back in every report
+def tokens(text: str) -> tuple[str, ...]:
+    """Return the pieces of a text between which a line may end, by the rules of Chinese punctuation."""
+    pieces = [""]
     for token in _TOKEN.findall(text):
         if token.isspace():
-            if piece:
-                yield piece
-            piece = ""
-        elif not piece or piece[-1] in _OPENING or token[0] in _CLOSING:
-            piece += token
+            pieces.append("")
+        elif not pieces[-1] or pieces[-1][-1] in _OPENING or token[0] in _CLOSING:
+            pieces[-1] += token
         else:
-            yield piece
-            piece = token
-    if piece:
-        yield piece
+            pieces.append(token)
+    return tuple(filter(None, pieces))
 
 
 def _char_em(char: str) -> float:
@@ -71,12 +70,14 @@ def _try(table: Block, size: float, page: float) -> bool:
     least = [width * size + padding for width in _columns(table, _needed)]
     if sum(least) > page:
         return False
-    wish = [max(a * size + padding, b) for a, b in zip(_columns(table, _wished), least, strict=True)]
+    wish = [max(a * size + padding, b) for a, b in zip(_columns(table, _on_one_line), least, strict=True)]
+    if sum(wish) > page:
+        wish = [max(a * size + padding, b) for a, b in zip(_columns(table, _wished), least, strict=True)]
     table |= {"size": size, "padding": _padding(size), "widths": _alike(table, _share(least, wish, page), least)}
     return True
 
 
-def _columns(table: Block, measure: Any) -> list[float]:
+def _columns(table: Block, measure: Callable[[Block], float]) -> list[float]:
     """Return a width for each column, in ems, from what `measure` says of its cells."""
     widths = [0.0] * table["columns"]
     spanning = []
@@ -96,13 +97,40 @@ def _columns(table: Block, measure: Any) -> list[float]:
 def _needed(cell: Block) -> float:
     """Return the least width in which a cell looks right: its longest word, and no tower of single characters."""
     widest = max(map(em, tokens(cell["text"])), default=0.0)
-    length = em(cell["text"])
-    return max(widest, min(length, max(2.0, min(length / (6 * cell["rowspan"]), 12.0))))
+    length, rowspan = em(cell["text"]), int(cell["rowspan"])
+    if length <= 3 and rowspan <= 2:
+        return max(widest, length)
+    return max(widest, min(length, max(2.0, min(length / (6 * rowspan), 12.0))))
+
+
+def _on_one_line(cell: Block) -> float:
+    """Return the width in which no line of a cell ends early."""
+    return em(cell["text"]) if cell["rowspan"] == 1 else _wished(cell)
 
 
 def _wished(cell: Block) -> float:
-    """Return the width in which a cell takes no more lines than it spans rows."""
-    return max(_needed(cell), min(em(cell["text"]) / cell["rowspan"], 24.0))
+    """Return a width in which a cell is easy on the eye: headers in two lines, the rest in the rows it spans."""
+    needed, length, rowspan = _needed(cell), em(cell["text"]), int(cell["rowspan"])
+    if cell["head"]:
+        return max(needed, length / (2 * rowspan))
+    return min(max(_without_orphan(cell["text"], needed), length / rowspan), max(needed, 24.0))
+
+
+def _without_orphan(text: str, width: float) -> float:
+    """Return the width, or up to two characters more, in which no character stands alone on the last line."""
+    if width <= 2:  # a tower of characters: one more at its foot is no blemish
+        return width
+    for wider in (width, width + 1, width + 2):
+        if _last_line(text, wider) > 1:
+            return wider
+    return width
+
+
+def _last_line(text: str, width: float) -> float:
+    line = 0.0
+    for token in tokens(text):
+        line = line + em(token) if line + em(token) <= width else em(token)
+    return line
 
 
 def _share(least: list[float], wish: list[float], page: float) -> list[float]:
@@ -114,16 +142,30 @@ def _share(least: list[float], wish: list[float], page: float) -> list[float]:
 
 
 def _alike(table: Block, widths: list[float], least: list[float]) -> list[float]:
-    """Return the widths with the columns of figures made equal, where none of them gets too narrow by it."""
-    stubs = {c["column"] for c in _cells(table, body=True) if c["header"] and c["colspan"] == 1}
-    long = {c["column"] for c in _cells(table, body=True) if em(c["text"]) > 8}
+    """Return the widths with the columns of figures made equal, except where one of them needs more."""
+    stubs = {c["column"] for c in _cells(table) if c["header"] and not c["head"] and c["colspan"] == 1}
+    long = {c["column"] for c in _cells(table) if not c["head"] and em(c["text"]) > 8}
     figures = [column for column in range(table["columns"]) if column not in stubs | long]
-    if not figures:
-        return widths
-    mean = sum(widths[column] for column in figures) / len(figures)
-    if any(least[column] > mean for column in figures):
-        return widths
-    return [mean if column in figures else width for column, width in enumerate(widths)]
+    out, room = list(widths), sum(widths[column] for column in figures)
+    for column in sorted(figures, key=lambda column: -least[column]):
+        out[column] = max(least[column], room / len(figures))
+        room -= out[column]
+        figures = figures[1:]
+    return out
+
+
+def _align_wrapped(table: Block) -> None:
+    """Set cells that take several lines, and those like them in their column, from the left: centred they tire."""
+    size, padding = table["size"], table["padding"]
+    groups: dict[tuple[int, int], list[Block]] = {}
+    for cell in _cells(table):
+        if not cell["head"] and cell["rowspan"] == 1:
+            groups.setdefault((cell["column"], cell["colspan"]), []).append(cell)
+    for (column, colspan), cells in groups.items():
+        room = sum(table["widths"][column : column + colspan]) - 2 * padding
+        if any(em(cell["text"]) * size > room for cell in cells):
+            for cell in cells:
+                cell["align"] = cell["align"] or "left"
 
 
 def _squeeze(table: Block) -> None:
@@ -134,8 +176,7 @@ def _squeeze(table: Block) -> None:
     table |= {"size": size, "padding": 1.0, "widths": [w * scale for w in least], "landscape": True, "crowded": True}
 
 
-def _cells(table: Block, *, body: bool = False) -> Iterator[Block]:
+def _cells(table: Block) -> Iterator[Block]:
     for part in table["parts"]:
-        if not (body and part["level"]):
-            for row in part["rows"]:
-                yield from row
+        for row in part["rows"]:
+            yield from row

@@ -58,9 +58,9 @@ class CellReader:
         self.unread: set[CellRef] = set()
         self.issues: list[Issue] = []
 
-    def table(self, table: Table, node: Node) -> None:
-        """Read everything that stands under a table's name."""
-        self.origins[table.key] = node.origin
+    def table(self, table: Table, origin: Origin, node: Node) -> None:
+        """Read everything that stands under a table's name, which stands at `origin`."""
+        self.origins[table.key] = origin
         if isinstance(node, Scalar) and node.blank:
             return
         rows = tuple(header for block in table.blocks for header in _block_rows(block.title, block.rows))
@@ -165,16 +165,15 @@ class CellReader:
             self.issues.append(Issue("V6", "warning", message, node.origin, ref, figure.text, f"'{figure.text}'"))
 
     def _find(self, key: Scalar, scope: tuple[Name, ...], what: str) -> Name | None:
-        """The header that a key names: of several, the one nearest to the top, if it is alone there."""
+        """The header that a key names. A group and a header inside it may share the name: the group is meant."""
         word = normal(key.text)
-        found = [name for name in scope if word in name.words]
-        top = min((name.depth for name in found), default=0)
-        found = [name for name in found if name.depth == top]
+        named = [name for name in scope if word in name.words]
+        found = [name for name in named if not any(_inside(name, other) for other in named)]
         if len(found) == 1:
             return found[0]
         if found:
-            groups = [name.label for name in scope if not name.is_leaf and set(found[0].leaves) < set(name.leaves)]
-            advice = f"有 {len(found)} 处都叫这个名字；请写在所属的组下面，例如“{groups[-1] if groups else ''}”"
+            groups = "、".join(filter(None, (_group_of(name, scope) for name in found)))
+            advice = f"有 {len(found)} 处都叫这个名字；请写在所属的组下面：{groups}"
         else:
             advice = nearest(key.text, (name.label for name in scope))
         self.issues.append(Issue("Y5", "error", f"没有认出{what}名“{key.text}”；{advice}", key.origin, None, key.text))
@@ -194,7 +193,17 @@ def _block_rows(title: str, rows: tuple[Header, ...]) -> tuple[Header, ...]:
 
 
 def _below(name: Name, scope: tuple[Name, ...]) -> tuple[Name, ...]:
-    return tuple(other for other in scope if other.depth > name.depth and set(other.leaves) <= set(name.leaves))
+    return tuple(other for other in scope if _inside(other, name))
+
+
+def _inside(name: Name, other: Name) -> bool:
+    return name.depth > other.depth and set(name.leaves) <= set(other.leaves)
+
+
+def _group_of(name: Name, scope: tuple[Name, ...]) -> str:
+    """The label of the header right above a name, "" for one at the top."""
+    above = [other.label for other in scope if other.depth == name.depth - 1 and _inside(name, other)]
+    return above[0] if above else ""
 
 
 def _row_name(row: Leaf) -> str:

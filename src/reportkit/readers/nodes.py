@@ -71,7 +71,7 @@ def parse(text: str, path: str) -> Node | None:
     except yaml.MarkedYAMLError as error:
         raise NotPlainDataError(_syntax_issue(error, text, path)) from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = text.encode(errors="replace").count(b"\n", 0, error.position) + 1
         message = f"有 YAML 不允许的控制字符（U+{_code(error.character):04X}）；请删除后另存"
         raise NotPlainDataError(Issue("Y2", "error", message, Origin(path, str(line)))) from error
 
@@ -140,7 +140,9 @@ class _Builder:
 
 def _syntax_issue(error: yaml.MarkedYAMLError, text: str, path: str) -> Issue:
     """The parser's complaint in words that name the usual slip."""
-    mark = error.problem_mark or error.context_mark
+    no_colon = "could not find expected ':'" in str(error.problem)
+    # The parser notices a missing colon on the line after the one that lacks it.
+    mark = (error.context_mark if no_colon else None) or error.problem_mark or error.context_mark
     number = mark.line if mark else 0
     lines = text.splitlines()
     line = lines[number] if number < len(lines) else ""
@@ -149,7 +151,7 @@ def _syntax_issue(error: yaml.MarkedYAMLError, text: str, path: str) -> Issue:
         message = "行首用了制表符（Tab）；YAML 的缩进只能用空格，请改成空格"
     elif "：" in line and ":" not in line:
         message = "这一行用了全角冒号“：”；名称后面要用半角冒号加空格“: ”"
-    elif "could not find expected ':'" in str(error.problem):
+    elif no_colon:
         message = "这里缺少冒号；每项写成“名称: 值”，冒号是半角，后面有一个空格"
     else:
         message = f"不符合 YAML 的写法（{error.problem}）；请检查这一行和上一行的缩进、引号和括号"

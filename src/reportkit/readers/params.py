@@ -159,7 +159,7 @@ class _Reading:
         if len(text) == 4 and text.isascii() and text.isdigit():
             return int(text)
         if text:
-            self.issue("Y7", f"year 应是四位数的年份，写的是“{text}”", self.top["year"].origin)
+            self.issue("Y7", f"year 应是四位数的年份，写的是“{self.scalar('year')}”", self.top["year"].origin)
         else:
             self.issue("Y6", "缺少 year（年份），例如 year: 2023")
         return None
@@ -207,7 +207,7 @@ class _Reading:
             elif table.key in cells.origins:
                 self.issue("Y4", f"“{key.text}”这张表写了两次；请留一处", key.origin)
             else:
-                cells.table(table, value)
+                cells.table(table, key.origin, value)
 
     def narrative(self, form: Form) -> dict[str, str]:
         """The town's own text by section key; every text is kept as it is written."""

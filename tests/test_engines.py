@@ -1,0 +1,632 @@
+"""The engine: what a kernel records, recorded in this process, which is afterwards as before."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import base64
+import builtins
+import getpass
+import json
+import logging
+import os
+import re
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from papermill.translators import translate_parameters
+
+from reportkit.engines import InProcessEngine, ReadableTranslator, strip_times
+from reportkit.errors import UserError
+
+STATE_MIME = "application/vnd.jupyter.widget-state+json"
+FAILS = ["raises-exception"]
+
+# What a kernel and the engine must record alike, under a name. A tuple is a cell that fails and may.
+SAME: dict[str, str | tuple[str]] = {
+    "print_and_value": "print('one')\nprint('two')\n6 * 7",
+    "streams_in_order": (
+        "import sys\nprint('out', flush=True)\nprint('err', file=sys.stderr, flush=True)\n"
+        "print('out again', flush=True)"
+    ),
+    "stdout_without_newline": "_ = sys.stdout.write('partial')",
+    "carriage_return": "print('50 %\\r100 %')",
+    "what_stdout_is": "print(sys.stdout.isatty(), sys.stdout.encoding)",
+    "rich_display": (
+        "from IPython.display import *\ndisplay(HTML('<b>x</b>'))\n"
+        "display(Markdown('*x*'), {'text/plain': 'raw'}, metadata={'a': 1})\n"
+        "Image(data=bytes.fromhex('89504e470d0a1a0a'))"
+    ),
+    "json_display": "display({'application/json': {'a': (1, 2), 3: None}}, raw=True)",
+    "display_with_id": "handle = display('first', display_id='a')",
+    "display_same_id_again": "display('again', display_id='a'); print('x')",
+    "update_display_of_earlier_cells": "update_display('changed', display_id='a')",
+    "clear_output": "print('gone'); clear_output(); print('kept')",
+    "clear_output_waiting": "print('gone'); clear_output(wait=True); print('kept')",
+    "clear_output_waiting_for_nothing": "print('stays'); clear_output(wait=True)",
+    "error_in_function": ("def f(x):\n    return 1 / x\nf(0)",),
+    "error_with_chinese_text": ("raise ValueError('值')",),
+    "error_chained": ("try:\n    f(0)\nexcept ZeroDivisionError as error:\n    raise KeyError('k') from error",),
+    "error_in_library": ("import json\njson.loads('{')",),
+    "error_in_repr": ("class Bad:\n    def __repr__(self): raise KeyError('r')\nBad()",),
+    "error_after_output": ("print('before')\n1 / 0",),
+    "syntax_error": ("def broken(:\n  pass",),
+    "exception_group": ("raise ExceptionGroup('several', [ValueError(1), TypeError(2)])",),
+    "unknown_magic": ("%nosuchmagic",),
+    "system_exit_with_status": ("import sys\nsys.exit(3)",),
+    "semicolon_hides_value": "5;",
+    "last_values": "_, __",
+    "comment_only": "# nothing",
+    "blank": "   ",
+    "capture_magic": "%%capture captured\nprint('hidden')\n1",
+    "captured_text": "captured.stdout, len(captured.outputs)",
+    "html_magic": "%%html\n<i>h</i>",
+    "line_magic": "%precision 3\n3.14159265",
+    "page_help": "len?",
+    "await": "import asyncio\nasync def g():\n    await asyncio.sleep(0)\n    return 'awaited'\nawait g()",
+    "await_that_fails": ("await asyncio.sleep(0)\n1 / 0",),
+    "running_loop_in_a_plain_cell": "task = asyncio.create_task(g()); asyncio.get_running_loop().is_running()",
+    "task_of_an_earlier_cell": "await task",
+    "context_variable": "import decimal\ndecimal.getcontext().prec = 3",
+    "context_variable_of_an_earlier_cell": "decimal.Decimal(1) / 3",
+    "shell_command": "!echo hi",
+    "shell_command_assigned": "lines = !echo there\nlines",
+    "bash_magic": "%%bash\necho out",
+    "bash_magic_to_stderr": "%%bash\necho err >&2",
+    "bash_magic_that_fails": ("%%bash\nexit 3",),
+    "plot": "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]); plt.title('a')",
+    "plot_shown": "fig, ax = plt.subplots()\nax.plot([3, 2])\nplt.show()\nprint('after')",
+    "figure_as_value": "fig",
+    "matplotlib_inline_magic": "%matplotlib inline\nplt.bar([1], [2]);",
+    "inline_backend_configured": "%config InlineBackend.figure_formats = ['jpeg']\nplt.plot([1]);",
+    "widget": "import ipywidgets as w\nslider = w.IntSlider(3, description='值')\nslider",
+    "output_widget": (
+        "out = w.Output()\ndisplay(out)\nwith out:\n    print('inside'); display('rich')\nprint('outside')"
+    ),
+    "output_widget_in_python": "[dict(o) for o in out.outputs]",
+    "output_widget_cleared": "out.clear_output()\nwith out:\n    print('second')",
+    "container_of_widgets": "w.HBox([slider, w.Label('x')])",
+    "widget_with_bytes": "w.Image(value=b'abc')",
+    "widget_changed_later": "slider.value = 7; slider.close()",
+    "warning": "import warnings\nwarnings.warn('careful')",
+    "root_logger": "import logging\nlogging.warning('logged')\nlogging.info('not logged')",
+    "data_frame": "import pandas as pd\nframe = pd.DataFrame({'镇': ['桑洲'], 'n': [1]})\nframe",
+    "wide_data_frame_as_text": "print(pd.DataFrame([range(40)]))",
+    "environment": "import os\nos.environ['MPLBACKEND'], os.environ['PAGER'], __name__, '' in sys.path",
+    "shell_class": "get_ipython().__class__.__name__, hasattr(get_ipython(), 'kernel')",
+    "input_history": "In[1], Out[1]",
+    "end": "1",
+}
+CRASH = "def crash(n):\n    return {}[n]\ncrash('键')"
+
+
+def notebook(*cells: str | NotebookNode) -> NotebookNode:
+    nb = new_notebook(metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}})
+    for number, cell in enumerate(cells):
+        nb.cells.append(cell if isinstance(cell, NotebookNode) else new_code_cell(cell, id=f"c{number}"))
+    return nb
+
+
+def run(*cells: str | NotebookNode, **options: Any) -> NotebookNode:
+    return papermill.execute_notebook(notebook(*cells), None, engine_name="reportkit", progress_bar=False, **options)
+
+
+def run_to_failure(path: Path, *cells: str | NotebookNode) -> tuple[NotebookNode, papermill.PapermillExecutionError]:
+    with pytest.raises(papermill.PapermillExecutionError) as caught:
+        papermill.execute_notebook(notebook(*cells), path, engine_name="reportkit", progress_bar=False)
+    return without_markers(path), caught.value
+
+
+def without_markers(path: Path) -> NotebookNode:
+    nb = nbformat.read(path, 4)
+    nb.cells = [cell for cell in nb.cells if "papermill-error-cell-tag" not in cell.metadata.tags]
+    return nb
+
+
+def text_of(cell: NotebookNode) -> str:
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+# --- the same as a kernel ---------------------------------------------------------------------------------------------
+
+
+def same_notebook() -> list[NotebookNode]:
+    cells = []
+    for name, source in SAME.items():
+        tags = FAILS if isinstance(source, tuple) else []
+        text = source[0] if isinstance(source, tuple) else source
+        cells.append(new_code_cell(text, id=name, metadata={"tags": tags}))
+    skipped = new_code_cell("print('never')", id="skipped", metadata={"tags": ["skip-execution"]})
+    return [*cells, new_markdown_cell("# text", id="text"), skipped, new_code_cell(CRASH), new_code_cell("print(1)")]
+
+
+Run = tuple[NotebookNode, papermill.PapermillExecutionError]
+
+
+@pytest.fixture(scope="module")
+def by_engine(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_to_failure(tmp_path_factory.mktemp("engine") / "out.ipynb", *same_notebook())
+
+
+@pytest.fixture(scope="module")
+def by_kernel(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    path = tmp_path_factory.mktemp("kernel") / "out.ipynb"
+    with warnings.catch_warnings():
+        # jupyter_client and zmq warn about their own sockets and loops; it is the kernel's outputs that count here.
+        warnings.simplefilter("ignore")
+        with pytest.raises(papermill.PapermillExecutionError) as caught:
+            papermill.execute_notebook(notebook(*same_notebook()), path, progress_bar=False)
+    return without_markers(path), caught.value
+
+
+def comparable(cell: NotebookNode) -> list[Any]:
+    """The outputs without what must differ: model ids, the kernel's process number, bytes of a JPEG."""
+    text = re.sub(r"(?<![0-9a-f])[0-9a-f]{32}", "MODEL", json.dumps(cell.outputs, ensure_ascii=False))
+    return json.loads(text.replace(f"ipykernel_{_kernel_pid(text)}", "ipykernel"))
+
+
+def _kernel_pid(text: str) -> str:
+    found = re.search(r"/ipykernel_(\d+)/", text)
+    return found[1] if found else "none"
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_cell_has_the_outputs_and_the_number_it_has_in_a_kernel(name: str, by_kernel: Run, by_engine: Run) -> None:
+    theirs, ours = (next(cell for cell in nb.cells if cell.id == name) for nb, _ in (by_kernel, by_engine))
+    assert comparable(ours) == comparable(theirs)
+    assert ours.execution_count == theirs.execution_count
+
+
+def test_failing_cell_raises_papermills_error_with_the_same_fields(by_kernel: Run, by_engine: Run) -> None:
+    theirs, ours = by_kernel[1], by_engine[1]
+    for field in ("cell_index", "exec_count", "source", "ename", "evalue", "traceback"):
+        assert getattr(ours, field) == getattr(theirs, field)
+    assert (ours.ename, ours.evalue) == ("KeyError", "'键'")
+
+
+def test_statuses_of_the_cells_are_the_same_up_to_the_failing_one_and_after(by_kernel: Run, by_engine: Run) -> None:
+    def statuses(nb: NotebookNode) -> list[Any]:
+        return [(cell.metadata.papermill.status, cell.metadata.papermill.exception) for cell in nb.cells]
+
+    assert statuses(by_engine[0]) == statuses(by_kernel[0])
+    assert statuses(by_engine[0])[-2:] == [("failed", True), ("pending", None)]
+
+
+def test_widget_state_in_the_notebook_is_the_one_nbclient_stores(by_kernel: Run, by_engine: Run) -> None:
+    def models(nb: NotebookNode) -> list[str]:
+        state = nb.metadata.widgets[STATE_MIME]["state"]
+        return sorted(
+            re.sub(r"(?<![0-9a-f])[0-9a-f]{32}", "MODEL", json.dumps(m, sort_keys=True)) for m in state.values()
+        )
+
+    ours, theirs = by_engine[0].metadata.widgets[STATE_MIME], by_kernel[0].metadata.widgets[STATE_MIME]
+    assert models(by_engine[0]) == models(by_kernel[0])
+    assert (ours.version_major, ours.version_minor) == (theirs.version_major, theirs.version_minor)
+
+
+def test_widget_views_name_models_that_are_stored(by_engine: Run) -> None:
+    nb = by_engine[0]
+    views = re.findall(r'"model_id": "([0-9a-f]{32})"', json.dumps([cell.get("outputs") for cell in nb.cells]))
+    assert len(views) == 4
+    assert set(views) <= set(nb.metadata.widgets[STATE_MIME]["state"])
+
+
+def test_language_info_is_the_kernels_without_its_version(by_kernel: Run, by_engine: Run) -> None:
+    theirs = dict(by_kernel[0].metadata.language_info)
+    del theirs["version"]
+    assert by_engine[0].metadata.language_info == theirs
+
+
+def test_plot_is_a_png_of_the_default_size(by_engine: Run) -> None:
+    plot = next(cell for cell in by_engine[0].cells if cell.id == "plot").outputs[-1]
+    png = base64.b64decode(plot.data["image/png"])
+    width, height = struct.unpack(">II", png[16:24])
+    assert (500 < width < 640, 380 < height < 480) == (True, True)
+
+
+# --- cells that ask for the process -----------------------------------------------------------------------------------
+
+
+def test_input_fails_instead_of_waiting(tmp_path: Path) -> None:
+    _, error = run_to_failure(tmp_path / "out.ipynb", "input('name?')")
+    assert error.ename == "StdinNotImplementedError"
+    assert error.evalue == "raw_input was called, but this frontend does not support input requests."
+
+
+def test_getpass_fails_instead_of_waiting(tmp_path: Path) -> None:
+    _, error = run_to_failure(tmp_path / "out.ipynb", "import getpass\ngetpass.getpass()")
+    assert error.ename == "StdinNotImplementedError"
+
+
+@pytest.mark.parametrize("source", ["exit", "exit()", "quit"])
+def test_exit_is_an_error_of_its_cell_and_not_the_end_of_the_process(source: str, tmp_path: Path) -> None:
+    nb, error = run_to_failure(tmp_path / "out.ipynb", source, "print('never')")
+    assert (error.ename, error.evalue) == ("SystemExit", "exit was called in a cell")
+    assert nb.cells[1].outputs == []
+
+
+def test_sys_exit_without_status_stops_the_notebook_and_papermill_takes_it_for_a_success() -> None:
+    nb = run("import sys\nsys.exit()", "print('never')")
+    assert nb.cells[0].outputs[0].ename == "SystemExit"
+    assert nb.cells[1].outputs == []
+
+
+def test_keyboard_interrupt_reaches_the_caller_and_the_notebook_shows_where() -> None:
+    nb = notebook("print('before')\nraise KeyboardInterrupt", "print('never')")
+    nb.metadata.papermill = {}
+    with pytest.raises(KeyboardInterrupt):
+        InProcessEngine.execute_notebook(nb, "python3", progress_bar=False)
+    assert [output.output_type for output in nb.cells[0].outputs] == ["stream", "error"]
+    assert nb.cells[0].metadata.papermill.status == "failed"
+    assert nb.cells[1].outputs == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+@pytest.mark.parametrize("wait", ["import time; time.sleep(30)", "import asyncio; await asyncio.sleep(30)"])
+def test_ctrl_c_ends_a_cell_that_waits(wait: str) -> None:
+    timer = threading.Timer(0.5, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT])
+    nb = notebook(wait)
+    nb.metadata.papermill = {}
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        InProcessEngine.execute_notebook(nb, "python3", progress_bar=False)
+    timer.join()
+    assert time.monotonic() - began < 10
+
+
+def test_standard_input_is_empty() -> None:
+    assert run("import sys\nsys.stdin.read()").cells[0].outputs[0].data["text/plain"] == "''"
+
+
+def test_output_of_subprocesses_and_c_libraries_is_in_the_cell_and_in_order() -> None:
+    source = "import os\nprint('first')\nstatus = os.system('echo second; echo warn >&2')\nprint('third')"
+    cell = run(source).cells[0]
+    assert "".join(o.text for o in cell.outputs if o.name == "stdout") == "first\nsecond\nthird\n"
+    assert "".join(o.text for o in cell.outputs if o.name == "stderr") == "warn\n"
+
+
+def test_output_of_threads_is_in_the_running_cell() -> None:
+    source = "import threading\nt = threading.Thread(target=print, args=['from a thread'])\nt.start(); t.join()"
+    assert text_of(run(source).cells[0]) == "from a thread\n"
+
+
+def test_lone_surrogates_do_not_keep_the_notebook_from_being_saved(tmp_path: Path) -> None:
+    papermill.execute_notebook(
+        notebook("print('\\ud800')"), tmp_path / "out.ipynb", engine_name="reportkit", progress_bar=False
+    )
+    assert text_of(nbformat.read(tmp_path / "out.ipynb", 4).cells[0]) == "\\ud800\n"
+
+
+def test_stream_and_handlers_a_cell_has_set_are_there_in_the_next_and_not_in_the_host() -> None:
+    before = list(logging.getLogger().handlers), logging.getLogger().level
+    nb = run(
+        "import io, logging, sys\nmine = sys.stdout = io.StringIO()\nlogging.basicConfig(level=10)",
+        "print('kept')\nlogging.debug('seen')",
+        "sys.stdout = sys.__stdout__\nmine.getvalue()",
+    )
+    assert text_of(nb.cells[1]) == "DEBUG:root:seen\n"
+    assert nb.cells[2].outputs[0].data["text/plain"] == "'kept\\n'"
+    assert (list(logging.getLogger().handlers), logging.getLogger().level) == before
+
+
+def test_papermills_stdout_file_gets_what_the_cells_print(tmp_path: Path) -> None:
+    with (tmp_path / "stdout.txt").open("w+") as file:
+        run("print('a')", "print('b')", stdout_file=file)
+        file.seek(0)
+        assert file.read() == "a\nb\n"
+
+
+def test_allow_errors_runs_the_cells_after_a_failing_one() -> None:
+    nb = notebook("1 / 0", "print('still here')")
+    nb.metadata.papermill = {}
+    InProcessEngine.execute_notebook(nb, "python3", progress_bar=False, allow_errors=True)
+    assert text_of(nb.cells[1]) == "still here\n"
+
+
+def test_notebook_in_another_language_is_refused() -> None:
+    nb = notebook("cat('hi')")
+    nb.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
+    with pytest.raises(UserError, match="written in R"):
+        papermill.execute_notebook(nb, None, engine_name="reportkit", progress_bar=False)
+
+
+def test_modules_beside_the_notebook_can_be_imported(tmp_path: Path) -> None:
+    (tmp_path / "beside_the_notebook.py").write_text("NAME = '镇'\n", encoding="utf-8")
+    assert run("import beside_the_notebook as b\nprint(b.NAME)", cwd=tmp_path).cells[0].outputs[0].text == "镇\n"
+    del sys.modules["beside_the_notebook"]
+
+
+def test_tasks_left_behind_are_cancelled_and_silent_after_the_run(capfd: pytest.CaptureFixture[str]) -> None:
+    nb = run(
+        "import asyncio\nasync def g():\n    try:\n        await asyncio.sleep(9)\n    finally:\n        print('end')",
+        "left = asyncio.create_task(g())\nawait asyncio.sleep(0)",
+    )
+    assert [text_of(cell) for cell in nb.cells] == ["", ""]
+    assert "end" not in capfd.readouterr().out
+
+
+# --- the process afterwards -------------------------------------------------------------------------------------------
+
+MEDDLING = """
+import builtins, getpass, logging, os, sys, warnings
+import matplotlib.pyplot as plt, matplotlib, ipywidgets
+%matplotlib inline
+builtins.extra = builtins.input = 1
+os.environ['MPLBACKEND'] = 'x'; os.environ['EXTRA'] = 'x'
+os.chdir('/')
+sys.path.insert(0, '/nowhere'); sys.displayhook = sys.excepthook = print
+warnings.simplefilter('error'); logging.getLogger().setLevel(1)
+matplotlib.rcParams['lines.linewidth'] = 33
+ipywidgets.IntSlider()
+figure = plt.figure()
+%config InlineBackend.close_figures = False
+"""
+
+
+def snapshot() -> dict[str, Any]:
+    import comm
+    import matplotlib
+    from IPython.core.interactiveshell import InteractiveShell
+    from matplotlib_inline.config import InlineBackend
+
+    from reportkit.engines.shell import ReportShell
+
+    names = ("stdin", "stdout", "stderr", "displayhook", "excepthook", "path", "ps1", "last_value")
+    widgets = sys.modules.get("ipywidgets.widgets.widget")
+    return {
+        **{f"sys.{name}": getattr(sys, name, None) for name in names},
+        "entries of sys.path": list(sys.path),
+        "__main__": sys.modules["__main__"],
+        "builtins": dict(vars(builtins)),
+        "environ": dict(os.environ),
+        "directory": Path.cwd(),
+        "getpass": getpass.getpass,
+        "comm": (comm.create_comm, comm.get_comm_manager),
+        "singletons": (InteractiveShell._instance, ReportShell._instance, InlineBackend._instance),
+        "warnings": (list(warnings.filters), warnings.showwarning),
+        "logging": (list(logging.getLogger().handlers), logging.getLogger().level),
+        "rcParams": dict(matplotlib.rcParams.copy()),
+        "widgets": dict(widgets._instances) if widgets else {},
+        "figures": list(sys.modules["matplotlib"]._pylab_helpers.Gcf.figs),
+        "threads": threading.enumerate(),
+    }
+
+
+@pytest.fixture
+def matplotlib_loaded() -> None:
+    run("import matplotlib.pyplot as plt, ipywidgets\nplt.plot([1]);")
+
+
+@pytest.mark.usefixtures("matplotlib_loaded")
+def test_process_is_as_before_after_a_run() -> None:
+    before = snapshot()
+    run(MEDDLING, "!echo hi", "%%bash\necho hi", "await __import__('asyncio').to_thread(print, 1)")
+    assert snapshot() == before
+
+
+@pytest.mark.usefixtures("matplotlib_loaded")
+def test_process_is_as_before_after_a_failing_cell(tmp_path: Path) -> None:
+    before = snapshot()
+    run_to_failure(tmp_path / "out.ipynb", MEDDLING, "builtins.display = None\n1 / 0")
+    after = snapshot()
+    assert after == before
+
+
+@pytest.mark.usefixtures("matplotlib_loaded")
+def test_figures_and_backend_of_the_caller_are_left_alone() -> None:
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend("agg")
+    mine = plt.figure()
+    nb = run("import matplotlib.pyplot as plt\nplt.plot([1]);", "plt.get_fignums()")
+    assert [output.output_type for output in nb.cells[0].outputs] == ["display_data"]
+    assert nb.cells[1].outputs[0].data["text/plain"] == "[]"
+    assert plt.get_backend() == "agg"
+    assert [plt.figure(number) for number in plt.get_fignums()] == [mine]
+    plt.close("all")
+
+
+def test_shell_of_the_caller_is_there_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from IPython.core.getipython import get_ipython
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    from reportkit.engines.process import preserved_process
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    with preserved_process():
+        mine = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+        mine.run_cell("x = 'mine'")
+        nb = run("x = 'theirs'\nget_ipython().user_ns['x']", "import __main__\n__main__.x")
+        assert [cell.outputs[0].data["text/plain"] for cell in nb.cells] == ["'theirs'", "'theirs'"]
+        assert get_ipython() is mine
+        assert mine.user_ns["x"] == "mine"
+        assert sys.modules["__main__"] is mine.user_module
+        InteractiveShell.clear_instance()
+
+
+def test_notebook_that_runs_a_notebook_keeps_its_own_shell_and_widgets() -> None:
+    inner = notebook("import ipywidgets as w\nw.IntSlider(1)\nprint('inner')")
+    nb = run(
+        "import ipywidgets as w\nmine = w.IntSlider(9)\nmine",
+        f"import nbformat, papermill\ninner = nbformat.from_dict({dict(inner)!r})\n"
+        "done = papermill.execute_notebook(inner, None, engine_name='reportkit', progress_bar=False)\n"
+        "print(done.cells[0].outputs[0].text)",
+        "mine.value = 5\nget_ipython().user_ns['mine'] is mine",
+    )
+    assert "inner" in text_of(nb.cells[1])
+    assert nb.cells[2].outputs[0].data["text/plain"] == "True"
+    values = [m.state.get("value") for m in nb.metadata.widgets[STATE_MIME].state.values()]
+    assert [value for value in values if value is not None] == [5]
+
+
+def test_no_files_are_written_to_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    run("print(1)", "!echo hi", "1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_host_that_makes_warnings_errors_does_not_change_the_notebook() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text = text_of(run("import warnings\nwarnings.warn('careful')\nprint('on')").cells[0])
+    assert "UserWarning: careful" in text
+    assert text.endswith("on\n")
+
+
+# --- inside a running loop --------------------------------------------------------------------------------------------
+
+
+def test_runs_inside_a_running_loop_as_in_jupyter() -> None:
+    async def caller() -> NotebookNode:
+        return run(
+            "import asyncio\nasync def g():\n    await asyncio.sleep(0)\n    print('awaited')",
+            "await g()",
+            "import matplotlib.pyplot as plt\nplt.plot([1]);",
+            "task = asyncio.ensure_future(g()) if False else 1",
+            "await asyncio.to_thread(print, 'threaded')",
+        )
+
+    before = threading.enumerate()
+    nb = asyncio.run(caller())
+    assert [text_of(cell) for cell in nb.cells] == ["", "awaited\n", "", "", "threaded\n"]
+    assert "image/png" in nb.cells[2].outputs[0].data
+    assert threading.enumerate() == before
+
+
+def test_failing_await_inside_a_running_loop_is_an_error_of_its_cell(tmp_path: Path) -> None:
+    async def caller() -> papermill.PapermillExecutionError:
+        return run_to_failure(tmp_path / "out.ipynb", "import asyncio\nawait asyncio.sleep(0)\n1 / 0")[1]
+
+    assert asyncio.run(caller()).ename == "ZeroDivisionError"
+
+
+# --- same input, same bytes -------------------------------------------------------------------------------------------
+
+
+def test_two_runs_give_the_same_bytes_with_a_widget_and_a_plot() -> None:
+    cells = (
+        "import ipywidgets as w, matplotlib.pyplot as plt, warnings\nw.HBox([w.IntSlider(3), w.Output()])",
+        "plt.plot([1, 2]); plt.title('镇')\nwarnings.warn('seen each time')",
+        new_code_cell("def f(): return 1 / 0\nf()", id="fails", metadata={"tags": FAILS}),
+    )
+    texts = []
+    for _ in range(3):
+        nb = notebook(*cells)
+        nb.metadata.papermill = {}
+        InProcessEngine.execute_notebook(nb, "python3", progress_bar=False)
+        texts.append(nbformat.writes(strip_times(nb)))
+    assert texts[0] == texts[1] == texts[2]
+
+
+def test_strip_times_leaves_tags_parameters_and_statuses_only() -> None:
+    nb = new_notebook(cells=[new_code_cell("n = 1", id="c0", metadata={"tags": ["parameters"]}), new_code_cell("n")])
+    nb.metadata.kernelspec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    done = papermill.execute_notebook(nb, None, {"n": 2}, engine_name="reportkit", progress_bar=False)
+    for cell in done.cells:
+        cell.metadata.execution = {"iopub.status.busy": "2026-01-01T00:00:00Z"}
+    done.metadata.language_info.version = "3.13.1"
+    assert strip_times(done) is done
+    assert done.metadata.papermill == {"default_parameters": {}, "parameters": {"n": 2}, "exception": None}
+    assert "version" not in done.metadata.language_info
+    assert done.cells[1].id == "injected-parameters"
+    assert done.cells[1].metadata == {
+        "tags": ["injected-parameters"],
+        "papermill": {"exception": False, "status": "completed"},
+    }
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+text = st.text(st.characters(), max_size=30) | st.sampled_from(["桑洲镇", "a\nb", "'\"\\", "😀", "\ud800", "\u3000"])
+scalar = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | text
+values = st.recursive(
+    scalar, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text | st.integers(), inner, max_size=4)
+)
+
+
+@given(values)
+def test_translated_value_is_the_same_value(value: Any) -> None:
+    assert ast.literal_eval(ReadableTranslator.translate(value)) == value
+
+
+@given(st.dictionaries(st.sampled_from(["town", "table_1", "x"]), values))
+def test_injected_cell_assigns_the_parameters_in_their_order(parameters: dict[str, Any]) -> None:
+    tree = ast.parse(translate_parameters("python3", "python", parameters, "Parameters"))
+    assigned = {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body}  # type: ignore[attr-defined]
+    assert assigned == parameters
+    assert list(assigned) == list(parameters)
+
+
+def test_injected_cell_is_readable() -> None:
+    parameters = {
+        "town": "桑洲镇",
+        "quote": '他说"好"',
+        "year": 2025,
+        "empty": {},
+        "flat": {"a": 1, "b": None},
+        "table": {"受理": {"2024": [1, 2.5, 3], "2025": []}, "办结": True},
+        "long": list(range(60)),
+        "names": ["一个相当长的名字" * 9, "另一个相当长的名字" * 9],
+    }
+    assert translate_parameters("python3", "python", parameters, "Parameters") == "\n".join(
+        [
+            "# Parameters",
+            "town = '桑洲镇'",
+            "quote = '他说\"好\"'",
+            "year = 2025",
+            "empty = {}",
+            "flat = {'a': 1, 'b': None}",
+            "table = {",
+            "    '受理': {'2024': [1, 2.5, 3], '2025': []},",
+            "    '办结': True,",
+            "}",
+            f"long = {list(range(60))}",
+            "names = [",
+            f"    '{'一个相当长的名字' * 9}',",
+            f"    '{'另一个相当长的名字' * 9}',",
+            "]",
+            "",
+        ]
+    )
+
+
+def test_floats_that_are_no_numbers_are_written_as_calls() -> None:
+    assert ReadableTranslator.translate([float("inf"), float("-inf")]) == "[float('inf'), float('-inf')]"
+    assert ReadableTranslator.translate(float("nan")) == "float('nan')"
+
+
+def test_parameters_reach_the_cells() -> None:
+    parameters = {"town": "桑洲镇", "rows": {"a": [1, None]}}
+    tagged = new_code_cell("town = ''\nrows = {}", id="p", metadata={"tags": ["parameters"]})
+    assert text_of(run(tagged, "print(town, rows)", parameters=parameters).cells[-1]) == "桑洲镇 {'a': [1, None]}\n"
+
+
+# --- importing --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["papermill", "reportkit.engines", "reportkit.engines.inprocess"])
+def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first: str) -> None:
+    code = (
+        f"import {first}, sys, papermill.engines as e, papermill.translators as t; "
+        "print(e.papermill_engines.get_engine('reportkit').__name__, "
+        "t.papermill_translators.find_translator('python3', 'python').__name__, 'IPython' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "InProcessEngine ReadableTranslator False\n"

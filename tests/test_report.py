@@ -1,0 +1,206 @@
+"""The touchstone: 桑洲镇's published report, cell by cell and sentence by sentence, whichever way it is made."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+import seed
+from conftest import ROOT, SANGZHOU
+from html_tables import grid, page
+from pypdf import PdfReader
+
+from reportkit.exporters import HtmlReportExporter
+from reportkit.forms import shipped_forms
+from reportkit.project import load_project, plan
+
+OFFICIAL = [section.heading for section in shipped_forms()["2019"].sections]
+
+
+def file(built, town: str, suffix: str) -> Path:
+    (path,) = [path for path in built[town].files if path.suffix == suffix]
+    return path
+
+
+@pytest.fixture(scope="module")
+def html(built) -> str:
+    return file(built, "桑洲镇", ".html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def pdf_text(built) -> str:
+    return "".join(squeezed(leaf.extract_text()) for leaf in PdfReader(file(built, "桑洲镇", ".pdf")).pages)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_both_samples_are_built(built):
+    assert {town: (outcome.status, outcome.reason) for town, outcome in built.items()} == {
+        "桑洲镇": ("built", ""), "宿迁市": ("built", "")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_tables_equal_the_published_ones_cell_by_cell(html, number):
+    tables = list(page(html).iter("table"))
+    assert len(tables) == 3
+    assert [[cell.text if cell else "" for cell in row] for row in grid(tables[number - 2])] == seed.table(number)
+
+
+def test_every_published_paragraph_stands_in_the_html_word_for_word(html):
+    shown = [p.text_content() for p in page(html).iter("p")]
+    assert shown == seed.paragraphs()
+
+
+def test_every_published_paragraph_stands_in_the_pdf_s_text(pdf_text):
+    without_page_numbers = re.sub(r"—\d+—", "", pdf_text)
+    assert [text[:20] for text in seed.paragraphs() if squeezed(text) not in without_page_numbers] == []
+
+
+def test_title_and_headings_are_the_official_ones(html, pdf_text):
+    tree = page(html)
+    assert [node.text_content() for node in tree.iter("h1", "h2")] == [seed.TEXT.splitlines()[0], *OFFICIAL]
+    assert tree.findtext("head/title") == "2019年度桑洲镇政府信息公开工作年度报告"
+    assert [heading for heading in OFFICIAL if heading not in pdf_text] == []
+
+
+def test_the_page_is_small_and_has_no_script_no_code_and_no_other_host(html):
+    assert len(html.encode()) < 60_000
+    tree = page(html)
+    assert tree.get("lang") == "zh-CN"
+    assert [node.tag for node in tree.iter("script", "iframe", "link", "img")] == []
+    assert [word for word in ("http:", "https:", "//", "report.heading", "%%narrative", "open_report") if word in html] == []
+
+
+def test_the_issues_are_for_the_analyst_and_not_in_the_export(built, html, pdf_text):
+    nb = nbformat.read(file(built, "桑洲镇", ".ipynb"), as_version=4)
+    (checks,) = [cell for cell in nb.cells if cell.id == "checks"]
+    assert "155 个单元格" in checks.outputs[0]["data"]["text/html"]
+    assert "155" not in html
+    assert "155" not in pdf_text
+
+
+def test_injected_parameters_are_readable(built):
+    nb = nbformat.read(file(built, "桑洲镇", ".ipynb"), as_version=4)
+    (cell,) = [cell for cell in nb.cells if cell.id == "injected-parameters"]
+    assert "jurisdiction = '桑洲镇'" in cell.source
+    assert "\\u" not in cell.source
+
+
+def test_the_city_s_report_speaks_its_numbers(built):
+    text = page(file(built, "宿迁市", ".html").read_text(encoding="utf-8")).text_content()
+    for words in [
+        "新收政府信息公开申请3511件（自然人3402件，法人或其他组织109件），上年结转96件", "不予公开142件，无法提供1078件，不予处理406件，其他处理341件",
+        "结转下年度继续办理121件", "被申请行政复议440件，被提起行政诉讼113件", "制发行政规范性文件109件", "行政事业性收费59237.2449万元",
+        "（四）政府信息公开平台建设", "（五）监督保障", "（一）存在的主要问题", "信息处理费",
+    ]:  # fmt: skip
+        assert words in text
+
+
+def test_the_same_input_gives_the_same_bytes_in_a_new_process(built, tmp_path):
+    command = [sys.executable, "-m", "reportkit", "build", str(SANGZHOU), "--out", str(tmp_path)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    for path in built["桑洲镇"].files:
+        assert (tmp_path / "2019/宁海县" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_plain_papermill_gives_the_same_report(html, tmp_path):
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "notebooks/annual_report.ipynb", str(out), "-f", "params/2019/宁海县/桑洲镇.yaml"]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    nb = nbformat.read(out, as_version=4)
+    assert "jurisdiction = '桑洲镇'" in "".join(cell.source for cell in nb.cells)
+    assert HtmlReportExporter().from_notebook_node(nb)[0] == html
+
+
+def by_hand(year: int, jurisdiction: str) -> nbformat.NotebookNode:
+    """What an analyst does: open the master where it lies, change two parameters, run all cells in a kernel."""
+    nb = nbformat.read(ROOT / "notebooks/annual_report.ipynb", as_version=4)
+    (cell,) = [cell for cell in nb.cells if cell.id == "parameters"]
+    cell.source = cell.source.replace("year = 2019", f"year = {year}").replace('"桑洲镇"', f'"{jurisdiction}"')
+    client = nbclient.NotebookClient(nb, resources={"metadata": {"path": str(ROOT / "notebooks")}})
+    return client.execute()
+
+
+@pytest.mark.parametrize(("year", "jurisdiction"), [(2019, "桑洲镇"), (2023, "宿迁市")])
+def test_running_it_by_hand_gives_the_same_report(built, year, jurisdiction):
+    made = HtmlReportExporter().from_notebook_node(by_hand(year, jurisdiction))[0]
+    assert made == file(built, jurisdiction, ".html").read_text(encoding="utf-8")
+
+
+FORM = """
+edition: 乡镇季报
+years: [2024, null]
+title: "{jurisdiction}{year}年季报"
+sections:
+  - {key: overview, heading: 一、概况}
+  - {key: energy, heading: 二、能耗, table: energy}
+  - {key: other, heading: 三、其他}
+tables:
+  - key: energy
+    blocks:
+      - corner: 项目
+        columns:
+          - label: 季度
+            children: [{key: q1, label: 一季度}, {key: q2, label: 二季度}]
+          - {key: total, label: 合计}
+        rows:
+          - key: power
+            label: 电
+            children: [{key: lights, label: 照明}, {key: heat, label: 采暖}]
+rules:
+  - {code: K1, label: 两季之和等于合计, table: energy, per: row, left: [q1, q2], right: [total], total: right}
+"""
+PARAMS = """
+edition: 乡镇季报
+year: 2024
+jurisdiction: 甲镇
+figures:
+  能耗: {照明: [1, 2], 采暖: {一季度: 4, 合计: 4}}
+narrative: {概况: 甲镇的概况。, 其他: 无。}
+"""
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """A project with a form of its own: two YAML files, no Python."""
+    for path, text in {"forms/quarter.yaml": FORM, "params/2024/甲镇.yaml": PARAMS}.items():
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (tmp_path / "reportkit.toml").write_text(f"notebook = '{ROOT / 'notebooks/annual_report.ipynb'}'\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_new_form_is_a_yaml_file(made_up):
+    path = made_up / "params/2024/甲镇.yaml"
+    path.write_text(PARAMS.replace("照明: [1, 2]", "照明: {一季度: 1, 二季度: 2}"), encoding="utf-8")
+    command = [sys.executable, "-m", "reportkit", "build", "--to", "html"]
+    subprocess.run(command, check=True, cwd=made_up, capture_output=True)
+    tree = page((made_up / "dist/2024/甲镇.html").read_text(encoding="utf-8"))
+    assert [node.text_content() for node in tree.iter("h1", "h2", "p")] == [
+        "甲镇2024年季报", "一、概况", "甲镇的概况。", "二、能耗", "三、其他", "无。"
+    ]  # fmt: skip
+    (table,) = tree.iter("table")
+    assert [[cell.text if cell else "" for cell in row] for row in grid(table)] == [
+        ["项目", "季度", "合计"],
+        ["", "一季度", "二季度", ""],
+        ["电", "照明", "1", "2", "3"],
+        ["", "采暖", "4", "", "4"],
+    ]
+
+
+def test_its_own_rules_and_shapes_are_checked(made_up):
+    command = [sys.executable, "-m", "reportkit", "check"]
+    done = subprocess.run(command, cwd=made_up, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "params/2024/甲镇.yaml:6 Y7 error" in done.stdout
+    assert "应有 3 个数（一季度、二季度、合计），写了 2 个" in done.stdout
+
+
+def test_jobs_are_planned_for_both_samples():
+    assert sorted(job.params.stem for job in plan(load_project(ROOT), [], ["html"])) == ["宿迁市", "桑洲镇"]

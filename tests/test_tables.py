@@ -1,0 +1,90 @@
+"""The official tables as Stylers: merged heads and stubs, values as written."""
+
+import pandas as pd
+import pytest
+from conftest import SUQIAN
+from html_tables import Cell, grid, page
+
+from reportkit.errors import CellRef, Origin
+from reportkit.filing import Figure, Filing
+from reportkit.forms import Block, Form, Header, Section, Table, shipped_forms
+from reportkit.readers import read_params
+from reportkit.tables import style_table, table_frame
+
+FORMS = shipped_forms()
+
+
+@pytest.fixture(scope="module")
+def suqian() -> Filing:
+    return read_params(SUQIAN, FORMS)
+
+
+def only_table(html: str):
+    (table,) = page(html).iter("table")
+    return table
+
+
+def test_a_frame_has_the_keys_and_the_numbers(suqian):
+    frame = table_frame(suqian, "requests")
+    assert frame.shape == (25, 7)
+    assert frame.loc["outcome.total", "total"] == 3486
+    assert frame["total"].sum() == 3511 + 96 + 3486 * 2 + 121
+    assert table_frame(suqian, "proactive").loc["licences"].to_dict() == {
+        "issued": None, "repealed": None, "in_force": None, "decisions": Figure(1808595), "amount": None
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+@pytest.mark.parametrize("key", ["proactive", "requests", "reviews"])
+def test_every_printed_cell_stands_in_the_html_with_its_spans(edition, key):
+    form = FORMS[edition]
+    values = {ref: Figure(number) for number, ref in enumerate(form.tables[key].cells)}
+    filing = Filing(form, "甲镇", form.years[0], "甲镇", values, {}, Origin("x"))
+    printed = [
+        [Cell(cell.label or str(values[cell.ref]), cell.rowspan, cell.colspan) for cell in row]
+        for block in form.tables[key].grid
+        for row in block
+    ]
+    shown = grid(only_table(style_table(filing, key).to_html()))
+    assert [[cell for cell in row if cell] for row in shown] == printed
+
+
+def test_header_cells_have_a_scope_and_heads_stand_in_thead(suqian):
+    table = only_table(style_table(suqian, "requests").to_html())
+    assert {th.get("scope") for th in table.iter("th")} == {"col", "colgroup", "row", "rowgroup"}
+    assert len(table.findall("thead/tr")) == 3
+    assert table.findtext("caption") == "收到和处理政府信息公开申请情况"
+    assert table.get("id") == "T_requests"
+
+
+def test_blocks_with_heads_of_their_own_are_bodies_of_their_own(suqian):
+    table = only_table(style_table(suqian, "proactive").to_html())
+    assert [len(body.findall("tr")) for body in table.findall("tbody")] == [4, 3, 4, 3]
+    assert table.find("thead") is None
+
+
+def test_the_same_filing_gives_the_same_bytes(suqian):
+    assert style_table(suqian, "requests").to_html() == style_table(suqian, "requests").to_html()
+
+
+def test_labels_and_figures_cannot_become_markup():
+    hostile = "<script>alert(1)</script>"
+    table = Table("t", hostile, (Block("", hostile, (Header("c", hostile),), (Header("r", hostile),)),))
+    form = Form("x", "", (2020, None), "t", (Section("s", "s", table, {}),), ())
+    filing = Filing(form, "甲", 2020, "甲", {CellRef("t", "r", "c"): Figure(1, hostile)}, {}, Origin("x"))
+    html = style_table(filing, "t").to_html()
+    assert "<script" not in html
+    assert grid(only_table(html)) == [[Cell(hostile, 1, 1)] * 2] * 2
+
+
+def test_an_analyst_can_style_it_like_any_styler(suqian):
+    styler = style_table(suqian, "reviews").map(lambda value: "font-weight: bold" if value == 440 else "")
+    html = styler.to_html()
+    (cell,) = [td for td in only_table(html).iter("td") if td.text == "440"]
+    assert f"#{cell.get('id')}" in html.split("</style>")[0]
+
+
+def test_it_is_a_pandas_styler_that_a_notebook_shows(suqian):
+    styler = style_table(suqian, "reviews")
+    assert isinstance(styler, pd.io.formats.style.Styler)
+    assert 'id="T_reviews"' in styler._repr_html_()
