@@ -34,9 +34,7 @@ def valid_values(draw: st.DrawFn, form: Form) -> dict[CellRef, Figure]:
     }
     for applicant in APPLICANTS:
         done = sum(
-            number
-            for ref, number in values.items()
-            if ref.column == applicant and ref.row.startswith("outcome.")
+            number for ref, number in values.items() if ref.column == applicant and ref.row.startswith("outcome.")
         )
         over = values[CellRef("requests", "carried_over", applicant)]
         carried = draw(st.integers(0, int(done + over)))

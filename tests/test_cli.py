@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, SANGZHOU
 
 GOOD = SANGZHOU.read_text(encoding="utf-8")
@@ -58,7 +59,9 @@ def test_check_prints_a_line_for_each_issue(office):
 def test_check_as_json(office):
     town(office, BROKEN)
     issues = json.loads(run(office, "check", "params", "--format", "json").stdout)
-    assert [(issue["code"], issue["place"], issue["cell"], issue["found"], issue["expected"]) for issue in issues[:2]] == [
+    assert [
+        (issue["code"], issue["place"], issue["cell"], issue["found"], issue["expected"]) for issue in issues[:2]
+    ] == [
         ("R2", "18", ["requests", "received", "total"], "3", "2"),
         ("R1", "21", ["requests", "outcome.total", "person"], "3", "0"),
     ]
@@ -79,7 +82,9 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(office):
 
 def test_an_invalid_report_is_not_made_and_the_others_are(office):
     town(office, GOOD)
-    town(office, GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇").replace("规章: [0,", "规章: [1,"), "力洋镇")
+    town(
+        office, GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇").replace("规章: [0,", "规章: [1,"), "力洋镇"
+    )
     done = run(office, "build", "--to", "html")
     assert done.returncode == 1
     assert "invalid params/2019/宁海县/力洋镇.yaml" in done.stdout
@@ -99,6 +104,17 @@ def test_a_cell_that_fails_is_named(office):
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "0 built, 1 failed")
     assert "cell proactive: AttributeError: 'Report' object has no attribute 'tabel'" in done.stdout
     assert not (office / "dist").exists()
+
+
+def test_a_cell_that_leaves_early_is_a_failure(office):
+    town(office, GOOD)
+    master = office / "notebooks/annual_report.ipynb"
+    master.write_text(
+        master.read_text(encoding="utf-8").replace('"report.title"', '"import sys; sys.exit()"'), encoding="utf-8"
+    )
+    done = run(office, "build", "--to", "html")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "0 built, 1 failed")
+    assert "cell title: SystemExit" in done.stdout
 
 
 @pytest.mark.parametrize(

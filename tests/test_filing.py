@@ -4,15 +4,15 @@ import pickle
 from dataclasses import replace
 
 import pytest
-from conftest import SANGZHOU, SUQIAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import filings
 
+from conftest import SANGZHOU, SUQIAN
 from reportkit.errors import CellRef, Origin
 from reportkit.filing import Figure, Filing, check, publishable, with_totals
 from reportkit.forms import shipped_forms, totals
 from reportkit.readers import read_params
+from synthetic import filings
 
 FORMS = shipped_forms()
 
@@ -86,7 +86,9 @@ def test_who_may_not_make_regulations(name, applies):
     assert ("P1" in codes) == applies
 
 
-@pytest.mark.parametrize(("edition", "year", "wrong"), [("2021", 2023, False), ("2021", 2020, True), ("2019", 2021, True)])
+@pytest.mark.parametrize(
+    ("edition", "year", "wrong"), [("2021", 2023, False), ("2021", 2020, True), ("2019", 2021, True)]
+)
 def test_the_edition_belongs_to_the_year(edition, year, wrong):
     filing = Filing(FORMS[edition], "甲镇", year, "甲镇", {}, {}, Origin("甲镇.yaml"))
     issues = [issue for issue in check(filing) if issue.code == "E1"]
@@ -106,7 +108,11 @@ def test_warnings_do_not_stop_a_report_and_errors_do():
 
 def test_a_total_left_out_is_computed_from_its_parts():
     stated = changed(
-        suqian(), received__total=None, outcome_of_total__person=None, outcome_of_total__total=None, cases__review_of_total=None
+        suqian(),
+        received__total=None,
+        outcome_of_total__person=None,
+        outcome_of_total__total=None,
+        cases__review_of_total=None,
     )
     filled = with_totals(stated)
     assert filled.values[CellRef("requests", "received", "total")] == 3511

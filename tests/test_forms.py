@@ -4,10 +4,10 @@ import json
 from collections import Counter
 
 import pytest
-from conftest import FILES
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import FILES
 from reportkit.errors import FormError
 from reportkit.forms import Block, Form, Header, Table, form_for, load_form, load_forms, shipped_forms
 
@@ -27,9 +27,9 @@ def test_headings_documents_and_years_are_the_official_ones(form: Form):
 
 def test_table_two_has_the_official_labels(form: Form):
     blocks = form.tables["proactive"].blocks
-    assert [
-        [block.title, outline(block.columns), outline(block.rows)] for block in blocks
-    ] == OFFICIAL[form.edition]["table2"]
+    assert [[block.title, outline(block.columns), outline(block.rows)] for block in blocks] == OFFICIAL[form.edition][
+        "table2"
+    ]
     assert {block.corner for block in blocks} == {"信息内容"}
 
 
@@ -38,9 +38,7 @@ def test_table_three_has_the_official_labels(form: Form):
     official = OFFICIAL[form.edition]["table3"]
     assert block.corner == official["corner"]
     assert [leaf.label for leaf in block.column_leaves] == official["columns"]
-    assert outline(block.columns) == [
-        {"申请人情况": ["自然人", {"法人或其他组织": official["columns"][1:6]}, "总计"]}
-    ]
+    assert outline(block.columns) == [{"申请人情况": ["自然人", {"法人或其他组织": official["columns"][1:6]}, "总计"]}]
     assert outline(block.rows) == official["rows"]
 
 
@@ -126,7 +124,9 @@ def test_any_header_trees_cover_every_slot_exactly_once(blocks):
     assert values == list(table.cells)
 
 
-@pytest.mark.parametrize(("year", "edition"), [(2018, None), (2019, "2019"), (2020, "2019"), (2021, "2021"), (2030, "2021")])
+@pytest.mark.parametrize(
+    ("year", "edition"), [(2018, None), (2019, "2019"), (2020, "2019"), (2021, "2021"), (2030, "2021")]
+)
 def test_the_edition_of_a_year(year, edition):
     found = form_for(shipped_forms(), year)
     assert (found.edition if found else None) == edition
@@ -166,6 +166,8 @@ def test_a_wrong_form_is_told_with_its_file_and_its_place(tmp_path, text, words)
 
 
 def test_two_forms_of_one_name_are_refused(tmp_path):
-    (tmp_path / "mine.yaml").write_text("{edition: '2019', years: [2019, null], title: t, sections: []}", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(
+        "{edition: '2019', years: [2019, null], title: t, sections: []}", encoding="utf-8"
+    )
     with pytest.raises(FormError, match="exists already"):
         load_forms(tmp_path)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from conftest import SANGZHOU, SUQIAN
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from conftest import SANGZHOU, SUQIAN
 from reportkit.filing import Figure, Filing, with_totals
 from reportkit.forms import shipped_forms
 from reportkit.narrative import NarrativeError, cell_prose, heading, town_prose
@@ -44,7 +44,10 @@ def test_names_in_a_cell(suqian, expression, printed):
 
 
 def test_a_blank_cell_counts_as_zero():
-    assert cell_prose("{{ requests.outcome.refused.total }}", with_totals(read_params(SANGZHOU, FORMS)), "other") == "<p>0</p>\n"
+    assert (
+        cell_prose("{{ requests.outcome.refused.total }}", with_totals(read_params(SANGZHOU, FORMS)), "other")
+        == "<p>0</p>\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,10 @@ def test_a_town_s_text_is_markdown_and_nothing_else(text, shown):
 
 
 def test_links_of_an_analyst_stay_links(suqian):
-    assert cell_prose("[县网站](https://example.com)", suqian, "other") == '<p><a href="https://example.com">县网站</a></p>\n'
+    assert (
+        cell_prose("[县网站](https://example.com)", suqian, "other")
+        == '<p><a href="https://example.com">县网站</a></p>\n'
+    )
 
 
 @given(st.text(max_size=80))

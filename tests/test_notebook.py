@@ -1,15 +1,15 @@
 """Parameters for a filing: what goes into the notebook comes out of it as the same filing."""
 
-from conftest import ROOT, SANGZHOU, SUQIAN
+import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import filings
 
-import nbformat
+from conftest import ROOT, SANGZHOU, SUQIAN
 from reportkit.filing import with_totals
 from reportkit.forms import shipped_forms
 from reportkit.notebook import parameters
 from reportkit.readers import PARAMETERS, read_parameters, read_params
+from synthetic import filings
 
 FORMS = shipped_forms()
 
@@ -22,7 +22,9 @@ def texts(filing):
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])), st.data())
 def test_any_filing_goes_through_the_parameters_unchanged(filing, data):
     kept = data.draw(st.sets(st.sampled_from(sorted(filing.values)), min_size=1))
-    blanked = with_totals(type(filing)(**{**vars_of(filing), "values": {r: filing.values[r] for r in kept}, "computed": frozenset()}))
+    blanked = with_totals(
+        type(filing)(**{**vars_of(filing), "values": {r: filing.values[r] for r in kept}, "computed": frozenset()})
+    )
     again = with_totals(read_parameters(parameters(blanked), FORMS))
     assert texts(again) == texts(blanked)
     assert (again.year, again.jurisdiction, again.agency, again.form) == (
@@ -65,6 +67,8 @@ def test_the_master_has_named_cells_no_outputs_and_the_parameters_of_the_files()
 
 
 def test_the_master_s_cells_are_thin():
-    code = [cell.source for cell in master().cells if cell.cell_type == "code" and not cell.source.startswith("%%narrative")]
+    code = [
+        cell.source for cell in master().cells if cell.cell_type == "code" and not cell.source.startswith("%%narrative")
+    ]
     assert max(len(source.splitlines()) for source in code) <= 6
     assert [source for source in code if "if " in source] == []

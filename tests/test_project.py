@@ -1,8 +1,8 @@
 """Where things are, and which jobs follow from it."""
 
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from reportkit.errors import UserError
 from reportkit.filing import check
 from reportkit.project import find_project, load_project, plan
@@ -55,7 +55,11 @@ def test_a_jurisdiction_is_found_by_name(county):
 
 @pytest.mark.parametrize(
     ("year", "name", "words"),
-    [(2019, "东镇", ["2 个", "乙县/东镇、甲县/东镇"]), (2019, "西真", ["没有“西真”", "西镇"]), (2031, "西镇", ["没有“西镇”"])],
+    [
+        (2019, "东镇", ["2 个", "乙县/东镇、甲县/东镇"]),
+        (2019, "西真", ["没有“西真”", "西镇"]),
+        (2031, "西镇", ["没有“西镇”"]),
+    ],
 )
 def test_a_jurisdiction_that_is_not_found_or_not_alone(county, year, name, words):
     with pytest.raises(UserError) as error:
@@ -63,7 +67,8 @@ def test_a_jurisdiction_that_is_not_found_or_not_alone(county, year, name, words
     assert [word for word in words if word not in str(error.value)] == []
 
 
-def test_the_root_is_found_from_below(county, tmp_path):
+@pytest.mark.usefixtures("county")
+def test_the_root_is_found_from_below(tmp_path):
     (tmp_path / "notebooks").mkdir()
     assert find_project(tmp_path / "notebooks").root == tmp_path
     assert find_project(ROOT / "notebooks").notebook == ROOT / "notebooks/annual_report.ipynb"

@@ -8,11 +8,11 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+from pypdf import PdfReader
+
 import seed
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
-from pypdf import PdfReader
-
 from reportkit.exporters import HtmlReportExporter
 from reportkit.forms import shipped_forms
 from reportkit.project import load_project, plan
@@ -74,7 +74,9 @@ def test_the_page_is_small_and_has_no_script_no_code_and_no_other_host(html):
     tree = page(html)
     assert tree.get("lang") == "zh-CN"
     assert [node.tag for node in tree.iter("script", "iframe", "link", "img")] == []
-    assert [word for word in ("http:", "https:", "//", "report.heading", "%%narrative", "open_report") if word in html] == []
+    assert [
+        word for word in ("http:", "https:", "//", "report.heading", "%%narrative", "open_report") if word in html
+    ] == []
 
 
 def test_the_issues_are_for_the_analyst_and_not_in_the_export(built, html, pdf_text):
@@ -111,7 +113,15 @@ def test_the_same_input_gives_the_same_bytes_in_a_new_process(built, tmp_path):
 
 def test_plain_papermill_gives_the_same_report(html, tmp_path):
     out = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "notebooks/annual_report.ipynb", str(out), "-f", "params/2019/宁海县/桑洲镇.yaml"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "notebooks/annual_report.ipynb",
+        str(out),
+        "-f",
+        "params/2019/宁海县/桑洲镇.yaml",
+    ]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     nb = nbformat.read(out, as_version=4)
     assert "jurisdiction = '桑洲镇'" in "".join(cell.source for cell in nb.cells)
@@ -172,7 +182,9 @@ def made_up(tmp_path):
     for path, text in {"forms/quarter.yaml": FORM, "params/2024/甲镇.yaml": PARAMS}.items():
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    (tmp_path / "reportkit.toml").write_text(f"notebook = '{ROOT / 'notebooks/annual_report.ipynb'}'\n", encoding="utf-8")
+    (tmp_path / "reportkit.toml").write_text(
+        f"notebook = '{ROOT / 'notebooks/annual_report.ipynb'}'\n", encoding="utf-8"
+    )
     return tmp_path
 
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+
 from conftest import SUQIAN
 from html_tables import Cell, grid, page
-
 from reportkit.errors import CellRef, Origin
 from reportkit.filing import Figure, Filing
 from reportkit.forms import Block, Form, Header, Section, Table, shipped_forms

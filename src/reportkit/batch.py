@@ -78,10 +78,16 @@ def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str = "re
         )
     except PapermillExecutionError as error:
         raise RunError(_cell_id(nb, error.cell_index), error.ename, error.evalue) from error
-    for cell in done.cells:
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell.id = "injected-parameters"  # papermill draws one at random
+    _refuse_exit(done)
     return strip_times(done)
+
+
+def _refuse_exit(nb: Any) -> None:
+    """Raise RunError if a cell called exit: papermill takes that for success, but the report is not whole."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and output.ename == "SystemExit":
+                raise RunError(cell.id, output.ename, output.evalue or "the cell ended the notebook")
 
 
 def _cell_id(nb: Any, index: int) -> str:

@@ -25,7 +25,7 @@ class Figure(Decimal):
     def __str__(self) -> str:
         return self.text
 
-    def __format__(self, spec: str, /) -> str:
+    def __format__(self, spec: str, /) -> str:  # type: ignore[override]  # typeshed adds an argument that nobody passes
         return super().__format__(spec) if spec else self.text
 
     def __repr__(self) -> str:

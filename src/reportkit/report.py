@@ -27,7 +27,7 @@ def open_report(**parameters: Any) -> Report:
     report = Report(_filing(project, parameters))
     shell = get_ipython()
     if shell is not None:
-        shell.register_magic_function(report.narrate, "cell", "narrative")
+        shell.magics_manager.register_function(report.narrate, magic_kind="cell", magic_name="narrative")
     return report
 
 

@@ -12,7 +12,8 @@ from reportkit.errors import ExportError
 from reportkit.exporters.images import ImageError, image_message, split_uri
 from reportkit.exporters.runs import Block, Run, tidy
 from reportkit.exporters.tables import alignment, read_table
-from reportkit.exporters.text import BLOCKS
+from reportkit.exporters.text import BLOCKS, is_wide
+from reportkit.exporters.widths import PORTRAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,10 @@ _MARKS = {
     "ins": "underline",
 }  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+# The width inside the frame of a printout, in points.
+_PRINTOUT = PORTRAIT - 13
 
 
 class BlockReader:
@@ -64,7 +69,7 @@ class BlockReader:
         if tag in {"ul", "ol"}:
             return self._list(element)
         if tag == "pre":
-            return [{"kind": "pre", "body": element.text_content().strip("\n")}]
+            return [printout(element.text_content().strip("\n"))]
         if tag == "hr":
             return [{"kind": "rule"}]
         if tag == "blockquote":
@@ -126,6 +131,16 @@ class BlockReader:
             "alt": element.get("alt", ""),
             "width": int(width) * 0.75 if width.isdigit() else None,
         }
+
+
+def printout(text: str) -> Block:
+    """Return fixed-width text as a block in the largest type that holds its longest line; longer ones are folded."""
+    lines = text.expandtabs().split("\n")
+    longest = max(sum(2 if is_wide(char) else 1 for char in line) for line in lines)
+    size = max(min(_PRINTOUT / 0.61 / max(longest, 1), 10.5), 6.5)
+    room = int(_PRINTOUT / 0.61 / size / (2 if any(map(is_wide, text)) else 1))
+    folded = [line[at : at + room] for line in lines for at in range(0, max(len(line), 1), room)]
+    return {"kind": "pre", "body": "\n".join(folded), "size": size}
 
 
 def _link(href: str, body: list[Run]) -> list[Run]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from reportkit.errors import ExportError
@@ -79,10 +81,11 @@ def _places_in_table(table: Block, heading: str) -> Iterator[tuple[str, str]]:
 def _is_readable(name: str, data: bytes) -> bool:
     import typst
 
-    source = f'#image("{name}")'.encode()
-    files: Any = {"main.typ": source, name: data}
-    try:
-        typst.compile(files, format="pdf")
-    except RuntimeError:  # TypstError is one, and so is the failure to show a broken picture's bytes
-        return False
+    with tempfile.TemporaryDirectory(prefix="reportkit-") as folder:
+        Path(folder, name).write_bytes(data)
+        files: Any = {"main.typ": f'#image("{name}")'.encode()}
+        try:
+            typst.compile(files, format="pdf", root=folder)
+        except RuntimeError:
+            return False
     return True

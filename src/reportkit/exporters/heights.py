@@ -5,6 +5,8 @@ An estimate that is a little off splits a table that might have fitted, or leave
 
 from __future__ import annotations
 
+from math import ceil
+
 from reportkit.exporters.runs import Block
 from reportkit.exporters.widths import em, tokens
 
@@ -34,7 +36,10 @@ def _height(table: Block, inset: float, leading: float) -> float:
 def _lines(table: Block, cell: Block) -> int:
     widths = table["widths"][cell["column"] : cell["column"] + cell["colspan"]]
     room = (sum(widths) - 2 * table["padding"]) / table["size"]
-    return sum(_lines_of(line, room) for line in cell["text"].split("\n"))
+    texts = cell["text"].split("\n")
+    if table.get("crowded"):
+        return sum(max(1, ceil(em(text) / room)) for text in texts)
+    return sum(_lines_of(text, room) for text in texts)
 
 
 def _lines_of(text: str, room: float) -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -54,13 +57,25 @@ def typeset(title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]
     blocks = _paged(blocks)
     report = {"title": title, "faces": typefaces.families, "blocks": blocks}
     files: Any = {"main.typ": _template(), "report.json": json.dumps(report, ensure_ascii=False).encode()}
-    files |= {name: data for name, (_, data) in images.items()}
-    options: Any = {"format": "pdf", "pdf_standards": _STANDARDS, "timestamp": _TIMESTAMP}
-    try:
-        pdf: bytes = typst.compile(files, font_paths=typefaces.fonts, **options)
-    except RuntimeError as error:  # TypstError is one
-        raise explain(error, blocks, images) from error
+    with _folder(images) as root:
+        options: Any = {"format": "pdf", "pdf_standards": _STANDARDS, "timestamp": _TIMESTAMP, "root": root}
+        try:
+            pdf: bytes = typst.compile(files, font_paths=typefaces.fonts, **options)
+        except RuntimeError as error:  # TypstError is one
+            raise explain(error, blocks, images) from error
     return pdf
+
+
+@contextmanager
+def _folder(images: dict[str, tuple[str, bytes]]) -> Iterator[str | None]:
+    """Yield a folder with the pictures, or None without any: in memory, typst takes files of UTF-8 text only."""
+    if not images:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="reportkit-") as folder:
+        for name, (_, data) in images.items():
+            Path(folder, name).write_bytes(data)
+        yield folder
 
 
 def _paged(blocks: list[Block]) -> list[Block]:

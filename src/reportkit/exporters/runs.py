@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 Block = dict[str, Any]
@@ -18,6 +19,25 @@ def tidy(runs: list[Run]) -> list[Run]:
     flat, _ = _collapse(runs, True)
     _strip_end(flat)
     return flat
+
+
+def break_words(value: Any, room: float, measure: Callable[[str], float]) -> Any:
+    """Return blocks or runs in which a word wider than `room` may be broken after any character."""
+    if isinstance(value, str):
+        return [run for word in re.split(r"(\s+)", value) for run in _pieces(word, measure(word) > room)]
+    if isinstance(value, list):
+        return [part for item in value for part in _as_list(break_words(item, room, measure))]
+    return {**value, "body": break_words(value["body"], room, measure)} if "body" in value else value
+
+
+def _pieces(word: str, breakable: bool) -> list[Run]:
+    if not breakable:
+        return [word] if word else []
+    return [run for char in word for run in (char, {"kind": "gap"})][:-1]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _collapse(runs: list[Run], after_space: bool) -> tuple[list[Run], bool]:
@@ -47,6 +67,7 @@ def _breakable(text: str) -> list[Run]:
         out.append(text[position : word.start()])
         for at in range(word.start(), word.end(), 8):
             out += [text[at : min(at + 8, word.end())], {"kind": "gap"}]
+        out.pop()
         position = word.end()
     return [run for run in [*out, text[position:]] if run]
 

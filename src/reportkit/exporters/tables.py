@@ -106,8 +106,9 @@ def _read_row(
         while colspan < wanted and (number, column + colspan) not in taken:
             colspan += 1
         rowspan = max(1, min(rowspan, end - number))
-        align = alignment(element) or alignment(row)
-        cells.append(Cell(number, column, rowspan, colspan, element.tag == "th", align, read_cell(element)))
+        # A row's own alignment is pandas' habit of setting heads from the right: here all heads are centred.
+        body = read_cell(element)
+        cells.append(Cell(number, column, rowspan, colspan, element.tag == "th", alignment(element), body))
         taken |= {(number + r, column + c) for r in range(rowspan) for c in range(colspan)}
         column += colspan
     return cells

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from reportkit.exporters.runs import Block
+from reportkit.exporters.runs import Block, break_words
 from reportkit.exporters.text import is_wide
 
 PORTRAIT = 156 / 25.4 * 72
@@ -170,10 +170,13 @@ def _align_wrapped(table: Block) -> None:
 
 def _squeeze(table: Block) -> None:
     """Set a table that fits no page: columns shrink in proportion, and words may end anywhere."""
-    size = _SIZES[-1]
-    least = [width * size + 4.5 for width in _columns(table, _needed)]
-    scale = LANDSCAPE / sum(least)
-    table |= {"size": size, "padding": 1.0, "widths": [w * scale for w in least], "landscape": True, "crowded": True}
+    size, padding = _SIZES[-1], 1.0
+    least = [width * size + 2 * padding for width in _columns(table, _needed)]
+    widths = [width * LANDSCAPE / sum(least) for width in least]
+    table |= {"size": size, "padding": padding, "widths": widths, "landscape": True, "crowded": True}
+    for cell in _cells(table):
+        room = sum(widths[cell["column"] : cell["column"] + cell["colspan"]]) - 2 * padding
+        cell["body"] = break_words(cell["body"], room / size, em)
 
 
 def _cells(table: Block) -> Iterator[Block]:
