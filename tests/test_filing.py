@@ -79,6 +79,8 @@ def test_no_regulations_below_a_city():
     [
         ("桑洲镇", True), ("中村乡", True), ("前进街道", True), ("宁海县", True), ("宿豫区", True), ("鄂托克旗", True),
         ("宿迁市", False), ("延边朝鲜族自治州", False), ("广西壮族自治区", False), ("江苏省", False),
+        ("扶风县水利局", True), ("上海市黄浦区打浦桥街道", True), ("镇江市", False), ("新乡市财政局", False), ("宁波市镇海区", True),
+        ("宁波市城乡建设局", False), ("浙江省乡村振兴局", False), ("天津市北辰区佳荣里街", True),
     ],
 )  # fmt: skip
 def test_who_may_not_make_regulations(name, applies):

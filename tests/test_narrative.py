@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -12,6 +12,7 @@ from reportkit.filing import Figure, Filing, with_totals
 from reportkit.forms import shipped_forms
 from reportkit.narrative import NarrativeError, cell_prose, heading, town_prose
 from reportkit.readers import read_parameters, read_params
+from synthetic import filings
 
 FORMS = shipped_forms()
 
@@ -35,12 +36,44 @@ def suqian() -> Filing:
         ("proactive.fees.amount", "59237.2449"),
         ("year + 1", "2024"),
         ("document", "国办公开办函〔2021〕30号"),
-        ("parts.platform", "（四）政府信息公开平台建设"),
         ("'%.1f' % (requests.received.person / requests.received.total * 100)", "96.9"),
     ],
 )
 def test_names_in_a_cell(suqian, expression, printed):
     assert cell_prose(f"共{{{{ {expression} }}}}件", suqian, "overview") == f"<p>共{printed}件</p>\n"
+
+
+TABLE3 = "收到和处理政府信息公开申请情况"
+
+
+@pytest.mark.parametrize(
+    ("year", "figures", "name", "sentence"),
+    [
+        (2019, {}, "proactive", "没有新制作和新公开规范性文件，对外公开总数0件。"),
+        (2019, {"主动公开政府信息情况": {"规范性文件": [2, 1, 9]}}, "proactive", "新制作规范性文件2件，新公开1件，对外公开总数9件。"),
+        (2023, {}, "proactive", "没有制发、废止行政规范性文件，没有现行有效的行政规范性文件。没有作出行政许可、行政处罚、行政强制决定。没有行政事业性收费。"),
+        (2023, {"主动公开政府信息情况": {"行政事业性收费": "0.5万元"}}, "proactive", "没有制发、废止行政规范性文件，没有现行有效的行政规范性文件。没有作出行政许可、行政处罚、行政强制决定。行政事业性收费0.5万元。"),
+        (2019, {}, "requests", "没有收到政府信息公开申请，也没有上年结转的申请。"),
+        (2019, {TABLE3: {"received": [2, 1, 0, 0, 0, 0, 3], "carried_over": [2, 1, 0, 0, 0, 0, 3]}}, "requests", "新收政府信息公开申请3件（自然人2件，法人或其他组织1件），上年结转0件。本年办结0件；结转下年度继续办理3件。"),
+        (2019, {TABLE3: {"carried_in": {"总计": 1}, "（一）予以公开": {"总计": 1}}}, "requests", "没有收到新的政府信息公开申请，上年结转1件。本年办结1件，其中予以公开1件，部分公开0件，不予公开0件，无法提供0件，不予处理0件，其他处理0件；结转下年度继续办理0件。"),
+        (2019, {}, "reviews", "没有因政府信息公开工作被申请行政复议、提起行政诉讼。"),
+        (2019, {"reviews": {"行政复议": [1, 0, 0, 1, 2], "复议后起诉": [0, 0, 0, 1, 1]}}, "reviews", "因政府信息公开工作被申请行政复议2件，被提起行政诉讼1件，其中尚未审结的行政复议1件、行政诉讼1件。"),
+        (2019, {}, "improvements", "2020年，将围绕群众关心的事项，提高主动公开的及时性和针对性。"),
+        (2023, {}, "fees", "没有需要办理的政府信息公开申请，没有收取信息处理费。"),
+        (2023, {TABLE3: {"received": {"总计": 2}, "outcome.other.fee_not_paid": {"总计": 2}}}, "fees", "信息处理费的收取，按照《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）执行。有2件申请，因申请人逾期未按收费通知要求缴纳费用，不再处理。"),
+    ],
+)  # fmt: skip
+def test_the_master_s_words_follow_the_numbers(year, figures, name, sentence):
+    filing = with_totals(read_parameters({"year": year, "jurisdiction": "甲镇", "figures": figures}, FORMS))
+    assert [note for note in filing.notes if note.severity == "error"] == []
+    assert cell_prose(f"{{{{ words.{name} }}}}", filing, "overview") == f"<p>{sentence}</p>\n"
+
+
+@given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])))
+@settings(max_examples=20)
+def test_every_sentence_can_be_said_of_any_filing(filing):
+    for name in filing.form.words:
+        assert cell_prose(f"{{{{ words.{name} }}}}", filing, "overview").endswith("。</p>\n")
 
 
 def test_a_blank_cell_counts_as_zero():
@@ -55,6 +88,7 @@ def test_a_blank_cell_counts_as_zero():
     [
         ("好\n\n{{ requests.recieved.total }}", ["overview", "没有 recieved", "是不是 received"]),
         ("{{ jurisdicton }}", ["没有 jurisdicton"]),
+        ("{{ words.reqests }}", ["没有 reqests", "是不是 requests"]),
         ("{{ year", ["第 1 行"]),
         ("{{ 1 // 0 }}", ["算式"]),
         ("{{ ''.__class__.__mro__[1].__subclasses__() }}", ["__"]),

@@ -13,8 +13,10 @@ from pypdf import PdfReader
 import seed
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
+from reportkit.batch import execute
 from reportkit.exporters import HtmlReportExporter
 from reportkit.forms import shipped_forms
+from reportkit.notebook import parameters
 from reportkit.project import load_project, plan
 
 OFFICIAL = [section.heading for section in shipped_forms()["2019"].sections]
@@ -126,6 +128,14 @@ def test_plain_papermill_gives_the_same_report(html, tmp_path):
     nb = nbformat.read(out, as_version=4)
     assert "jurisdiction = '桑洲镇'" in "".join(cell.source for cell in nb.cells)
     assert HtmlReportExporter().from_notebook_node(nb)[0] == html
+
+
+def test_both_engines_give_the_same_outputs_for_the_master(project):
+    values = parameters(project.read(SANGZHOU))
+    ours, kernel = (execute(project.notebook, values, ROOT, engine) for engine in ("reportkit", None))
+    assert [(cell.id, cell.get("outputs")) for cell in ours.cells] == [
+        (cell.id, cell.get("outputs")) for cell in kernel.cells
+    ]
 
 
 def by_hand(year: int, jurisdiction: str) -> nbformat.NotebookNode:

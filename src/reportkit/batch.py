@@ -56,8 +56,10 @@ def build(job: Job) -> Outcome:
     return Outcome(job, "built", files=written, issues=issues)
 
 
-def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str = "reportkit") -> Any:
+def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = "reportkit") -> Any:
     """Return the notebook, executed by a papermill engine with these parameters, as a NotebookNode without times.
+
+    `engine` None is papermill's own: a new kernel.
 
     Raises RunError for the cell that failed, UserError if the file is no notebook.
     """

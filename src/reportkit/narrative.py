@@ -59,39 +59,55 @@ def town_prose(text: str) -> str:
     return _markdown(text, links=False)
 
 
-def cell_prose(text: str, filing: Filing, section: str) -> str:
+def cell_prose(text: str, filing: Filing, place: str) -> str:
     """Return the HTML of a narrative cell's Markdown, its Jinja expressions filled in with the filing's numbers.
 
-    Raises NarrativeError for an unknown name or a broken expression.
+    `place` is what the cell says after `%%narrative`. Raises NarrativeError for an unknown name or a broken expression.
     """
+    return _markdown(_filled(text, names(filing), f"%%narrative {place}"), links=True)
+
+
+def names(filing: Filing) -> dict[str, Any]:
+    """Return the names that a narrative cell can use.
+
+    `year`, `jurisdiction`, `agency`, `document` (the notice behind the form), `words` (the form's own sentences), and
+    each table by its key: `requests.received.total` is a cell; a group of rows has the sums of its columns,
+    `requests.outcome.refused.total`. Blank cells count as 0.
+    """
+    known: dict[str, Any] = {key: _namespace(_cells(filing, table)) for key, table in filing.form.tables.items()}
+    known |= {"year": filing.year, "jurisdiction": filing.jurisdiction, "agency": filing.agency}
+    known |= {"document": filing.form.document}
+    return {**known, "words": _Words(filing.form.words, known)}
+
+
+class _Ready(str):
+    """Text that is Markdown already: a form's sentence, filled in."""
+
+    __slots__ = ()
+
+
+class _Words:
+    """A form's sentences by name, each filled in when it is asked for."""
+
+    def __init__(self, templates: Mapping[str, str], known: Mapping[str, Any]) -> None:
+        self.templates, self._known = templates, known
+
+    def __getattr__(self, name: str) -> _Ready:
+        if name not in self.templates:
+            raise AttributeError(name)
+        return _Ready(_filled(self.templates[name], self._known, f"words.{name}"))
+
+
+def _filled(text: str, known: Mapping[str, Any], place: str) -> str:
+    """The Markdown of a template."""
     try:
-        markdown = _JINJA.from_string(text).render(names(filing, section))
+        return _JINJA.from_string(text).render(known)
     except TemplateError as error:
         number = getattr(error, "lineno", None)
         line = f" 第 {number} 行" if number else ""
-        raise NarrativeError(f"%%narrative {section}{line}：{error.message}") from error
+        raise NarrativeError(f"{place}{line}：{error.message}") from error
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise NarrativeError(f"%%narrative {section}：{error}；请检查 {{{{ }}}} 中的算式") from error
-    return _markdown(markdown, links=True)
-
-
-def names(filing: Filing, section: str) -> dict[str, Any]:
-    """Return the names that a narrative cell can use.
-
-    `year`, `jurisdiction`, `agency`, `document` (the notice behind the form), `parts` (what the form asks of this
-    section), and each table by its key: `requests.received.total` is a cell; a group of rows has the sums of its
-    columns, `requests.outcome.refused.total`. Blank cells count as 0.
-    """
-    tables = {key: _namespace(_cells(filing, table)) for key, table in filing.form.tables.items()}
-    known = filing.form.section_by_key.get(section)
-    return {
-        **tables,
-        "year": filing.year,
-        "jurisdiction": filing.jurisdiction,
-        "agency": filing.agency,
-        "document": filing.form.document,
-        "parts": dict(known.parts) if known else {},
-    }
+        raise NarrativeError(f"{place}：{error}；请检查 {{{{ }}}} 中的算式") from error
 
 
 def _cells(filing: Filing, table: Table) -> dict[str, Any]:
@@ -131,6 +147,8 @@ def _namespace(tree: Mapping[str, Any]) -> SimpleNamespace:
 
 def _inert(value: Any) -> Any:
     """What an expression gives, as text that Markdown prints as it is."""
+    if isinstance(value, _Ready):
+        return value
     return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(value.split())) if isinstance(value, str) else value
 
 
@@ -139,7 +157,10 @@ class _Unknown(StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        known = vars(self._undefined_obj) if isinstance(self._undefined_obj, SimpleNamespace) else {}
+        owner = self._undefined_obj
+        known = (
+            owner.templates if isinstance(owner, _Words) else vars(owner) if isinstance(owner, SimpleNamespace) else {}
+        )
         close = difflib.get_close_matches(str(self._undefined_name), known, n=1)
         advice = f"是不是 {close[0]}" if close else "可用的有 " + "、".join(known) if known else "请检查拼写"
         return f"没有 {self._undefined_name} 这个名称，{advice}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -10,7 +11,7 @@ from IPython.display import display
 
 from reportkit.errors import Issue
 from reportkit.filing import Filing, check, with_totals
-from reportkit.forms import Section, shipped_forms
+from reportkit.forms import Form, Section, shipped_forms
 from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, town_prose
 from reportkit.project import Project, find_project
 from reportkit.readers import read_parameters
@@ -20,8 +21,9 @@ from reportkit.tables import FormTable, style_table
 def open_report(**parameters: Any) -> Report:
     """Return the report that the notebook's parameters ask for, and make `%%narrative` known to the notebook.
 
-    With `figures` given (papermill injected them) the parameters are the data; without, the data is read from the
-    project's parameter file for `year` and `jurisdiction`. Raises ReaderError or UserError if that is not possible.
+    With `figures` or `narrative` given (papermill injected them) the parameters are the data; without, the data is
+    read from the project's parameter file for `year` and `jurisdiction`. Raises ReaderError or UserError if that is
+    not possible.
     """
     project = find_project()
     report = Report(_filing(project, parameters))
@@ -32,7 +34,7 @@ def open_report(**parameters: Any) -> Report:
 
 
 def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
-    if parameters.get("figures") or parameters.get("narrative"):
+    if parameters.get("figures") is not None or parameters.get("narrative") is not None:
         return with_totals(read_parameters(parameters, project.forms))
     return project.read(project.find(int(parameters["year"]), str(parameters["jurisdiction"])))
 
@@ -54,17 +56,19 @@ class Report:
         return Prose(heading(self.filing.title, 1))
 
     def narrate(self, line: str, cell: str) -> None:
-        """Show a section: its heading, and the cell's Markdown or, if there is one, the town's own text instead.
+        """Show a section, or a part of it: its heading, and the cell's Markdown, numbers filled in.
 
-        This is the cell magic `%%narrative SECTION`. A section that the form does not have is not shown.
+        This is the cell magic `%%narrative SECTION [PART]`. Where a town has a text of its own for the section, that
+        text is shown instead, once. What the form does not have, or does not ask for, is not shown.
         """
-        key = line.strip()
+        key, _, part = line.strip().partition(" ")
         section = self._section(key, "%%narrative")
-        if section is None:
+        if section is None or (part and not self._asks_for(section, part)):
             return
         self.heading(key)
         if key not in self.filing.narrative:
-            display(Prose(cell_prose(cell, self.filing, key)))
+            title = heading(section.parts[part], 3) if part and section.parts[part] else ""
+            display(Prose(title + cell_prose(cell, self.filing, line.strip())))
 
     def heading(self, key: str) -> None:
         """Show a section's heading and the town's own text, once; before it, sections that no cell knows of."""
@@ -103,6 +107,12 @@ class Report:
             raise NarrativeError(_unknown(key, caller, list(sections)))
         return sections.get(key)
 
+    def _asks_for(self, section: Section, part: str) -> bool:
+        official = {name for form in shipped_forms().values() for name in _parts(form, section.key)}
+        if part not in section.parts and part not in official:
+            raise NarrativeError(_unknown(part, f"%%narrative {section.key}", [*section.parts]))
+        return part in section.parts
+
     def _open(self, section: Section) -> None:
         self._shown.add(section.key)
         display(Prose(heading(section.heading, 2)))
@@ -119,6 +129,11 @@ class Report:
 def _official_sections() -> set[str]:
     """The sections of the official editions: the master notebook has a cell for each of them."""
     return {section.key for form in shipped_forms().values() for section in form.sections}
+
+
+def _parts(form: Form, key: str) -> Mapping[str, str]:
+    section = form.section_by_key.get(key)
+    return section.parts if section else {}
 
 
 def _unknown(key: str, caller: str, known: list[str]) -> str:

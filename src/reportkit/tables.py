@@ -15,7 +15,8 @@ from reportkit.filing import Figure, Filing
 from reportkit.forms import Table
 
 _LOOKS: Any = [
-    {"selector": "", "props": "border-collapse:collapse;width:100%;font-size:inherit;margin:0"},
+    {"selector": "", "props": "border-collapse:collapse;table-layout:auto;width:100%;font-size:inherit;margin:0"},
+    {"selector": "tr", "props": "background:none"},  # JupyterLab stripes its tables; across merged cells that misleads
     {
         "selector": "th, td",
         "props": "border:1px solid currentColor;padding:.3em .4em;text-align:center;vertical-align:middle;"

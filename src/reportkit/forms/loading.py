@@ -15,7 +15,7 @@ from reportkit.forms.model import Block, Form, Header, Rule, Section, Table, Ter
 SHIPPED = Path(__file__).parent
 
 _KEYS = {
-    "form": ({"edition", "years", "title", "sections"}, {"document", "tables", "rules"}),
+    "form": ({"edition", "years", "title", "sections"}, {"document", "tables", "rules", "words"}),
     "section": ({"key", "heading"}, {"table", "parts"}),
     "table": ({"key", "blocks"}, {"caption"}),
     "block": ({"columns", "rows"}, {"title", "corner"}),
@@ -93,6 +93,7 @@ def _form(entry: Any) -> Form:
         title=entry["title"],
         sections=tuple(_section(section, tables) for section in entry["sections"]),
         rules=tuple(rule for item in entry.get("rules", ()) for rule in _rules(item, tables)),
+        words=dict(entry.get("words", {})),
     )
 
 

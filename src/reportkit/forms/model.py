@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -165,7 +165,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the report: its official heading, its table if it has one, and the parts its notice asks for."""
+    """A section of the report: its official heading, its table if it has one, and the parts its notice asks for.
+
+    `parts` are their headings by key; a part without a heading is "".
+    """
 
     key: str
     heading: str
@@ -204,7 +207,10 @@ class Rule:
 
 @dataclass(frozen=True, repr=False)
 class Form:
-    """An official edition of the report: everything that is printed whatever the town, and the rules between cells."""
+    """An official edition of the report: everything that is printed whatever the town, and the rules between cells.
+
+    `words` are sentences that follow the numbers (Jinja over the cells), by name: the master notebook uses them.
+    """
 
     edition: str
     document: str
@@ -212,6 +218,7 @@ class Form:
     title: str
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
+    words: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Form({self.edition!r}, {len(self.tables)} tables, {len(self.rules)} rules)"
