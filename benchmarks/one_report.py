@@ -38,7 +38,9 @@ def best(rounds: int, job: Callable[[], object]) -> float:
 
 def cold(*arguments: str) -> Callable[[], object]:
     """A command in a fresh process, as a person types it."""
-    return lambda: subprocess.run([sys.executable, "-m", "reportkit", *arguments], cwd=ROOT, check=True, capture_output=True)
+    return lambda: subprocess.run(
+        [sys.executable, "-m", "reportkit", *arguments], cwd=ROOT, check=True, capture_output=True
+    )
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import base64
 import builtins
+import decimal
 import getpass
 import json
 import logging
@@ -417,6 +418,21 @@ def test_process_is_as_before_after_a_run() -> None:
     before = snapshot()
     run(MEDDLING, "!echo hi", "%%bash\necho hi", "await __import__('asyncio').to_thread(print, 1)")
     assert snapshot() == before
+
+
+def test_pandas_imported_by_the_host_prints_as_many_columns_as_in_a_kernel() -> None:
+    import pandas as pd
+
+    before = pd.get_option("display.max_columns")
+    nb = run("import pandas as pd\npd.get_option('display.max_columns')")
+    assert nb.cells[0].outputs[0]["data"]["text/plain"] == "20"
+    assert pd.get_option("display.max_columns") == before
+
+
+def test_a_decimal_precision_set_in_a_cell_ends_with_the_run() -> None:
+    decimal.getcontext()  # the host has a context of its own before the run begins
+    run("import decimal\ndecimal.getcontext().prec = 3")
+    assert decimal.getcontext().prec == 28
 
 
 @pytest.mark.usefixtures("matplotlib_loaded")

@@ -1,6 +1,7 @@
 """Prose with numbers: what stands in a cell is printed; a town's text is data."""
 
 import re
+from decimal import localcontext
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,14 @@ def suqian() -> Filing:
 )
 def test_names_in_a_cell(suqian, expression, printed):
     assert cell_prose(f"共{{{{ {expression} }}}}件", suqian, "overview") == f"<p>共{printed}件</p>\n"
+
+
+def test_sums_are_exact_whatever_precision_a_cell_has_set(suqian):
+    with localcontext(prec=2):
+        assert (
+            cell_prose("{{ requests.received.total + requests.carried_in.total }}", suqian, "overview")
+            == "<p>3607</p>\n"
+        )
 
 
 TABLE3 = "收到和处理政府信息公开申请情况"

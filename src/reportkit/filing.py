@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.forms import Breach, Form, Rule, Table, applies, breaches, totals
+
+EXACT = Context(prec=100)
+"""Sums are exact, whatever precision a notebook cell has set for itself: use with decimal.localcontext."""
 
 
 class Figure(Decimal):
@@ -81,7 +84,8 @@ def _unpickle(names: tuple[str, ...], values: tuple[Any, ...]) -> Filing:
 
 def with_totals(filing: Filing) -> Filing:
     """Return the filing with the totals that were left out computed from their parts."""
-    computed = totals(_readable_rules(filing), filing.values)
+    with localcontext(EXACT):
+        computed = totals(_readable_rules(filing), filing.values)
     if not computed:
         return filing
     values = {**filing.values, **{ref: Figure(number) for ref, number in computed.items()}}
@@ -96,10 +100,12 @@ def check(filing: Filing) -> list[Issue]:
     """
     filled = with_totals(filing)
     rules = [rule for rule in _readable_rules(filled) if applies(rule, filled.jurisdiction)]
+    with localcontext(EXACT):
+        broken = breaches(rules, filled.values)
     issues = [
         *filing.notes,
         *_edition(filled),
-        *(_breach(filled, breach) for breach in breaches(rules, filled.values)),
+        *(_breach(filled, breach) for breach in broken),
         *(issue for table in filled.form.tables.values() for issue in _blanks(filled, table)),
         *_master_words(filled),
     ]

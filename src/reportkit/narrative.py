@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from html import escape
 from itertools import accumulate
 from types import SimpleNamespace
@@ -21,7 +21,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportkit.errors import CellRef, UserError
-from reportkit.filing import Figure, Filing
+from reportkit.filing import EXACT, Figure, Filing
 from reportkit.forms import Table
 
 FIRST_LEVEL = 3
@@ -64,7 +64,8 @@ def cell_prose(text: str, filing: Filing, place: str) -> str:
 
     `place` is what the cell says after `%%narrative`. Raises NarrativeError for an unknown name or a broken expression.
     """
-    return _markdown(_filled(text, names(filing), f"%%narrative {place}"), links=True)
+    with localcontext(EXACT):
+        return _markdown(_filled(text, names(filing), f"%%narrative {place}"), links=True)
 
 
 def names(filing: Filing) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import decimal
 import sys
 import threading
 from collections.abc import Callable
@@ -22,6 +23,8 @@ class CellLoop:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         # One context for all cells: a decimal precision set in one cell holds in the next, and not after the run.
         self._context = contextvars.copy_context()
+        # The copy still refers to the caller's decimal context, which cells would change in place.
+        self._context.run(lambda: decimal.setcontext(decimal.getcontext().copy()))
 
     def run(self, coroutine: Any, awaits: Callable[[], bool]) -> Any:
         """Return what `coroutine` returns; `awaits` says whether it may be suspended."""

@@ -35,6 +35,8 @@ _ENVIRONMENT = {
     "MPLBACKEND": BACKEND,
 }
 
+_FIT_TERMINAL, _KERNEL_COLUMNS = 0, 20  # pandas' defaults for display.max_columns
+
 
 class Session:
     """Runs cells one after the other, in one namespace; a context manager, since it borrows the process."""
@@ -71,6 +73,7 @@ class Session:
         vars(builtins)["input"], vars(getpass)["getpass"] = self._shell.raw_input, self._shell.getpass
         stack.enter_context(self.widgets.installed())
         stack.enter_context(inline_figures(self._shell))
+        stack.enter_context(_wide_frames())
 
     def run_cell(self, cell: NotebookNode) -> BaseException | None:
         """Return the exception the cell failed with, or None; its outputs and its number are in the cell.
@@ -142,6 +145,17 @@ def _preserved_singletons() -> Iterator[None]:
     finally:
         for cls in [*classes, *_inline_config()]:  # the notebook may have been the first to import matplotlib
             cls._instance = before.get(cls)
+
+
+@contextmanager
+def _wide_frames() -> Iterator[None]:
+    """Let pandas print as many columns as in a kernel. It decides that when it is imported: by us, in no notebook."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or pandas.get_option("display.max_columns") != _FIT_TERMINAL:
+        yield
+        return
+    with pandas.option_context("display.max_columns", _KERNEL_COLUMNS):
+        yield
 
 
 def _inline_config() -> list[Any]:

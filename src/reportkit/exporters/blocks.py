@@ -140,7 +140,7 @@ def printout(text: str) -> Block:
     size = max(min(_PRINTOUT / 0.61 / max(longest, 1), 10.5), 6.5)
     room = int(_PRINTOUT / 0.61 / size / (2 if any(map(is_wide, text)) else 1))
     folded = [line[at : at + room] for line in lines for at in range(0, max(len(line), 1), room)]
-    return {"kind": "pre", "body": "\n".join(folded), "size": size}
+    return {"kind": "pre", "text": "\n".join(folded), "size": size}
 
 
 def _link(href: str, body: list[Run]) -> list[Run]:

@@ -165,8 +165,9 @@ def _is_number(value: Any) -> bool:
 def _markdown() -> Callable[[str], Any]:
     import mistune
 
-    # Raw HTML in Markdown is let through here because the allow-list judges the result.
-    return mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
+    # Raw HTML and any address are let through here because the allow-list judges the result.
+    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
+    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
 
 
 def inner_html(root: HtmlElement) -> str:

@@ -22,7 +22,7 @@ class HtmlReportExporter(TemplateExporter):
     """One self-contained HTML page.
 
     A template gets `resources.report` (`title`, `styles`, `fragments` of clean HTML). A `TemplateExporter` costs
-    0.1 ms a report more than Jinja alone, and lets an office pass `--template`; the stock `HTMLExporter` would
+    under 1 ms a report more than Jinja alone, and lets an office pass `--template`; the stock `HTMLExporter` would
     parse each page a second time and link three other hosts.
     """
 
@@ -79,6 +79,13 @@ def _make_scrollable(table: HtmlElement, number: int) -> None:
     label = " ".join(caption.text_content().split()) if caption is not None else ""
     box = lxml_html.Element("div", {"class": "table-box", "role": "group", "tabindex": "0"})
     box.set("aria-label", label or f"表格 {number}")
+    box.set("style", f"--columns: {_columns(table)}")
     table.addprevious(box)
     box.tail, table.tail = table.tail, None
     box.append(table)
+
+
+def _columns(table: HtmlElement) -> int:
+    """Return how many columns the widest row of a table spells out."""
+    rows = ([int(cell.get("colspan", "1")) for cell in row if cell.tag in {"th", "td"}] for row in table.iter("tr"))
+    return max(map(sum, rows), default=1)

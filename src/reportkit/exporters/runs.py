@@ -26,18 +26,17 @@ def break_words(value: Any, room: float, measure: Callable[[str], float]) -> Any
     if isinstance(value, str):
         return [run for word in re.split(r"(\s+)", value) for run in _pieces(word, measure(word) > room)]
     if isinstance(value, list):
-        return [part for item in value for part in _as_list(break_words(item, room, measure))]
-    return {**value, "body": break_words(value["body"], room, measure)} if "body" in value else value
+        # Runs make one list; the items of a list stay lists of their own.
+        broken = [(item, break_words(item, room, measure)) for item in value]
+        return [part for item, new in broken for part in (new if isinstance(item, str) else [new])]
+    inner = {key: break_words(value[key], room, measure) for key in ("body", "items") if key in value}
+    return {**value, **inner}
 
 
 def _pieces(word: str, breakable: bool) -> list[Run]:
     if not breakable:
         return [word] if word else []
     return [run for char in word for run in (char, {"kind": "gap"})][:-1]
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _collapse(runs: list[Run], after_space: bool) -> tuple[list[Run], bool]:
@@ -94,5 +93,8 @@ def text_of(value: Block | Run | list[Any]) -> str:
         return value
     if isinstance(value, list):
         return "".join(map(text_of, value))
-    text = "\n" if value["kind"] == "br" else text_of(value.get("body", [])) + text_of(value.get("items", []))
+    if value["kind"] in {"br", "table"}:
+        cells = (cell["text"] for part in value.get("parts", []) for row in part["rows"] for cell in row)
+        return "\n" + "\n".join(cells)
+    text = text_of([value.get(key, "") for key in ("text", "body", "items")])
     return f"\n{text}\n" if value["kind"] in {"paragraph", "heading", "list", "pre"} else text

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "rp",
-    "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
+    "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 })  # fmt: skip
 _ALLOWED = BLOCKS | _INLINE | {"style"}
-# What stands in these is not text for a reader.
+# What stands in these is not text for a reader. Void elements are not here: the parser puts text that follows
+# some of them inside, so they are only unwrapped.
 _DROPPED = frozenset({
-    "script", "noscript", "template", "title", "iframe", "object", "embed", "applet", "frameset", "noframes", "noembed",
-    "audio", "video", "canvas", "svg", "math", "link", "meta", "base", "input", "select", "map", "area", "param",
-    "source", "track", "datalist",
+    "script", "noscript", "template", "title", "iframe", "object", "applet", "frameset", "noframes", "noembed",
+    "audio", "video", "canvas", "svg", "math", "select", "map", "datalist",
 })  # fmt: skip
 # Landmarks of the page are ours; an analyst's own would double them. Definition lists have no place in a 公文.
 _RENAMED = {
@@ -45,6 +45,7 @@ _SCOPES = {"row", "col", "rowgroup", "colgroup"}
 _HREF = re.compile(r"(?:https?://|mailto:|#)[^\x00-\x20]*\Z", re.I)
 _CSS_DATA = re.compile(r"""url\(\s*(["']?)data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\1\s*\)""", re.I)
 _CSS_BAD = re.compile(r"url|src\s*\(|image\s*\(|image-set|@import|expression|behavior|-moz-binding|[\\<]", re.I)
+_PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.I)
 # The deepest a report can mean; beyond it tags are taken off, so that nothing after us recurses without end.
 _DEPTH = 60
 
@@ -53,18 +54,27 @@ _parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pi
 
 def clean(html: str) -> HtmlElement:
     """Return a well-formed <div> with the text of any HTML and nothing in it that could act or fetch."""
-    text = extract_svg(printable(html))
-    document = etree.fromstring(f"<html><body><div>{text}</div></body></html>".encode(), _parser)
     root = lxml_html.Element("div")
-    root.append(document)
+    root.extend(_parse(_PAGE_TAGS.sub("", extract_svg(printable(html)))))
     for element in list(root.iterdescendants()):
         _clean_element(element)
+    _open_paragraphs(root)
     _flatten(root)
     _mend_lists(root)
     _mend_tables(root)
     _wrap_loose_text(root)
+    _open_paragraphs(root)
     close_up(root)
     return root
+
+
+def _parse(text: str) -> list[HtmlElement]:
+    document = etree.fromstring(f"<html><body><div>{text}</div></body></html>".encode(), _parser)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser.error_log):
+        # Nested deeper than the parser goes, so it dropped the rest: nobody's report, but its text is kept.
+        return _parse(re.sub(r"<[^>]*>", "", text))
+    # Stray end tags can make the parser begin a second document beside the first.
+    return [document, *document.itersiblings()]
 
 
 def safe_css(css: str) -> bool:
@@ -112,6 +122,13 @@ def _good_value(tag: str, name: str, value: str) -> bool:
     if name == "role":
         return value.strip() not in _LANDMARKS
     return name not in _NUMBERS or bool(re.fullmatch(r"\d{1,4}", value.strip()))
+
+
+def _open_paragraphs(root: HtmlElement) -> None:
+    """Make a paragraph that has come to hold a block a division: a browser would end it at the block."""
+    for paragraph in root.iter("p"):
+        if any(element.tag in BLOCKS for element in paragraph.iterdescendants()):
+            paragraph.tag = "div"
 
 
 def _flatten(root: HtmlElement) -> None:

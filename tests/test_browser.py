@@ -1,0 +1,126 @@
+"""What only a browser can tell: run with `pytest -m browser`; needs Chromium and the browser dependency group."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pypdf
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from reportkit.exporters import HtmlReportExporter
+
+pytestmark = pytest.mark.browser
+
+FILES = Path(__file__).parent / "files" / "exporters"
+# The rest of Chromium's own traffic and first-run windows has no place in a test.
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def analyst_notebook() -> Any:
+    """What an analyst may add: bare and styled DataFrames (twice), pictures, Markdown, output, an error."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"单位": ["桑洲镇", "黄坛镇"], "件数": [12, 34]})
+    grouped = frame.set_index([frame["单位"], frame["件数"] // 10]).rename_axis(["镇", "十"])
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="30" height="10"/></svg>'
+    styled = frame.style.set_uuid("x").highlight_max(subset=["件数"]).to_html()
+    shown = ["<h1>题目</h1>", frame.to_html(), styled, styled, grouped.to_html(), "<h4>跳级标题</h4><h1>又一题目</h1>"]
+    outputs = [new_output("display_data", data={"text/html": text}) for text in shown]
+    outputs += [
+        new_output("display_data", data={"image/svg+xml": svg}),
+        new_output("stream", name="stdout", text="x" * 300),
+        new_output("error", ename="ValueError", evalue="坏", traceback=[]),
+    ]
+    markdown = (
+        "# 附录\n\n正文[链接](https://www.gov.cn/)。\n\n- 甲\n  1. 乙\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> 引文\n"
+    )
+    return new_notebook(cells=[new_code_cell("", outputs=outputs), new_markdown_cell(markdown)])
+
+
+@pytest.fixture(scope="module", params=["2019", "2021", "analyst"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    name = request.param
+    nb = analyst_notebook() if name == "analyst" else nbformat.read(FILES / f"report-{name}.ipynb", as_version=4)
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(HtmlReportExporter().from_notebook_node(nb)[0], encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def requests() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def leaf(browser: Any, address: str, requests: list[str], request: pytest.FixtureRequest) -> Iterator[Any]:
+    width = getattr(request, "param", 1280)
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.on("request", lambda sent: requests.append(sent.url))
+    page.goto(address)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("leaf", [1280, 360], indirect=True)
+def test_axe_finds_no_violation(leaf: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    result = axe.run(
+        leaf, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    assert [(v["id"], v["nodes"][0]["html"]) for v in result.response["violations"]] == []
+
+
+@pytest.mark.parametrize("leaf", [360], indirect=True)
+def test_a_phone_scrolls_tables_and_not_the_page(leaf: Any) -> None:
+    assert leaf.evaluate("document.documentElement.scrollWidth") <= 360
+    boxes = leaf.evaluate("[...document.querySelectorAll('.table-box')].map(box => box.getBoundingClientRect().right)")
+    assert boxes
+    assert max(boxes) <= 360
+
+
+def test_the_file_itself_is_all_that_is_fetched(leaf: Any, address: str, requests: list[str]) -> None:
+    leaf.wait_for_load_state("networkidle")
+    assert [sent for sent in requests if not sent.startswith("data:")] == [address]
+
+
+def test_it_prints_on_a4(leaf: Any) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(leaf.pdf(prefer_css_page_size=True)))
+    assert len(reader.pages) >= 1
+    for sheet in reader.pages:
+        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [210, 297]
+
+
+def test_the_console_stays_silent(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    page.close()
+    assert said == []

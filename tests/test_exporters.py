@@ -1,0 +1,625 @@
+"""The exporters know no forms: their input here is notebooks made by hand, and two finished reports kept as files."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pypdf
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from reportkit.errors import ExportError
+from reportkit.exporters import HtmlReportExporter, PdfReportExporter
+from reportkit.exporters.content import inner_html, read_content
+from reportkit.exporters.fonts import load_typefaces
+from reportkit.exporters.sanitize import clean
+
+FILES = Path(__file__).parent / "files" / "exporters"
+MM = 72 / 25.4
+
+
+# -- notebooks and what comes of them --------------------------------------------------------------------------------
+
+
+def shows(mime: str, data: Any, **metadata: Any) -> Any:
+    return new_output("display_data", data={mime: data}, metadata=metadata)
+
+
+def html(text: str) -> Any:
+    return shows("text/html", text)
+
+
+def notebook(*outputs: Any, markdown: str = "", **metadata: Any) -> Any:
+    cells = [new_code_cell("secret = 1", outputs=list(outputs), metadata=metadata, id="cell-1")]
+    if markdown:
+        cells.append(new_markdown_cell(markdown, id="cell-2"))
+    return new_notebook(cells=cells)
+
+
+def report(year: str) -> Any:
+    return nbformat.read(FILES / f"report-{year}.ipynb", as_version=4)
+
+
+def page(nb: Any) -> str:
+    body, _ = HtmlReportExporter().from_notebook_node(nb)
+    return body
+
+
+def main_html(*outputs: Any, **kw: Any) -> str:
+    """What stands in <main>, without the title that a notebook without one is given."""
+    main = lxml_html.fromstring(page(notebook(*outputs, **kw))).find(".//main")
+    return "".join(inner_html(main).split("</h1>", 1)[1:]).strip()
+
+
+def pdf(nb: Any) -> bytes:
+    body, _ = PdfReportExporter(use_system_fonts=False).from_notebook_node(nb)
+    return body
+
+
+def pages(body: bytes) -> list[str]:
+    return [leaf.get_textpage().get_text_bounded().replace("\r\n", "\n") for leaf in pypdfium2.PdfDocument(body)]
+
+
+def text(body: bytes) -> str:
+    return re.sub(r"\s", "", "".join(pages(body)))
+
+
+def char_boxes(body: bytes, number: int) -> list[tuple[float, float, float, float]]:
+    """Left, top, right, bottom of each visible character of a page, in mm from its left upper corner."""
+    leaf = pypdfium2.PdfDocument(body)[number]
+    height = leaf.get_height()
+    sheet = leaf.get_textpage()
+    boxes = [sheet.get_charbox(i) for i in range(sheet.count_chars())]
+    return [(x0 / MM, (height - y1) / MM, x1 / MM, (height - y0) / MM) for x0, y0, x1, y1 in boxes if x1 > x0]
+
+
+def png(width: int = 40, height: int = 20) -> str:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\xc0\x20\x20" * width for _ in range(height))
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return base64.b64encode(
+        b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    ).decode()
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20"><title>柱状图</title>'
+    '<script>alert(1)</script><rect width="30" height="10" onclick="x()" fill="#336699"/></svg>'
+)
+
+
+# -- the sanitiser ---------------------------------------------------------------------------------------------------
+
+HOSTILE = {
+    "<p>a<script>alert(1)</script>b</p>": "<p>ab</p>",
+    "<p onclick=x() onmouseover='y'>a</p>": "<p>a</p>",
+    "<iframe src=//h></iframe><object data=x>o</object><embed src=x><p>a</p>": "<p>a</p>",
+    "<form action=//h><input name=a>label</form>": "<div>label</div>",
+    "<link rel=stylesheet href=//h/x.css><meta http-equiv=refresh content='0;url=//h'><base href=//h><p>a</p>": (
+        "<p>a</p>"
+    ),
+    "<p><img src=//h/x.png alt=a>b</p>": "<p>b</p>",
+    "<p><img src=x onerror=alert(1)>b</p>": "<p>b</p>",
+    '<p><img srcset="//h/x.png 2x" src="data:image/png;base64,AA" alt="a"></p>': (
+        '<p><img src="data:image/png;base64,AA" alt="a"></p>'
+    ),
+    "<p><img src='data:text/html,<script>1</script>'>b</p>": "<p>b</p>",
+    "<table background=//h><tr><td background=//h>a</td></tr></table>": "<table><tr><td>a</td></tr></table>",
+    "<p style='color:red'>a</p>": '<p style="color:red">a</p>',
+    "<p style='background:url(//h)'>a</p>": "<p>a</p>",
+    "<p style='background:ur\\6c(//h)'>a</p>": "<p>a</p>",
+    "<p style='width:expression(alert(1))'>a</p>": "<p>a</p>",
+    "<style>@import '//h/x.css';</style><p>a</p>": "<p>a</p>",
+    "<style>p{background:URL (//h)}</style><p>a</p>": "<p>a</p>",
+    "<style>p{color:red}</style><p>a</p>": "<style>p{color:red}</style><p>a</p>",
+    "<style scoped>td{color:red}</style><p>a</p>": "<p>a</p>",
+    "<p><a href='javascript:alert(1)'>a</a></p>": "<p>a</p>",
+    "<p><a href=' java\tscript:alert(1)'>a</a></p>": "<p>a</p>",
+    "<p><a href='//h/x'>a</a></p>": "<p>a</p>",
+    "<p><a href='https://h/x' target=_blank>a</a></p>": '<p><a href="https://h/x" rel="noopener noreferrer">a</a></p>',
+    "<p><a href='mailto:a@b.cn'>a</a></p>": '<p><a href="mailto:a@b.cn" rel="noopener noreferrer">a</a></p>',
+    "<blink>a<marquee>b</marquee></blink>": "<p>ab</p>",
+    "<p>a<b>c": "<p>a<b>c</b></p>",
+    "</div></body></html><p>a</p>": "<p>a</p>",
+    "<td>a</td>": "<p>a</p>",
+    "<li>a</li>": "<div>a</div>",
+    "<ul><p>a</p><li>b</li></ul>": "<ul><li><p>a</p></li><li>b</li></ul>",
+    "a &lt;b&gt; &amp;": "<p>a &lt;b&gt; &amp;</p>",
+    "<section role=main>a</section>": "<div>a</div>",
+    "<table><tr><th scope=col> </th><th scope=nonsense rowspan=x>a</th></tr></table>": (
+        "<table><tr><td> </td><th>a</th></tr></table>"
+    ),
+    "<!--[if IE]><script>1</script><![endif]--><p>a</p><?php x ?>": "<p>a</p>",
+    "<p>a\x00\x07\ud800b</p>": "<p>a\ufffdb</p>",
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_html_is_disarmed(hostile: str) -> None:
+    assert inner_html(clean(hostile)) == HOSTILE[hostile]
+
+
+TAGS = [
+    "script",
+    "style",
+    "p",
+    "div",
+    "b",
+    "td",
+    "table",
+    "tr",
+    "ul",
+    "li",
+    "svg",
+    "math",
+    "iframe",
+    "img",
+    "a",
+    "form",
+    "template",
+    "noscript",
+    "title",
+    "textarea",
+    "xmp",
+]
+ATTRIBUTES = [
+    "onclick=f()",
+    "src=//evil",
+    "href=javascript:f()",
+    "style=background:url(//evil)",
+    "srcset=//evil",
+    "id=x",
+]
+word = st.sampled_from(["公开", "甲 & 乙", "5 > 3", "&lt;", "<", ">", "\n", "\x00", '"', "<!--", "]]>", "\\"])
+tag = st.builds("<{}{} {}>".format, st.sampled_from(["", "/"]), st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(word, tag, st.text(max_size=8)), max_size=12).map("".join))
+def test_nothing_that_acts_or_fetches_survives(hostile: str) -> None:
+    out = inner_html(clean(hostile))
+    root = lxml_html.fromstring(f"<div>{out}</div>")
+    for element in root.iter():
+        assert element.tag not in {"script", "iframe", "object", "embed", "form", "link", "meta", "base", "svg", "math"}
+        for name, value in element.attrib.items():
+            assert not name.startswith("on")
+            assert name not in {"srcset", "background", "action"}
+            assert "evil" not in value
+    assert inner_html(clean(out)) == out
+
+
+@given(st.lists(st.sampled_from(["一", "二", "<b>三</b>", "<p>四</p>", "<x>五</x>", "<td>六</td>", "</p>", "<div>"])))
+def test_text_is_kept(parts: list[str]) -> None:
+    source = "".join(parts)
+    assert re.sub(r"\s", "", clean(source).text_content()) == re.sub(r"<[^>]*>", "", source)
+
+
+def test_deep_nesting_neither_fails_nor_loses_text() -> None:
+    assert clean("<div>" * 3000 + "<b>" * 3000 + "底").text_content().strip() == "底"
+
+
+def test_a_line_end_between_chinese_characters_is_no_space() -> None:
+    assert inner_html(clean("<p>公开\n工作，\n<b>年度</b>\nreport\n报告“\n二”</p>")) == (
+        "<p>公开工作，<b>年度</b>\nreport\n报告“二”</p>"
+    )
+    assert inner_html(clean("<pre>公开\n工作</pre>")) == "<pre>公开\n工作</pre>"
+
+
+def test_inline_svg_becomes_an_inert_image() -> None:
+    image = clean(f"<p>图：{SVG}</p>").find(".//img")
+    drawing = base64.b64decode(image.get("src").partition(",")[2]).decode()
+    assert image.get("alt") == "柱状图"
+    assert "viewBox" in drawing
+    assert "script" not in drawing
+    assert "onclick" not in drawing
+
+
+# -- what a notebook shows -------------------------------------------------------------------------------------------
+
+
+def test_code_never_shows_and_tags_remove() -> None:
+    assert "secret" not in page(notebook(html("<p>a</p>")))
+    assert main_html(html("<p>a</p>"), tags=["remove-cell"]) == ""
+    assert main_html(html("<p>a</p>"), tags=["remove_outputs"]) == ""
+
+
+def test_streams_errors_and_plain_text() -> None:
+    outputs = [
+        new_output("stream", name="stdout", text="a \x1b[31m1\x1b[0m\n"),
+        new_output("stream", name="stderr", text="noise"),
+        new_output("stream", name="stdout", text="<b>"),
+        new_output("error", ename="ValueError", evalue="坏 <b>", traceback=[]),
+        shows("text/latex", "$x$"),
+        shows("application/vnd.jupyter.widget-view+json", {"model_id": "x"}),
+    ]
+    assert main_html(*outputs) == (
+        '<pre>a 1\n&lt;b&gt;</pre>\n<div class="cell-error"><p>ValueError: 坏 &lt;b&gt;</p></div>\n<pre>$x$</pre>'
+    )
+
+
+def test_the_richest_form_of_an_output_is_shown() -> None:
+    both = new_output("display_data", data={"text/plain": "plain", "text/html": "<p>rich</p>"})
+    widget = new_output(
+        "display_data", data={"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "static"}
+    )
+    assert main_html(both, widget) == "<p>rich</p>\n<pre>static</pre>"
+
+
+def test_markdown_cells_pass_the_same_gate() -> None:
+    out = main_html(html("<p>a</p>"), markdown="**强** <script>x</script>\n\n| a | b |\n|--|--:|\n| 1 | ~~2~~ |\n")
+    assert "<strong>强</strong>" in out
+    assert "<del>2</del>" in out
+    assert "script" not in out
+
+
+@pytest.mark.parametrize(
+    ("output", "metadata", "alt"),
+    [
+        (shows("image/png", png(), **{"image/png": {"alt": "甲"}}), {}, "甲"),
+        (shows("image/png", png(), alt="乙"), {}, "乙"),
+        (shows("image/png", png()), {"alt": "丙"}, "丙"),
+        (shows("image/svg+xml", SVG), {}, "柱状图"),
+        (shows("image/png", png()), {}, "图 1"),
+    ],
+)
+def test_every_picture_has_a_text_alternative(output: Any, metadata: Any, alt: str) -> None:
+    image = lxml_html.fromstring(main_html(output, **metadata)).find(".//img")
+    assert image.get("alt") == alt
+    assert image.get("src").startswith("data:image/")
+
+
+def test_a_nameless_picture_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    page(notebook(shows("image/png", png())))
+    assert "图 1" in caplog.text
+
+
+def test_a_pasted_picture_is_found() -> None:
+    nb = notebook(html("<h1>题</h1>"), markdown="![图](attachment:a.png)")
+    nb.cells[1].attachments = {"a.png": {"image/png": png()}}
+    assert f'src="data:image/png;base64,{png()}"' in page(nb)
+
+
+@pytest.mark.parametrize("output", [shows("image/png", "bm8="), shows("image/svg+xml", "no"), shows("image/jpeg", "%")])
+def test_a_broken_picture_names_its_cell(output: Any) -> None:
+    with pytest.raises(ExportError, match="cell-1"):
+        page(notebook(output))
+
+
+# -- the page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year", ["2019", "2021"])
+def test_the_page_stands_alone(year: str) -> None:
+    body = page(report(year))
+    root = lxml_html.fromstring(body)
+    assert body.startswith("<!doctype html>")
+    assert root.get("lang") == "zh-CN"
+    assert root.findtext("head/title") == root.findtext(".//h1")
+    assert len(root.findall(".//main")) == len(root.findall(".//h1")) == 1
+    assert not root.findall(".//script")
+    assert not re.search(r"(?:src|href)=.(?!data:|#|https?://)|url\(|@import", body)
+    assert len(root.findall(".//div[@class='table-box']")) == 3
+    assert len(body.encode()) < 50_000
+
+
+def test_own_style_is_small() -> None:
+    assert len(lxml_html.fromstring(page(notebook())).findtext("head/style").encode()) < 6_000
+
+
+def test_a_table_scrolls_in_a_box_the_keyboard_reaches() -> None:
+    box = lxml_html.fromstring(main_html(html("<table><caption>表一</caption><tr><td>1</td></tr></table>")))
+    assert box.get("style") == "--columns: 1"
+    assert {name: box.get(name) for name in ("role", "tabindex", "aria-label")} == {
+        "role": "group", "tabindex": "0", "aria-label": "表一",
+    }  # fmt: skip
+
+
+def test_headings_make_one_outline() -> None:
+    root = lxml_html.fromstring(page(notebook(html("<h1>题</h1><h4>甲</h4>"), html("<h1>乙</h1><h3></h3><h6>丙</h6>"))))
+    assert [(e.tag, e.text) for e in root.iter("h1", "h2", "h3", "h4", "h5", "h6")] == [
+        ("h1", "题"), ("h2", "甲"), ("h2", "乙"), ("h3", "丙"),
+    ]  # fmt: skip
+
+
+def test_a_report_without_title_gets_its_name() -> None:
+    body, _ = HtmlReportExporter().from_notebook_node(notebook(), resources={"metadata": {"name": "桑洲镇"}})
+    assert lxml_html.fromstring(body).findtext(".//h1") == "桑洲镇"
+
+
+def test_ids_are_unique_and_their_users_follow() -> None:
+    table = "<style>#T_a td {color: red}</style><table id=T_a><tr><th id=h>头</th></tr><tr><td headers=h>1</td></tr></table>"
+    content = read_content(notebook(html("<h1>题</h1>"), html(table), html(table)))
+    second = content.fragments[-1].root
+    assert second.find(".//table").get("id") == "T_a-2"
+    assert second.find(".//td").get("headers") == second.find(".//th").get("id") == "h-2"
+    assert content.styles == ["#T_a td {color: red}", "#T_a-2 td {color: red}"]
+
+
+def test_an_office_can_bring_its_template_without_conf_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "office").mkdir()
+    template = (
+        '{% extends "reportkit/index.html.j2" %}{% block footer %}<footer><p>某某县人民政府</p></footer>{% endblock %}'
+    )
+    (tmp_path / "office" / "index.html.j2").write_text(template, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    body, _ = HtmlReportExporter(template_name="office").from_notebook_node(report("2019"))
+    assert "某某县人民政府" in body
+    assert "--fang" in body
+
+
+def test_nbconvert_finds_both_exporters() -> None:
+    from nbconvert.exporters import get_exporter
+
+    assert get_exporter("reportkit-html") is HtmlReportExporter
+    assert get_exporter("reportkit-pdf") is PdfReportExporter
+
+
+# -- the PDF ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["2019", "2021"])
+def finished(request: pytest.FixtureRequest) -> tuple[Any, bytes]:
+    nb = report(request.param)
+    return nb, pdf(nb)
+
+
+@pytest.fixture(scope="module")
+def filler() -> bytes:
+    return pdf(notebook(html("<h1>题</h1>"), html(f"<p>{'政府信息公开工作年度报告全面推进依法行政' * 130}</p>")))
+
+
+def test_a_full_page_has_22_lines_of_28_characters(filler: bytes) -> None:
+    for leaf in pages(filler)[1:3]:
+        *lines, number = leaf.strip().split("\n")
+        assert [len(line) for line in lines] == [28] * 22
+        assert re.fullmatch(r"— \d —", number)
+
+
+def test_the_type_area_is_156_by_225_mm(filler: bytes) -> None:
+    boxes = char_boxes(filler, 1)
+    number = [box for box in boxes if box[1] > 262]
+    body = [box for box in boxes if box[1] <= 262]
+    assert pypdfium2.PdfDocument(filler)[1].get_size() == pytest.approx((210 * MM, 297 * MM), abs=0.1)
+    assert 28 <= min(box[0] for box in body) < 29
+    assert 183 < max(box[2] for box in body) <= 184.2
+    assert 37 <= min(box[1] for box in body) < 40
+    assert 259 < max(box[3] for box in body) <= 262
+    assert min(box[1] for box in number) == pytest.approx(269, abs=3)
+
+
+def test_page_numbers_stand_outside(filler: bytes) -> None:
+    odd, even = ([box for box in char_boxes(filler, n) if box[1] > 262] for n in (2, 1))
+    assert max(box[2] for box in odd) == pytest.approx(184 - 14 / MM, abs=1)
+    assert min(box[0] for box in even) == pytest.approx(28 + 14 / MM, abs=1)
+
+
+def test_the_text_copies_out_as_written(finished: tuple[Any, bytes]) -> None:
+    nb, body = finished
+    out = text(body)
+    for fragment in read_content(nb).fragments:
+        for block in fragment.root.iter("h1", "h2", "h3", "p"):
+            written = re.sub(r"\s", "", block.text_content())
+            # A paragraph may run over a page's foot, where the number stands between.
+            assert written in re.sub(r"—\d+—", "", out)
+    reader = pypdf.PdfReader(io.BytesIO(body))
+    assert not re.search("[\u2e80-\u2fdf]", out + "".join(leaf.extract_text() for leaf in reader.pages))
+
+
+def test_conformance_language_and_title(finished: tuple[Any, bytes]) -> None:
+    root = pypdf.PdfReader(io.BytesIO(finished[1])).trailer["/Root"]
+    xmp = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in xmp
+    assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
+    assert root["/Lang"] == "zh-CN"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert read_content(finished[0]).title in xmp
+
+
+def test_fonts_are_embedded_and_none_is_type_3(finished: tuple[Any, bytes]) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(finished[1]))
+    fonts = [f.get_object() for leaf in reader.pages for f in leaf["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        assert font["/Subtype"] == "/Type0"
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert "/FontFile3" in descriptor or "/FontFile2" in descriptor
+
+
+def test_tables_are_tagged_with_header_cells(finished: tuple[Any, bytes]) -> None:
+    kinds = {
+        str(obj.get_object().get("/S"))
+        for obj in pypdf.PdfReader(io.BytesIO(finished[1])).trailer["/Root"]["/StructTreeRoot"]["/K"]
+    }
+    assert kinds  # the tree is there; which roles it has is told by a search through all objects
+    everything = finished[1]
+    reader = pypdf.PdfReader(io.BytesIO(everything))
+    roles = set()
+    for number in range(1, reader.trailer["/Size"]):
+        obj = reader.get_object(number)
+        if isinstance(obj, dict) and "/S" in obj:
+            roles.add(str(obj["/S"]))
+    assert {"/Table", "/TR", "/TH", "/TD", "/H1"} <= roles
+
+
+def test_a_long_table_repeats_its_header() -> None:
+    rows = "".join(f"<tr><th>第{n}行</th><td>{n}</td></tr>" for n in range(80))
+    body = pdf(
+        notebook(html("<h1>题</h1>"), html(f"<table><thead><tr><th>项目</th><th>数量</th></tr></thead>{rows}</table>"))
+    )
+    leaves = pages(body)
+    assert len(leaves) >= 3
+    assert all("项目" in leaf and "数量" in leaf for leaf in leaves)
+
+
+def test_a_header_within_the_body_takes_the_place_of_the_last_one() -> None:
+    def part(name: str) -> str:
+        rows = "".join(f"<tr><th>{name}{n}</th><td>{n}</td></tr>" for n in range(30))
+        return f"<tr><th colspan=2 scope=colgroup>{name}部分</th></tr><tr><th>{name}项目</th><th>数量</th></tr>{rows}"
+
+    leaves = pages(pdf(notebook(html("<h1>题</h1>"), html(f"<table>{part('甲')}{part('乙')}</table>"))))
+    assert "甲部分" in leaves[0]
+    assert "乙部分" in leaves[1]
+    assert "甲部分" not in leaves[-1]
+
+
+def test_a_header_is_never_alone_at_the_foot_of_a_page() -> None:
+    for lead in range(14, 22):
+        body = f"<p>{'<br>'.join(['行'] * lead)}</p><h2>二、标题</h2><table><tr><th>头</th></tr>{'<tr><td>格</td></tr>' * 9}</table>"
+        first = pages(pdf(notebook(html("<h1>题</h1>"), html(body))))[0]
+        assert ("二、标题" in first) == ("格" in first)
+
+
+def test_a_stub_over_many_rows_may_run_over_pages() -> None:
+    rows = "<tr><th rowspan=70>三、本年度办理结果</th><td>0</td></tr>" + "".join(
+        f"<tr><td>{n}</td></tr>" for n in range(1, 70)
+    )
+    body = pdf(notebook(html("<h1>题</h1>"), html(f"<table>{rows}</table>")))
+    assert "69" in pages(body)[-1]
+    assert "三、本年度办理结果" in text(body)
+
+
+def test_a_wide_table_turns_the_page_and_fits() -> None:
+    def wide(columns: int, digits: int) -> str:
+        cells = "".join(f"<td>{10 ** (digits - 1) + n}</td>" for n in range(columns))
+        return f"<h2>宽表</h2><table>{f'<tr>{cells}</tr>' * 3}</table><p>之后。</p>"
+
+    for columns, digits in ((18, 8), (30, 9)):
+        body = pdf(notebook(html("<h1>题</h1>"), html(wide(columns, digits))))
+        document = pypdfium2.PdfDocument(body)
+        assert [leaf.get_width() > leaf.get_height() for leaf in document] == [False, True, False]
+        assert "宽表" in pages(body)[1]
+        boxes = char_boxes(body, 1)
+        assert min(box[0] for box in boxes) >= 34
+        assert max(box[2] for box in boxes) <= 297 - 36
+        assert str(10 ** (digits - 1)) in text(body)
+
+
+def test_whatever_an_analyst_adds_comes_out() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"单位": ["桑洲镇", "黄坛镇"], "件数": [12, 34]})
+    outputs = [
+        html("<h1>题</h1>"),
+        html(frame.to_html()),
+        html(frame.style.set_uuid("x").set_caption("样式表").to_html()),
+        shows("image/png", png(), alt="点阵图"),
+        shows("image/svg+xml", SVG),
+        shows(
+            "text/markdown", "1. 第一\n   - 内层\n2. 第二\n\n> 引文\n\n---\n\n### 小节\n\nH<sub>2</sub>O `code` ~~旧~~"
+        ),
+        new_output("stream", name="stdout", text="out  put\n" + "x" * 200),
+        new_output("error", ename="ValueError", evalue="坏", traceback=[]),
+    ]
+    body = pdf(notebook(*outputs))
+    out = text(body)
+    for expected in (
+        "桑洲镇12",
+        "样式表",
+        "1.第一",
+        "内层",
+        "2.第二",
+        "引文",
+        "小节",
+        "H2O",
+        "code",
+        "旧",
+        "ValueError:坏",
+    ):
+        assert expected in out
+    assert "x" * 200 in out
+    assert max(box[2] for n in range(len(pages(body))) for box in char_boxes(body, n)) <= 185
+    assert sum(len(leaf.images) for leaf in pypdf.PdfReader(io.BytesIO(body)).pages) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<table><tr><td><table><tr><td>内表</td></tr></table></td><td><ul><li>列表</li></ul><pre>打印</pre></td></tr></table>",
+        "<ul><li>项<table><caption>题注</caption><tr><th>内表</th></tr></table></li></ul>",
+        "<table><tr><th rowspan=9999 colspan=9999>大</th></tr><tr></tr><tr><td>小</td><td>尾</td></tr></table>",
+        "<table><thead><tr><th rowspan=5>头</th></tr></thead><tr><td>a</td><td>b</td></tr><tr><td rowspan=0>c</td></tr></table>",
+        "<table></table><table><caption>空</caption></table><ul></ul><blockquote></blockquote><p>文</p>",
+    ],
+)
+def test_odd_tables_come_out_whole(odd: str) -> None:
+    written = clean(odd.replace("<caption>空</caption>", "")).text_content()
+    assert sorted(re.sub(r"[•\d—]|^题", "", text(pdf(notebook(html("<h1>题</h1>"), html(odd)))))) == sorted(
+        re.sub(r"\s", "", written)
+    )
+
+
+def test_markup_characters_of_typst_are_only_characters() -> None:
+    nasty = '#let x = 1; $a$ *b* _c_ @d [e] `f` \\n //g /*h*/ ~ -- ... \'q\' "r" #eval("1") = 标题 + 一'
+    escaped = nasty.replace("&", "&amp;").replace("<", "&lt;")
+    outputs = [html(f"<h1>{escaped}</h1><p>{escaped}</p><table><tr><td>{escaped}</td></tr></table>")]
+    assert text(pdf(notebook(*outputs))).count(re.sub(r"\s", "", nasty)) >= 3
+
+
+def test_an_unbreakable_word_stays_on_the_page() -> None:
+    body = pdf(notebook(html("<h1>题</h1>"), html(f"<p>网址 http://a.cn/{'x' * 150} 完</p>")))
+    assert max(box[2] for box in char_boxes(body, 0)) <= 184.5
+    assert "x" * 150 + "完" in text(body)
+
+
+def test_a_missing_glyph_is_named_with_place_and_cure() -> None:
+    outputs = [
+        html("<h1>题</h1><h2>一、总体情况</h2><p>泰文字母ก在此</p><table><tr><th>笑脸</th><td>😀</td></tr></table>")
+    ]
+    with pytest.raises(ExportError) as caught:
+        pdf(notebook(*outputs))
+    message = str(caught.value)
+    assert "“ก”（U+0E01）：“一、总体情况”一节，“泰文字母ก在此”" in message
+    assert "“😀”（U+1F600）：“一、总体情况”一节表格第 1 行，“😀”" in message
+    assert "请安装含有这些字符的字体" in message
+
+
+def test_a_picture_that_cannot_be_decoded_names_its_cell() -> None:
+    cut = base64.b64encode(base64.b64decode(png())[:40]).decode()
+    with pytest.raises(ExportError, match="单元格 cell-1 的图片"):
+        pdf(notebook(html("<h1>题</h1>"), shows("image/png", cut)))
+
+
+def test_faces_named_are_faces_present() -> None:
+    typefaces = load_typefaces(False)
+    assert {name for names in typefaces.families.values() for name in names} <= set(typefaces.fonts.families())
+    assert typefaces.families["body"] == ["Noto Serif SC"]
+
+
+@pytest.mark.parametrize("name", ["HtmlReportExporter", "PdfReportExporter"])
+def test_the_same_notebook_gives_the_same_bytes_in_any_process(name: str) -> None:
+    program = (
+        "import hashlib, nbformat, sys, reportkit.exporters as e\n"
+        f"out, _ = e.{name}().from_notebook_node(nbformat.read(sys.argv[1], 4))\n"
+        "print(hashlib.sha256(out.encode() if isinstance(out, str) else out).hexdigest())"
+    )
+    command = [sys.executable, "-c", program, str(FILES / "report-2019.ipynb")]
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
+    assert first == second
+
+
+def test_an_exporter_leaves_its_notebook_alone_and_can_be_used_again() -> None:
+    nb = report("2019")
+    before = json.dumps(nb, sort_keys=True)
+    for exporter in (HtmlReportExporter(), PdfReportExporter(use_system_fonts=False)):
+        assert exporter.from_notebook_node(nb)[0] == exporter.from_notebook_node(nb)[0]
+    assert json.dumps(nb, sort_keys=True) == before
+
+
+def test_importing_the_package_imports_no_heavy_thing() -> None:
+    program = "import sys, reportkit.exporters; print({'nbconvert', 'typst', 'lxml', 'mistune'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "set()"
