@@ -5,19 +5,18 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import nbformat
+import pandas as pd
 import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from reportkit.batch import Outcome
 from reportkit.exporters import HtmlReportExporter
 
 pytestmark = pytest.mark.browser
 
-FILES = Path(__file__).parent / "files" / "exporters"
 # The rest of Chromium's own traffic and first-run windows has no place in a test.
 FLAGS = [
     "--headless",
@@ -33,8 +32,7 @@ FLAGS = [
 
 def analyst_notebook() -> Any:
     """What an analyst may add: bare and styled DataFrames (twice), pictures, Markdown, output, an error."""
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({"单位": ["桑洲镇", "黄坛镇"], "件数": [12, 34]})
+    frame = pd.DataFrame({"单位": ["桑洲镇", "黄坛镇"], "件数": [12, 34]})
     grouped = frame.set_index([frame["单位"], frame["件数"] // 10]).rename_axis(["镇", "十"])
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="30" height="10"/></svg>'
     styled = frame.style.set_uuid("x").highlight_max(subset=["件数"]).to_html()
@@ -51,21 +49,22 @@ def analyst_notebook() -> Any:
     return new_notebook(cells=[new_code_cell("", outputs=outputs), new_markdown_cell(markdown)])
 
 
-@pytest.fixture(scope="module", params=["2019", "2021", "analyst"])
-def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    name = request.param
-    nb = analyst_notebook() if name == "analyst" else nbformat.read(FILES / f"report-{name}.ipynb", as_version=4)
+@pytest.fixture(scope="module", params=["桑洲镇", "宿迁市", "analyst"])
+def address(request: pytest.FixtureRequest, built: dict[str, Outcome], tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.param in built:
+        (page,) = [path for path in built[request.param].files if path.suffix == ".html"]
+        return page.as_uri()
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(HtmlReportExporter().from_notebook_node(nb)[0], encoding="utf-8")
+    path.write_text(HtmlReportExporter().from_notebook_node(analyst_notebook())[0], encoding="utf-8")
     return path.as_uri()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
+    from playwright import sync_api  # only the browser dependency group has it
+
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
+    assert chromium, "no Chromium on this machine: apt-get install chromium"
     with sync_api.sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
@@ -90,8 +89,9 @@ def leaf(browser: Any, address: str, requests: list[str], request: pytest.Fixtur
 
 @pytest.mark.parametrize("leaf", [1280, 360], indirect=True)
 def test_axe_finds_no_violation(leaf: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    result = axe.run(
+    from axe_playwright_python.sync_playwright import Axe
+
+    result = Axe().run(
         leaf, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     )
     assert [(v["id"], v["nodes"][0]["html"]) for v in result.response["violations"]] == []
