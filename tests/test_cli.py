@@ -43,6 +43,10 @@ def test_help_has_an_example_and_names_the_commands(command):
     assert ("Example: reportkit" in done.stdout) if command else ("build" in done.stdout and "check" in done.stdout)
 
 
+def test_version():
+    assert run(ROOT, "--version").stdout == "reportkit 0.1.0\n"
+
+
 def test_check_prints_a_line_for_each_issue(office):
     town(office, BROKEN)
     done = run(office, "check")

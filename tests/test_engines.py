@@ -99,7 +99,6 @@ SAME: dict[str, str | tuple[str]] = {
         "out = w.Output()\ndisplay(out)\nwith out:\n    print('inside'); display('rich')\nprint('outside')"
     ),
     "output_widget_in_python": "[dict(o) for o in out.outputs]",
-    "output_widget_cleared": "out.clear_output()\nwith out:\n    print('second')",
     "container_of_widgets": "w.HBox([slider, w.Label('x')])",
     "widget_with_bytes": "w.Image(value=b'abc')",
     "widget_changed_later": "slider.value = 7; slider.close()",
@@ -170,7 +169,7 @@ def by_kernel(tmp_path_factory: pytest.TempPathFactory) -> Run:
         # jupyter_client and zmq warn about their own sockets and loops; it is the kernel's outputs that count here.
         warnings.simplefilter("ignore")
         with pytest.raises(papermill.PapermillExecutionError) as caught:
-            papermill.execute_notebook(notebook(*same_notebook()), path, progress_bar=False)
+            papermill.execute_notebook(notebook(*same_notebook()), path, progress_bar=False, execution_timeout=60)
     return without_markers(path), caught.value
 
 
@@ -427,6 +426,17 @@ def test_pandas_imported_by_the_host_prints_as_many_columns_as_in_a_kernel() -> 
     nb = run("import pandas as pd\npd.get_option('display.max_columns')")
     assert nb.cells[0].outputs[0]["data"]["text/plain"] == "20"
     assert pd.get_option("display.max_columns") == before
+
+
+def test_an_output_widget_cleared_shows_what_came_after() -> None:
+    # Not compared with the kernel: nbclient now and then waits for ever on this cell.
+    nb = run(
+        "import ipywidgets as w\nout = w.Output()\nwith out:\n    print('first')",
+        "out.clear_output()\nwith out:\n    print('second')",
+        "[dict(o) for o in out.outputs]",
+    )
+    shown = nb.cells[2].outputs[0]["data"]["text/plain"]
+    assert shown == "[{'output_type': 'stream', 'name': 'stdout', 'text': 'second\\n'}]"
 
 
 def test_a_decimal_precision_set_in_a_cell_ends_with_the_run() -> None:

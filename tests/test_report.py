@@ -1,5 +1,6 @@
 """The touchstone: 桑洲镇's published report, cell by cell and sentence by sentence, whichever way it is made."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 import seed
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
-from reportkit.batch import execute
+from reportkit.batch import execute, run
 from reportkit.exporters import HtmlReportExporter
 from reportkit.forms import shipped_forms
 from reportkit.notebook import parameters
@@ -143,7 +144,7 @@ def by_hand(year: int, jurisdiction: str) -> nbformat.NotebookNode:
     nb = nbformat.read(ROOT / "notebooks/annual_report.ipynb", as_version=4)
     (cell,) = [cell for cell in nb.cells if cell.id == "parameters"]
     cell.source = cell.source.replace("year = 2019", f"year = {year}").replace('"桑洲镇"', f'"{jurisdiction}"')
-    client = nbclient.NotebookClient(nb, resources={"metadata": {"path": str(ROOT / "notebooks")}})
+    client = nbclient.NotebookClient(nb, timeout=60, resources={"metadata": {"path": str(ROOT / "notebooks")}})
     return client.execute()
 
 
@@ -151,6 +152,30 @@ def by_hand(year: int, jurisdiction: str) -> nbformat.NotebookNode:
 def test_running_it_by_hand_gives_the_same_report(built, year, jurisdiction):
     made = HtmlReportExporter().from_notebook_node(by_hand(year, jurisdiction))[0]
     assert made == file(built, jurisdiction, ".html").read_text(encoding="utf-8")
+
+
+HOSTILE = """<img src="http://evil/x.png" onerror=alert(1)> {{ 7*7 }} ![图](http://evil/a.png) [链](http://evil) #set text(red) $x$ @ref"""
+
+
+def test_a_town_s_text_stays_text_all_the_way_to_both_files(tmp_path):
+    agency = "甲镇<script>alert(1)</script>#{*_@$[x](http://evil)"
+    params = tmp_path / "甲镇.yaml"
+    params.write_text(
+        json.dumps(
+            {"year": 2023, "jurisdiction": "甲镇", "agency": agency, "narrative": {"其他需要报告的事项": HOSTILE}}
+        ),
+        encoding="utf-8",
+    )
+    (outcome,) = run(plan(load_project(ROOT), [params], ["html", "pdf"], tmp_path / "dist"))
+    assert (outcome.status, outcome.reason) == ("built", "")
+    tree = page((tmp_path / "dist/甲镇.html").read_text(encoding="utf-8"))
+    shown = [p.text_content() for p in tree.iter("p")]
+    assert shown[-1] == HOSTILE.replace("[链](http://evil)", "链（http://evil）")
+    assert agency in shown[0]
+    assert {node.tag for node in tree.find(".//main").iter()} & {"script", "img", "a"} == set()
+    text = squeezed("".join(leaf.extract_text() for leaf in PdfReader(tmp_path / "dist/甲镇.pdf").pages))
+    assert squeezed(shown[-1]) in text
+    assert squeezed(agency) in text
 
 
 FORM = """

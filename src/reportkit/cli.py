@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportkit import __version__
+
 if TYPE_CHECKING:
     from reportkit.batch import Outcome
     from reportkit.errors import Issue
 
 app = typer.Typer(
-    help="One notebook, one data file per town: checked annual reports as HTML and PDF.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -39,6 +40,21 @@ class Layout(StrEnum):
 
     text = "text"
     json = "json"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"reportkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def reportkit(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """One notebook, one data file per town: checked annual reports as HTML and PDF."""
 
 
 @app.command(epilog="Example: reportkit build params/2019/宁海县 --to html --to pdf")

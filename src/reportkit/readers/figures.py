@@ -45,7 +45,7 @@ def read_figure(text: str, column: Leaf) -> Figure | Refusal:
     sign, whole, fraction, unit = match["sign"], match["whole"].replace(",", ""), match["fraction"] or "", match["unit"]
     if len(whole) > 1 and whole.startswith("0"):
         return Refusal("V1", _expected(column), f"数的前面多了 0；如果是 {int(whole)}，请写 {int(whole)}")
-    if len(whole) + len(fraction) > MAX_DIGITS:
+    if len(whole + fraction.removeprefix(".")) > MAX_DIGITS:
         return Refusal("V5", f"不超过 {MAX_DIGITS} 位的数", "这个数大得不可能，请核对")
     refusal = _refused(column, sign, fraction, unit)
     return refusal or Figure(Decimal(sign + whole + fraction), sign + whole + fraction + unit)
