@@ -15,10 +15,14 @@ import seed
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
 from reportkit.batch import execute, run
+from reportkit.errors import Origin
 from reportkit.exporters import HtmlReportExporter
-from reportkit.forms import shipped_forms
+from reportkit.filing import Filing
+from reportkit.forms import Form, Section, shipped_forms
+from reportkit.narrative import NarrativeError
 from reportkit.notebook import parameters
 from reportkit.project import load_project, plan
+from reportkit.report import Report
 
 OFFICIAL = [section.heading for section in shipped_forms()["2019"].sections]
 
@@ -247,6 +251,78 @@ def test_its_own_rules_and_shapes_are_checked(made_up):
     assert done.returncode == 1
     assert "params/2024/甲镇.yaml:6 Y7 error" in done.stdout
     assert "应有 3 个数（一季度、二季度、合计），写了 2 个" in done.stdout
+
+
+@pytest.fixture
+def shown(monkeypatch) -> list[str]:
+    """What a report displays, as text."""
+    texts: list[str] = []
+    monkeypatch.setattr("reportkit.report.display", lambda thing: texts.append(thing._repr_html_()))
+    return texts
+
+
+def blank(form: Form, **narrative: str) -> Report:
+    return Report(Filing(form, "甲镇", form.years[0], "甲镇", {}, narrative, Origin("甲镇.yaml")))
+
+
+def test_a_cell_that_is_run_again_shows_the_same(shown):
+    report = blank(shipped_forms()["2021"])
+    for cell in [
+        lambda: report.narrate("overview", "正文。"),
+        lambda: report.narrate("problems problems", "问题。"),
+        lambda: report.heading("other"),
+    ]:
+        before = len(shown)
+        cell()
+        first = shown[before:]
+        cell()
+        assert shown[before + len(first) :] == first != []
+
+
+def test_a_part_has_the_heading_that_the_form_gives_it(shown):
+    for edition, heading in [("2021", "<h3>（一）存在的主要问题</h3>\n"), ("2019", "")]:
+        shown.clear()
+        blank(shipped_forms()[edition]).narrate("problems problems", "问题。")
+        assert shown == [heading + "<p>问题。</p>\n"]
+
+
+def test_what_a_form_does_not_ask_for_is_not_shown(shown):
+    blank(shipped_forms()["2019"]).narrate("overview management", "管理。")
+    assert shown == []
+
+
+def test_a_town_s_own_text_stands_once_instead_of_all_cells_of_its_section(shown):
+    report = blank(shipped_forms()["2021"], overview="本镇的话。")
+    for line in ["overview", "overview proactive", "overview requests"]:
+        report.narrate(line, "母版的话。")
+    assert shown == ["<h2>一、总体情况</h2>\n", "<p>本镇的话。</p>\n"]
+
+
+@pytest.mark.parametrize(("line", "words"), [("overveiw", "overveiw"), ("overview managment", "managment"), ("", "“”")])
+def test_a_mistyped_section_is_an_error_and_not_silence(line, words):
+    with pytest.raises(NarrativeError, match=words):
+        blank(shipped_forms()["2021"]).narrate(line, "正文。")
+
+
+def sections(*keys: str) -> Form:
+    return Form("x", "", (2024, None), "t", tuple(Section(key, key, None, {}) for key in keys), ())
+
+
+@pytest.mark.parametrize(
+    ("keys", "cells"),
+    [
+        (["a", "overview", "b", "c", "other", "d"], ["overview", "other"]),  # the master knows two of them
+        (["a", "overview", "b", "c", "other", "d"], ["overview", "b", "other"]),  # a notebook with a cell for b
+        (["a", "b"], []),
+        (["overview", "other"], ["overview", "other"]),
+    ],
+)
+def test_every_section_is_shown_once_and_in_the_form_s_order(shown, keys, cells):
+    report = blank(sections(*keys))
+    for key in cells:
+        report.heading(key)
+    report.rest()
+    assert shown == [f"<h2>{key}</h2>\n" for key in keys]
 
 
 def test_jobs_are_planned_for_both_samples():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -40,12 +41,12 @@ def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
 
 
 class Report:
-    """One report on its way through a notebook: remembers which sections it has shown already."""
+    """One report on its way through a notebook. Cells can be run again and in any order: none depends on another."""
 
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
         self.issues: list[Issue] = check(filing)
-        self._shown: set[str] = set()
+        self._own_cells: set[str] = set()
 
     def __repr__(self) -> str:
         return f"Report({self.filing!r})"
@@ -56,28 +57,31 @@ class Report:
         return Prose(heading(self.filing.title, 1))
 
     def narrate(self, line: str, cell: str) -> None:
-        """Show a section, or a part of it: its heading, and the cell's Markdown, numbers filled in.
+        """Show a section, or a part of one: the heading, and the cell's Markdown with its numbers filled in.
 
         This is the cell magic `%%narrative SECTION [PART]`. Where a town has a text of its own for the section, that
-        text is shown instead, once. What the form does not have, or does not ask for, is not shown.
+        text stands under the section's heading, and cells of the section show nothing else. What the form does not
+        have, or does not ask for, is not shown.
         """
         key, _, part = line.strip().partition(" ")
         section = self._section(key, "%%narrative")
         if section is None or (part and not self._asks_for(section, part)):
             return
-        self.heading(key)
+        if not part:
+            self.heading(key)
         if key not in self.filing.narrative:
             title = heading(section.parts[part], 3) if part and section.parts[part] else ""
             display(Prose(title + cell_prose(cell, self.filing, line.strip())))
 
     def heading(self, key: str) -> None:
-        """Show a section's heading and the town's own text, once; before it, sections that no cell knows of."""
+        """Show a section's heading and the town's own text; before it, sections of the form that have no cell."""
         section = self._section(key, "report.heading")
-        if section is None or key in self._shown:
+        if section is None:
             return
-        for earlier in self.filing.form.sections[: self.filing.form.sections.index(section)]:
-            if earlier.key not in _official_sections():
-                self._whole(earlier)
+        if key not in _official_sections():
+            self._own_cells.add(key)
+        for earlier in self._without_cell(self.filing.form.sections[: self.filing.form.sections.index(section)]):
+            self._whole(earlier)
         self._open(section)
 
     def table(self, key: str) -> FormTable | None:
@@ -85,8 +89,8 @@ class Report:
         return style_table(self.filing, key) if key in self.filing.form.tables else None
 
     def rest(self) -> None:
-        """Show the sections of the form that no cell has shown."""
-        for section in self.filing.form.sections:
+        """Show the sections at the end of the form that have no cell."""
+        for section in self._without_cell(self.filing.form.sections):
             self._whole(section)
 
     def checks(self) -> Prose:
@@ -113,17 +117,21 @@ class Report:
             raise NarrativeError(_unknown(part, f"%%narrative {section.key}", [*section.parts]))
         return part in section.parts
 
+    def _without_cell(self, sections: Sequence[Section]) -> list[Section]:
+        """The last of these sections, back to one that a cell of the notebook shows."""
+        shown = _official_sections() | self._own_cells
+        last = itertools.takewhile(lambda section: section.key not in shown, reversed(sections))
+        return list(last)[::-1]
+
     def _open(self, section: Section) -> None:
-        self._shown.add(section.key)
         display(Prose(heading(section.heading, 2)))
         if section.key in self.filing.narrative:
             display(Prose(town_prose(self.filing.narrative[section.key])))
 
     def _whole(self, section: Section) -> None:
-        if section.key not in self._shown:
-            self._open(section)
-            if section.table:
-                display(style_table(self.filing, section.table.key))
+        self._open(section)
+        if section.table:
+            display(style_table(self.filing, section.table.key))
 
 
 def _official_sections() -> set[str]:
