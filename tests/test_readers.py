@@ -228,12 +228,21 @@ def test_everything_wrong_is_told_at_once(tmp_path):
     assert sorted(places(told(tmp_path, text))) == [("5", "Y7"), ("6", "V1"), ("6", "V2"), ("7", "Y5"), ("8", "Y5")]
 
 
+def test_a_value_that_is_asked_for_twice_is_told_once(tmp_path):
+    assert places(told(tmp_path, "year: [2019]\njurisdiction: 甲镇\n")) == [("1", "Y7"), ("1", "Y6"), ("1", "Y6")]
+
+
 def test_unreadable_cells_do_not_break_sums_as_well(tmp_path):
     from reportkit.filing import check
 
     filing = read(tmp_path, figures(TABLE3, "一、本年新收政府信息公开申请数量: [三, 0, 0, 0, 0, 0, 3]"))
     assert [issue.code for issue in check(filing) if issue.severity == "error"] == ["V1", "R1"]
     assert [issue.found for issue in check(filing) if issue.code == "R1"] == ["3"]  # the column that is readable
+
+
+@pytest.mark.parametrize("edition", ["edition: 2019", "edition: '2019'", "# left out: the edition of the year"])
+def test_an_edition_may_be_written_with_or_without_quotes_or_left_out(tmp_path, edition):
+    assert read(tmp_path, HEAD + edition + "\n").form.edition == "2019"
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,27 +98,24 @@ def _cell_id(nb: Any, index: int) -> str:
     return str(nb.cells[min(max(index - 1, 0), len(nb.cells) - 1)].get("id", index))
 
 
+_EXPORTERS = {"html": "HtmlReportExporter", "pdf": "PdfReportExporter"}
+
+
 def export(nb: Any, name: str) -> bytes:
-    """Return an executed notebook as "html" or "pdf"."""
-    exporter = _EXPORTERS[name]()
-    body, _ = exporter.from_notebook_node(nb)
+    """Return an executed notebook as "html" or "pdf".
+
+    Raises ExportError if it cannot be published, for instance because no font has one of its characters.
+    """
+    body, _ = _exporter(name).from_notebook_node(nb)
     return body.encode() if isinstance(body, str) else body
 
 
-def _html() -> Any:
-    from reportkit.exporters import HtmlReportExporter
+@cache
+def _exporter(name: str) -> Any:
+    """One exporter for all reports: half the cost of a page is setting up its templates."""
+    from reportkit import exporters
 
-    return HtmlReportExporter()
-
-
-def _pdf() -> Any:
-    from reportkit.exporters import PdfReportExporter
-
-    return PdfReportExporter()
-
-
-_EXPORTERS: dict[str, Callable[[], Any]] = {"html": _html, "pdf": _pdf}
-FORMATS = tuple(_EXPORTERS)
+    return getattr(exporters, _EXPORTERS[name])()
 
 
 def _notebook_bytes(nb: Any) -> bytes:

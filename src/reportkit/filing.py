@@ -64,10 +64,6 @@ class Filing:
     def __repr__(self) -> str:
         return f"Filing({self.jurisdiction} {self.year}, {self.form.edition} edition, {len(self.values)} cells)"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        names = tuple(self.__dataclass_fields__)
-        return _unpickle, (names, tuple(getattr(self, name) for name in names))
-
     @property
     def title(self) -> str:
         """The report's title as printed."""
@@ -76,10 +72,6 @@ class Filing:
     def where(self, ref: CellRef | str) -> Origin:
         """Where a cell, a table or a section was read; the whole filing's origin if it was not stated."""
         return self.origins.get(ref, self.origin)
-
-
-def _unpickle(names: tuple[str, ...], values: tuple[Any, ...]) -> Filing:
-    return Filing(**dict(zip(names, values, strict=True)))
 
 
 def with_totals(filing: Filing) -> Filing:

@@ -127,7 +127,9 @@ class _Reading:
                 self.issue("Y5", f"没有认出“{key.text}”；{nearest(key.text, PARAMETERS)}", key.origin)
 
     def issue(self, code: str, message: str, origin: Origin | None = None) -> None:
-        self.issues.append(Issue(code, "error", message, origin or self.origin))
+        issue = Issue(code, "error", message, origin or self.origin)
+        if issue not in self.issues:  # a value that two questions look at is told once
+            self.issues.append(issue)
 
     def unique(self, node: Entries) -> list[tuple[Scalar, Node]]:
         """The pairs of a mapping, the first of each name; a name that stands twice is an issue."""
