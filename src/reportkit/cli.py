@@ -104,8 +104,13 @@ def check(
     if layout is Layout.json:
         print(json.dumps([issue.as_dict() for issue in issues], ensure_ascii=False, indent=1))
     errors = sum(issue.severity == "error" for issue in issues)
-    print(f"{len(files)} checked, {errors} errors, {len(issues) - errors} warnings", file=sys.stderr)
+    summary = [f"{len(files)} checked", _count(errors, "error"), _count(len(issues) - errors, "warning")]
+    print(", ".join(summary), file=sys.stderr)
     raise typer.Exit(1 if errors else 0)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _print_issues(issues: list[Issue]) -> None:
@@ -118,7 +123,7 @@ def _tell(outcome: Outcome) -> None:
     shown = outcome.job.project.shown
     if outcome.status == "built":
         files = " ".join(shown(path) for path in outcome.files if path.suffix != ".ipynb")
-        warnings = f" ({len(outcome.issues)} warnings: reportkit check)" if outcome.issues else ""
+        warnings = f" ({_count(len(outcome.issues), 'warning')}: reportkit check)" if outcome.issues else ""
         print(f"built {files}{warnings}")
         return
     print(f"{outcome.status} {shown(outcome.job.params)}")
