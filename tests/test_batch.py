@@ -1,0 +1,87 @@
+"""Jobs in, outcomes out: nothing half made, nothing raised for what is wrong with one report."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import SANGZHOU
+from reportkit.batch import _hidden, execute, run, write_all
+from reportkit.errors import RunError, UserError
+from reportkit.notebook import parameters
+from reportkit.project import Project, plan
+
+
+def outcome(project: Project, folder: Path, text: str, *formats: str):
+    path = folder / "桑洲镇.yaml"
+    path.write_text(text, encoding="utf-8")
+    (done,) = run(plan(project, [path], formats, folder / "dist"))
+    return done
+
+
+def test_files_are_written_all_or_none(tmp_path):
+    (tmp_path / "b").write_text("a file where a folder is needed")
+    with pytest.raises((FileExistsError, NotADirectoryError)):
+        write_all({tmp_path / "a.html": b"x", tmp_path / "b" / "c.pdf": b"y"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b"]
+
+
+def test_a_finished_report_replaces_the_old_one(tmp_path):
+    write_all({tmp_path / "a.html": b"old"})
+    write_all({tmp_path / "a.html": b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.html": b"new"}
+
+
+def test_a_character_without_a_glyph_is_one_failed_outcome_with_its_place(project, tmp_path):
+    text = SANGZHOU.read_text(encoding="utf-8").replace("本年度无其他", "本年度\ue5e5无其他")
+    done = outcome(project, tmp_path, text, "html", "pdf")
+    assert done.status == "failed"
+    assert "U+E5E5" in done.reason
+    assert "六、其他需要报告的事项" in done.reason
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_file_that_does_not_add_up_is_an_invalid_outcome(project, tmp_path):
+    done = outcome(
+        project,
+        tmp_path,
+        SANGZHOU.read_text(encoding="utf-8").replace("自然人: 0, 总计: 0", "自然人: 1, 总计: 0", 1),
+        "html",
+    )
+    assert (done.status, {issue.code for issue in done.issues if issue.severity == "error"}) == (
+        "invalid",
+        {"R1", "R2"},
+    )
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_place_that_cannot_be_written_is_a_failed_outcome(project, tmp_path):
+    (tmp_path / "dist").write_text("not a folder")
+    done = outcome(project, tmp_path, SANGZHOU.read_text(encoding="utf-8"), "html")
+    assert (done.status, "dist" in done.reason) == ("failed", True)
+
+
+def test_a_failing_cell_is_named_by_its_id(project, tmp_path):
+    notebook = tmp_path / "master.ipynb"
+    notebook.write_text(
+        project.notebook.read_text(encoding="utf-8").replace('"report.title"', '"1 / 0"'), encoding="utf-8"
+    )
+    with pytest.raises(RunError) as error:
+        execute(notebook, parameters(project.read(SANGZHOU)), project.root)
+    assert (error.value.cell_id, error.value.ename) == ("title", "ZeroDivisionError")
+
+
+def test_what_is_no_notebook_is_the_user_s_to_mend(project, tmp_path):
+    (tmp_path / "x.ipynb").write_text("hello")
+    with pytest.raises(UserError, match=r"x\.ipynb: not a notebook"):
+        execute(tmp_path / "x.ipynb", {}, project.root)
+
+
+def test_a_hidden_module_can_be_imported_afterwards(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with _hidden("colorsys"), pytest.raises(ImportError):
+        importlib.import_module("colorsys")
+    assert importlib.import_module("colorsys")
+    with _hidden("colorsys"):
+        assert importlib.import_module("colorsys")
