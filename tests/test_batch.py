@@ -62,6 +62,12 @@ def test_a_place_that_cannot_be_written_is_a_failed_outcome(project, tmp_path):
     assert (done.status, "dist" in done.reason) == ("failed", True)
 
 
+def test_a_fault_of_ours_is_one_failed_outcome(project, tmp_path, monkeypatch):
+    monkeypatch.setattr("reportkit.batch.export", lambda *_: {}["no such thing"])
+    done = outcome(project, tmp_path, SANGZHOU.read_text(encoding="utf-8"), "html")
+    assert (done.status, done.reason) == ("failed", "KeyError: 'no such thing' (a fault of reportkit)")
+
+
 def test_a_failing_cell_is_named_by_its_id(project, tmp_path):
     notebook = tmp_path / "master.ipynb"
     notebook.write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from reportkit.errors import Issue, ReaderError, RunError, UserError
 from reportkit.filing import check, publishable
 from reportkit.notebook import parameters
 from reportkit.project import Job
+
+log = logging.getLogger(__name__)
 
 Status = Literal["built", "up-to-date", "invalid", "failed"]
 
@@ -56,6 +59,10 @@ def build(job: Job) -> Outcome:
         return Outcome(job, "failed", issues=issues, reason=str(error))
     except OSError as error:
         return Outcome(job, "failed", issues=issues, reason=f"{error.filename or job.target}: {error.strerror}")
+    except Exception as error:
+        # A fault of ours in one report must not cost the others theirs.
+        log.debug("%s", job.params, exc_info=True)
+        return Outcome(job, "failed", issues=issues, reason=f"{type(error).__name__}: {error} (a fault of reportkit)")
     return Outcome(job, "built", files=written, issues=issues)
 
 
