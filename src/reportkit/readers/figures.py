@@ -14,8 +14,8 @@ MONEY_UNITS = ("元", "万元", "亿元")
 MAX_DIGITS = 15
 """More digits than any count in the country has: the sum of all is far below 10^15."""
 
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<fraction>\.\d+)?(?P<unit>\D*)", re.ASCII)
-_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<fraction>\.\d+)?\s*(?P<unit>\D*)", re.ASCII)
+_HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {ord(sign): "-" for sign in "−–﹣"}
 
 
 class Refusal(NamedTuple):
@@ -32,14 +32,22 @@ def normal(text: str) -> str:
     return "".join(folded.split())
 
 
+def half_width(text: str) -> str:
+    """Return the text with full-width digits and signs as plain ones, and no white space around it.
+
+    Nothing else is folded, as it is for labels: NFKC would read 5² as 52 and 3① as 31, and without its space 3 5 would
+    be 35.
+    """
+    return text.translate(_HALF_WIDTH).strip()
+
+
 def read_figure(text: str, column: Leaf) -> Figure | Refusal:
     """Return the figure that a cell's text states.
 
     Full-width digits and thousands separators are read as the plain number; decimals, a sign and a unit of money
     survive as written.
     """
-    written = normal(text).translate(_MINUS)
-    match = _NUMBER.fullmatch(written)
+    match = _NUMBER.fullmatch(half_width(text))
     if not match:
         return Refusal("V1", _expected(column), "没有的数写 0，不清楚的留空，说明请写进 narrative")
     sign, whole, fraction, unit = match["sign"], match["whole"].replace(",", ""), match["fraction"] or "", match["unit"]

@@ -10,7 +10,7 @@ from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.filing import Filing
 from reportkit.forms import Form, form_for
 from reportkit.readers.cells import CellReader, nearest
-from reportkit.readers.figures import normal
+from reportkit.readers.figures import half_width, normal
 from reportkit.readers.nodes import Entries, Node, NotPlainDataError, Scalar, from_objects, parse
 
 PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative")
@@ -157,7 +157,7 @@ class _Reading:
         return node.text.strip()
 
     def year(self) -> int | None:
-        text = normal(self.scalar("year")).removesuffix("年")
+        text = half_width(self.scalar("year")).removesuffix("年")
         if len(text) == 4 and text.isascii() and text.isdigit():
             return int(text)
         if text:
@@ -189,7 +189,7 @@ class _Reading:
             message = f"没有“{edition}”这个格式版本；{nearest(edition, forms)}"
             self.issue("Y5", message, self.top["edition"].origin)
             return None
-        text = normal(self.scalar("year"))
+        text = half_width(self.scalar("year"))
         form = form_for(forms, int(text)) if text.isascii() and text.isdigit() else None
         if form is None:
             self.issue("Y6", f"缺少 edition（格式版本），由年份也推不出来；可用的有：{'、'.join(forms)}")
