@@ -11,7 +11,7 @@ from lxml import html
 from conftest import SANGZHOU, SUQIAN
 from reportkit.filing import Figure, Filing, with_totals
 from reportkit.forms import shipped_forms
-from reportkit.narrative import NarrativeError, cell_prose, heading, town_prose
+from reportkit.narrative import NarrativeError, cell_prose, heading, names, town_prose
 from reportkit.readers import read_parameters, read_params
 from synthetic import filings
 
@@ -41,13 +41,13 @@ def suqian() -> Filing:
     ],
 )
 def test_names_in_a_cell(suqian, expression, printed):
-    assert cell_prose(f"共{{{{ {expression} }}}}件", suqian, "overview") == f"<p>共{printed}件</p>\n"
+    assert cell_prose(f"共{{{{ {expression} }}}}件", names(suqian), "overview") == f"<p>共{printed}件</p>\n"
 
 
 def test_sums_are_exact_whatever_precision_a_cell_has_set(suqian):
     with localcontext(prec=2):
         assert (
-            cell_prose("{{ requests.received.total + requests.carried_in.total }}", suqian, "overview")
+            cell_prose("{{ requests.received.total + requests.carried_in.total }}", names(suqian), "overview")
             == "<p>3607</p>\n"
         )
 
@@ -75,19 +75,19 @@ TABLE3 = "收到和处理政府信息公开申请情况"
 def test_the_master_s_words_follow_the_numbers(year, figures, name, sentence):
     filing = with_totals(read_parameters({"year": year, "jurisdiction": "甲镇", "figures": figures}, FORMS))
     assert [note for note in filing.notes if note.severity == "error"] == []
-    assert cell_prose(f"{{{{ words.{name} }}}}", filing, "overview") == f"<p>{sentence}</p>\n"
+    assert cell_prose(f"{{{{ words.{name} }}}}", names(filing), "overview") == f"<p>{sentence}</p>\n"
 
 
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])))
 @settings(max_examples=20)
 def test_every_sentence_can_be_said_of_any_filing(filing):
     for name in filing.form.words:
-        assert cell_prose(f"{{{{ words.{name} }}}}", filing, "overview").endswith("。</p>\n")
+        assert cell_prose(f"{{{{ words.{name} }}}}", names(filing), "overview").endswith("。</p>\n")
 
 
 def test_a_blank_cell_counts_as_zero():
     assert (
-        cell_prose("{{ requests.outcome.refused.total }}", with_totals(read_params(SANGZHOU, FORMS)), "other")
+        cell_prose("{{ requests.outcome.refused.total }}", names(with_totals(read_params(SANGZHOU, FORMS))), "other")
         == "<p>0</p>\n"
     )
 
@@ -106,7 +106,7 @@ def test_a_blank_cell_counts_as_zero():
 )
 def test_a_wrong_expression_stops_the_report_and_says_where(suqian, text, words):
     with pytest.raises(NarrativeError) as error:
-        cell_prose(text, suqian, "overview")
+        cell_prose(text, names(suqian), "overview")
     assert [word for word in ["%%narrative overview", *words] if word not in str(error.value)] == []
 
 
@@ -115,7 +115,7 @@ HOSTILE = "<script>alert(1)</script> **粗** [链](http://example.com) ![图](ht
 
 def test_a_name_put_into_a_cell_stays_text():
     filing = read_parameters({"year": 2023, "jurisdiction": HOSTILE[:60], "agency": HOSTILE}, FORMS)
-    shown = cell_prose("由{{ agency }}编制，{{ jurisdiction }}", filing, "overview")
+    shown = cell_prose("由{{ agency }}编制，{{ jurisdiction }}", names(filing), "overview")
     assert re.findall(r"<(?!/?p>)[^>]*>", shown) == []
     assert html.fromstring(shown).text_content() == f"由{filing.agency}编制，{filing.jurisdiction}"
 
@@ -147,7 +147,7 @@ def test_a_town_s_text_is_markdown_and_nothing_else(text, shown):
 
 def test_links_of_an_analyst_stay_links(suqian):
     assert (
-        cell_prose("[县网站](https://example.com)", suqian, "other")
+        cell_prose("[县网站](https://example.com)", names(suqian), "other")
         == '<p><a href="https://example.com">县网站</a></p>\n'
     )
 
@@ -165,7 +165,9 @@ def test_no_town_s_text_brings_a_link_an_image_or_a_script(text):
 @given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=60))
 def test_any_agency_s_name_is_printed_to_the_letter(name):
     filing = Filing(FORMS["2021"], "甲", 2023, name, {}, {}, read_params(SUQIAN, FORMS).origin)
-    assert html.fromstring(cell_prose("由{{ agency }}编制", filing, "overview")).text_content() == f"由{name}编制"
+    assert (
+        html.fromstring(cell_prose("由{{ agency }}编制", names(filing), "overview")).text_content() == f"由{name}编制"
+    )
 
 
 def test_a_heading_is_text():
@@ -176,4 +178,4 @@ def test_a_figure_is_printed_as_written():
     filing = Filing(FORMS["2019"], "甲", 2019, "甲", {}, {}, read_params(SUQIAN, FORMS).origin)
     ref = next(ref for ref in filing.form.tables["proactive"].cells if ref.column == "amount")
     filing = Filing(FORMS["2019"], "甲", 2019, "甲", {ref: Figure("9.2", "9.2万元")}, {}, filing.origin)
-    assert cell_prose("{{ proactive.procurement.amount }}", filing, "overview") == "<p>9.2万元</p>\n"
+    assert cell_prose("{{ proactive.procurement.amount }}", names(filing), "overview") == "<p>9.2万元</p>\n"

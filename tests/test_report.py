@@ -304,6 +304,13 @@ def test_a_mistyped_section_is_an_error_and_not_silence(line, words):
         blank(shipped_forms()["2021"]).narrate(line, "正文。")
 
 
+def test_a_mistyped_table_is_an_error_and_one_of_another_edition_is_not():
+    report = blank(sections("a"))
+    assert report.table("proactive") is None
+    with pytest.raises(NarrativeError, match="proactve"):
+        report.table("proactve")
+
+
 def sections(*keys: str) -> Form:
     return Form("x", "", (2024, None), "t", tuple(Section(key, key, None, {}) for key in keys), ())
 

@@ -133,17 +133,12 @@ def _edition(filing: Filing) -> list[Issue]:
 
 def _breach(filing: Filing, breach: Breach) -> Issue:
     rule = breach.rule
-    ref = rule.total or next((ref for _, ref in reversed(rule.terms) if ref in filing.origins), rule.terms[-1].ref)
+    # The last term that was stated is mostly the total, which is where a clerk looks first.
+    stated = next((ref for _, ref in reversed(rule.terms) if ref in filing.origins), rule.terms[-1].ref)
     sides = _sides(filing, breach)
     message = f"{_place_name(filing, breach)}：{sides}。规则：{rule.label}。请更正其中的数"
     left, right = format(breach.left, "f"), format(breach.right, "f")
-    return Issue(rule.code, rule.severity, message, _breach_origin(filing, breach), ref, left, right)
-
-
-def _breach_origin(filing: Filing, breach: Breach) -> Origin:
-    """The line of the last term that was stated: mostly the total, which is where a clerk looks first."""
-    stated = [filing.origins[ref] for _, ref in breach.rule.terms if ref in filing.origins]
-    return stated[-1] if stated else filing.origin
+    return Issue(rule.code, rule.severity, message, filing.where(stated), rule.total or stated, left, right)
 
 
 def _place_name(filing: Filing, breach: Breach) -> str:

@@ -11,24 +11,24 @@ import difflib
 import re
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from html import escape
 from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any
 
 import mistune
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportkit.errors import CellRef, UserError
+from reportkit.exporters.text import join_lines
 from reportkit.filing import EXACT, Figure, Filing
 from reportkit.forms import Table
 
 FIRST_LEVEL = 3
 """Headings inside a section: the title is level 1, a section's heading level 2."""
 
-_CJK = r"[⺀-鿿豈-﫿︰-﹏＀-￯]"
-_CJK_BREAK = re.compile(rf"(?<={_CJK})\n(?={_CJK})")
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -59,13 +59,13 @@ def town_prose(text: str) -> str:
     return _markdown(text, links=False)
 
 
-def cell_prose(text: str, filing: Filing, place: str) -> str:
-    """Return the HTML of a narrative cell's Markdown, its Jinja expressions filled in with the filing's numbers.
+def cell_prose(text: str, known: Mapping[str, Any], place: str) -> str:
+    """Return the HTML of a narrative cell's Markdown, its Jinja expressions filled in with the `names` of a filing.
 
     `place` is what the cell says after `%%narrative`. Raises NarrativeError for an unknown name or a broken expression.
     """
     with localcontext(EXACT):
-        return _markdown(_filled(text, names(filing), f"%%narrative {place}"), links=True)
+        return _markdown(_filled(text, known, f"%%narrative {place}"), links=True)
 
 
 def names(filing: Filing) -> dict[str, Any]:
@@ -75,7 +75,9 @@ def names(filing: Filing) -> dict[str, Any]:
     each table by its key: `requests.received.total` is a cell; a group of rows has the sums of its columns,
     `requests.outcome.refused.total`. Blank cells count as 0.
     """
-    known: dict[str, Any] = {key: _namespace(_cells(filing, table)) for key, table in filing.form.tables.items()}
+    tables = filing.form.tables
+    with localcontext(EXACT):
+        known: dict[str, Any] = {key: _namespace(_cells(filing, table)) for key, table in tables.items()}
     known |= {"year": filing.year, "jurisdiction": filing.jurisdiction, "agency": filing.agency}
     known |= {"document": filing.form.document}
     return {**known, "words": _Words(filing.form.words, known)}
@@ -102,7 +104,7 @@ class _Words:
 def _filled(text: str, known: Mapping[str, Any], place: str) -> str:
     """The Markdown of a template."""
     try:
-        return _JINJA.from_string(text).render(known)
+        return _compiled(text).render(known)
     except TemplateError as error:
         number = getattr(error, "lineno", None)
         line = f" 第 {number} 行" if number else ""
@@ -172,6 +174,12 @@ _JINJA = ImmutableSandboxedEnvironment(
 )
 
 
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> Template:
+    """The same cells and sentences come in every report, and compiling one takes longer than all the rest."""
+    return _JINJA.from_string(text)
+
+
 class _Html(mistune.HTMLRenderer):
     """Markdown's HTML with raw HTML shown as text, images as their source, and headings below the section's."""
 
@@ -186,7 +194,7 @@ class _Html(mistune.HTMLRenderer):
         return f"<h{self.level}>{text}</h{self.level}>\n"
 
     def paragraph(self, text: str) -> str:
-        return f"<p>{_CJK_BREAK.sub('', text.strip())}</p>\n"
+        return f"<p>{join_lines(text.strip())}</p>\n"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
         return f"![{text}]({escape(url)})"

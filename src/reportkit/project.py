@@ -51,7 +51,7 @@ class Project:
 
     def _misplaced(self, path: Path, filing: Filing) -> Iterator[Issue]:
         """Last year's year or the neighbour's name, left in a copied file, shows against the path."""
-        folder = self._inside(path)
+        folder = self.inside(path)
         if folder and folder.parts[0].isdigit() and int(folder.parts[0]) != filing.year:
             message = f"文件在 {folder.parts[0]} 文件夹里，year 写的是 {filing.year}；请改正其中一处"
             yield Issue("J1", "error", message, filing.where("year"), None, str(filing.year), folder.parts[0])
@@ -59,7 +59,7 @@ class Project:
             message = f"文件名是“{path.stem}”，jurisdiction 写的是“{filing.jurisdiction}”；请核对是不是别的单位"
             yield Issue("J2", "warning", message, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
 
-    def _inside(self, path: Path) -> Path | None:
+    def inside(self, path: Path) -> Path | None:
         """The path below params/, or None if it lies elsewhere."""
         try:
             inside = path.resolve().relative_to(self.params.resolve())
@@ -167,7 +167,7 @@ def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, Path]]
             raise UserError(f"{project.shown(path)}: no parameter file (*.yaml) in this folder")
         for file in files:
             base = path if path.is_dir() else path.parent
-            found.setdefault(file, project._inside(file) or file.relative_to(base))
+            found.setdefault(file, project.inside(file) or file.relative_to(base))
     return list(found.items())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -13,7 +14,7 @@ from IPython.display import display
 from reportkit.errors import Issue
 from reportkit.filing import Filing, check, with_totals
 from reportkit.forms import Form, Section, shipped_forms
-from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, town_prose
+from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
 from reportkit.project import Project, find_project
 from reportkit.readers import read_parameters
 from reportkit.tables import FormTable, style_table
@@ -46,6 +47,7 @@ class Report:
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
         self.issues: list[Issue] = check(filing)
+        self._names = names(filing)
         self._own_cells: set[str] = set()
 
     def __repr__(self) -> str:
@@ -71,7 +73,7 @@ class Report:
             self.heading(key)
         if key not in self.filing.narrative:
             title = heading(section.parts[part], 3) if part and section.parts[part] else ""
-            display(Prose(title + cell_prose(cell, self.filing, line.strip())))
+            display(Prose(title + cell_prose(cell, self._names, line.strip())))
 
     def heading(self, key: str) -> None:
         """Show a section's heading and the town's own text; before it, sections of the form that have no cell."""
@@ -85,8 +87,11 @@ class Report:
         self._open(section)
 
     def table(self, key: str) -> FormTable | None:
-        """The statutory table as a pandas Styler, or None if the form has no such table."""
-        return style_table(self.filing, key) if key in self.filing.form.tables else None
+        """The statutory table as a pandas Styler, or None if the form has no such table, but an official one does."""
+        tables = self.filing.form.tables
+        if key not in tables and not any(key in form.tables for form in shipped_forms().values()):
+            raise NarrativeError(_unknown(key, "report.table", list(tables)))
+        return style_table(self.filing, key) if key in tables else None
 
     def rest(self) -> None:
         """Show the sections at the end of the form that have no cell."""
@@ -134,6 +139,7 @@ class Report:
             display(style_table(self.filing, section.table.key))
 
 
+@cache
 def _official_sections() -> set[str]:
     """The sections of the official editions: the master notebook has a cell for each of them."""
     return {section.key for form in shipped_forms().values() for section in form.sections}

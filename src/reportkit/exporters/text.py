@@ -45,10 +45,12 @@ def close_up(root: HtmlElement) -> None:
             continue  # nothing to close up, or white space between blocks, which no browser shows
         before = slots[place - 1][2][-1:] if place else ""
         after = slots[place + 1][2][:1] if place + 1 < len(slots) else ""
-        setattr(element, attribute, _close_up(text, before, after))
+        setattr(element, attribute, join_lines(text, before, after))
 
 
-def _close_up(text: str, before: str, after: str) -> str:
+def join_lines(text: str, before: str = "", after: str = "") -> str:
+    """Return the text without the line ends between two Chinese characters; `before` and `after` are its neighbours."""
+
     def replace(match: re.Match[str]) -> str:
         left = text[match.start() - 1] if match.start() else before
         right = text[match.end()] if match.end() < len(text) else after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,15 +100,14 @@ def _form(entry: Any) -> Form:
 
 def _section(entry: Any, tables: Mapping[str, Table]) -> Section:
     entry = _checked("section", entry, f"section {entry}")
-    table = entry.get("table")
-    if table is not None and table not in tables:
-        raise FormError(f"section {entry['key']}: no table {table!r}; the tables are {list(tables)}")
-    section = Section(entry["key"], entry["heading"], tables.get(table), entry.get("parts", {}))
-    if section.table and not section.table.caption:
+    name = entry.get("table")
+    if name is not None and name not in tables:
+        raise FormError(f"section {entry['key']}: no table {name!r}; the tables are {list(tables)}")
+    table = tables.get(name)
+    section = Section(entry["key"], entry["heading"], table, entry.get("parts", {}))
+    if table and not table.caption:
         # A table is called what its section is called, unless the form says otherwise.
-        section = Section(
-            section.key, section.heading, Table(section.table.key, section.label, section.table.blocks), section.parts
-        )
+        return replace(section, table=replace(table, caption=section.label))
     return section
 
 
