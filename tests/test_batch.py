@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from conftest import SANGZHOU
-from reportkit.batch import _hidden, execute, run, write_all
+from reportkit.batch import execute, run
+from reportkit.batch.notebooks import hidden
+from reportkit.batch.place import write_all
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters
 from reportkit.project import Project, plan
@@ -23,14 +25,15 @@ def outcome(project: Project, folder: Path, text: str, *formats: str):
 def test_files_are_written_all_or_none(tmp_path):
     (tmp_path / "b").write_text("a file where a folder is needed")
     with pytest.raises((FileExistsError, NotADirectoryError)):
-        write_all({tmp_path / "a.html": b"x", tmp_path / "b" / "c.pdf": b"y"})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["b"]
+        write_all({tmp_path / "a.html": b"x", tmp_path / "b" / "c.pdf": b"y"}, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".reportkit", "b"]
+    assert list((tmp_path / ".reportkit/parts").iterdir()) == []
 
 
 def test_a_finished_report_replaces_the_old_one(tmp_path):
-    write_all({tmp_path / "a.html": b"old"})
-    write_all({tmp_path / "a.html": b"new"})
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.html": b"new"}
+    write_all({tmp_path / "a.html": b"old"}, tmp_path)
+    write_all({tmp_path / "a.html": b"new"}, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {"a.html": b"new"}
 
 
 def test_a_character_without_a_glyph_is_one_failed_outcome_with_its_place(project, tmp_path):
@@ -39,7 +42,7 @@ def test_a_character_without_a_glyph_is_one_failed_outcome_with_its_place(projec
     assert done.status == "failed"
     assert "U+E5E5" in done.reason
     assert "六、其他需要报告的事项" in done.reason
-    assert not (tmp_path / "dist").exists()
+    assert [path.name for path in (tmp_path / "dist").glob("桑*")] == ["桑洲镇.failed.ipynb"]
 
 
 def test_a_file_that_does_not_add_up_is_an_invalid_outcome(project, tmp_path):
@@ -63,7 +66,7 @@ def test_a_place_that_cannot_be_written_is_a_failed_outcome(project, tmp_path):
 
 
 def test_a_fault_of_ours_is_one_failed_outcome(project, tmp_path, monkeypatch):
-    monkeypatch.setattr("reportkit.batch.export", lambda *_: {}["no such thing"])
+    monkeypatch.setattr("reportkit.batch.steps.render", lambda *_: {}["no such thing"])
     done = outcome(project, tmp_path, SANGZHOU.read_text(encoding="utf-8"), "html")
     assert (done.status, done.reason) == ("failed", "KeyError: 'no such thing' (a fault of reportkit)")
 
@@ -86,8 +89,8 @@ def test_what_is_no_notebook_is_the_user_s_to_mend(project, tmp_path):
 
 def test_a_hidden_module_can_be_imported_afterwards(monkeypatch):
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-    with _hidden("colorsys"), pytest.raises(ImportError):
+    with hidden("colorsys"), pytest.raises(ImportError):
         importlib.import_module("colorsys")
     assert importlib.import_module("colorsys")
-    with _hidden("colorsys"):
+    with hidden("colorsys"):
         assert importlib.import_module("colorsys")

@@ -6,10 +6,10 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
-from reportkit.errors import Issue, UserError
+from reportkit.errors import Issue, Origin, ReaderError, UserError
 from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, load_forms
 from reportkit.readers import read_params
@@ -29,6 +29,10 @@ class Project:
     forms_folder: Path
     dist: Path
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The copies of one project that reach a process are one object there, which reads its forms once.
+        return _shared, (self.root, self.params, self.notebook, self.forms_folder, self.dist)
+
     @cached_property
     def forms(self) -> Mapping[str, Form]:
         """The official editions and the project's own forms, by name."""
@@ -37,15 +41,18 @@ class Project:
     def shown(self, path: Path) -> str:
         """The path as messages print it: relative to where the person is, if that is shorter."""
         try:
-            return str(path.resolve().relative_to(Path.cwd()))
+            return str(path.absolute().relative_to(Path.cwd()))
         except ValueError:
             return str(path)
 
     def read(self, path: Path) -> Filing:
         """Return the filing of a parameter file, totals computed, with notes where the path and the data disagree.
 
-        Raises ReaderError if no filing can be made of it.
+        Raises ReaderError if no filing can be made of it, or if it is a link out of params/.
         """
+        if path.is_symlink() and self.inside(path) and not path.resolve().is_relative_to(self.params.resolve()):
+            message = f"这是指向 params/ 之外的链接（{path.resolve()}）；请把文件本身复制过来"
+            raise ReaderError([Issue("Y1", "error", message, Origin(self.shown(path)))])
         filing = with_totals(read_params(path, self.forms, self.shown(path)))
         return replace(filing, notes=(*filing.notes, *self._misplaced(path, filing)))
 
@@ -60,12 +67,17 @@ class Project:
             yield Issue("J2", "warning", message, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
 
     def inside(self, path: Path) -> Path | None:
-        """The path below params/, or None if it lies elsewhere."""
-        try:
-            inside = path.resolve().relative_to(self.params.resolve())
-        except ValueError:
-            return None
-        return inside if len(inside.parts) > 1 else None
+        """The path below params/, or None if it lies elsewhere. A link counts by its own path."""
+        for file, folder in ((path.absolute(), self.params.absolute()), (path.resolve(), self.params.resolve())):
+            if file.is_relative_to(folder):
+                inside = file.relative_to(folder)
+                return inside if len(inside.parts) > 1 else None
+        return None
+
+    @cached_property
+    def jurisdictions(self) -> frozenset[str]:
+        """The names of all parameter files, of every year."""
+        return frozenset(path.stem for path in parameter_files(self.params)) if self.params.is_dir() else frozenset()
 
     def find(self, year: int, jurisdiction: str) -> Path:
         """Return the parameter file of a jurisdiction ("桑洲镇", or "宁海县/桑洲镇" where several have the name).
@@ -85,14 +97,28 @@ class Project:
         raise UserError(f"在 {self.shown(folder)} 里没有“{jurisdiction}”的参数文件{near}")
 
 
+@cache
+def _shared(*places: Path) -> Project:
+    return Project(*places)
+
+
 @dataclass(frozen=True)
 class Job:
-    """One report to make: a parameter file, the formats wanted, and where they go (`target` has no suffix)."""
+    """One report to make: a parameter file, the formats wanted, and where they go.
+
+    `target` is the path of the files without their suffix, below `out`.
+    """
 
     project: Project
     params: Path
     target: Path
     formats: tuple[str, ...]
+    out: Path
+
+    @property
+    def name(self) -> str:
+        """The report's name in its folder of reports, for instance 2019/宁海县/桑洲镇."""
+        return self.target.relative_to(self.out).as_posix()
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -176,10 +202,11 @@ def plan(project: Project, paths: Sequence[Path], formats: Sequence[str], out: P
 
     Raises UserError as `selected` does, and if two files would write the same report.
     """
+    out = (out or project.dist).absolute()
     jobs: dict[Path, Job] = {}
     for file, inside in selected(project, paths):
-        target = (out or project.dist) / inside.with_suffix("")
+        target = out / inside.with_suffix("")
         if target in jobs:
             raise UserError(f"{project.shown(file)} and {project.shown(jobs[target].params)} would both write {target}")
-        jobs[target] = Job(project, file, target, tuple(formats))
+        jobs[target] = Job(project, file, target, tuple(formats), out)
     return list(jobs.values())

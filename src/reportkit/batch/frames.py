@@ -1,0 +1,47 @@
+"""Messages between processes: pickled objects with their length before them, over a pipe."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+from typing import IO, Any
+
+Stream = IO[bytes] | io.BufferedIOBase
+
+_LENGTH = struct.Struct(">Q")
+
+
+def send(stream: Stream, message: Any) -> None:
+    """Write a message. Raises OSError if the other side is gone."""
+    stream.write(pack(message))
+    stream.flush()
+
+
+def pack(message: Any) -> bytes:
+    """Return a message as it is sent."""
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(body)) + body
+
+
+def receive(stream: Stream) -> Any:
+    """Return the next message. Raises EOFError if there is none, or only a part of one."""
+    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
+    return pickle.loads(_exactly(stream, length))
+
+
+def _exactly(stream: Stream, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError("the other process has ended")
+    return data
+
+
+def whole(data: bytes | bytearray) -> bool:
+    """Whether data read so far holds a whole message."""
+    return len(data) >= _LENGTH.size and len(data) >= _LENGTH.size + _LENGTH.unpack_from(data)[0]
+
+
+def unpack(data: bytes | bytearray) -> Any:
+    """Return the message that data holds."""
+    return pickle.loads(memoryview(data)[_LENGTH.size :])

@@ -1,0 +1,201 @@
+"""The journal of a folder of reports: what each was made from and what was made, so that nothing is made twice."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from reportkit.batch.environment import PDF_ONLY
+from reportkit.batch.outcome import Outcome
+from reportkit.batch.place import beside, parts_folder, write_all
+from reportkit.batch.tracing import digest
+from reportkit.errors import UserError
+from reportkit.notebook import read_notebook
+from reportkit.project import Job, Project
+
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS environment (id TEXT PRIMARY KEY, parts TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS report (
+    name BLOB PRIMARY KEY,      -- its path below the folder, without suffix
+    params BLOB NOT NULL,       -- its parameter file
+    status TEXT NOT NULL,
+    environment TEXT NOT NULL REFERENCES environment,
+    inputs TEXT NOT NULL,       -- {file: SHA-256}
+    outputs TEXT NOT NULL       -- {suffix: [SHA-256, size, time]}
+) WITHOUT ROWID;
+"""
+_BUSY = "another build is at work in {}; wait until it has ended, or build into another folder with --out"
+
+
+class Journal:
+    """What has been built in a folder. While it is open, no other build can open it: a context manager.
+
+    Writes survive a kill at any moment; after a power cut the last ones may be missing, and their reports are made
+    again. A journal that is damaged is put aside, and everything is made again.
+    """
+
+    def __init__(self, project: Project, out: Path, environment: dict[str, Any]) -> None:
+        self._project, self._out = project, out
+        self._folder = out / ".reportkit"
+        self._parts = environment
+        self._environment = hashlib.sha256(json.dumps(environment, sort_keys=True).encode()).hexdigest()[:16]
+        self._shared: dict[str, str] = {}
+        self._old_parts: dict[str, dict[str, Any]] = {}
+        self._db = self._open()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        path = self._folder / "journal.sqlite"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                db = _connected(path)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                path.replace(path.with_suffix(".damaged"))
+                db = _connected(path)
+            with db:
+                db.execute(
+                    "INSERT OR IGNORE INTO environment VALUES (?, ?)", (self._environment, json.dumps(self._parts))
+                )
+            shutil.rmtree(parts_folder(self._out), ignore_errors=True)  # of a build that was killed
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise UserError(_BUSY.format(self._project.shown(self._out))) from None
+            raise UserError(f"{self._project.shown(path)}: {error}; check the folder's rights and the disk") from None
+        except OSError as error:
+            raise UserError(f"{error.filename}: {error.strerror}; check the folder's rights and the disk") from None
+        return db
+
+    def why(self, job: Job) -> str:
+        """Return why a report has to be made, or "" if it is up to date."""
+        row = self._db.execute(
+            "SELECT status, environment, inputs, outputs FROM report WHERE name = ?", (os.fsencode(job.name),)
+        ).fetchone()
+        if row is None:
+            return "new"
+        status, environment, inputs, outputs = row[0], row[1], json.loads(row[2]), json.loads(row[3])
+        if status != "built":
+            return f"{status} the last time"
+        for name, known in inputs.items():
+            if (now := self._input(name)) != known:
+                return f"{name} changed" if now and known else f"{name} is {'there now' if now else 'gone'}"
+        if environment != self._environment and (changes := self._changes(environment, job)):
+            return "; ".join(changes)
+        for suffix in (".ipynb", *(f".{name}" for name in job.formats)):
+            if suffix not in outputs:
+                return f"{suffix[1:]} has not been made"
+            if reason := _altered(beside(job.target, suffix), *outputs[suffix]):
+                return reason
+        return ""
+
+    def files(self, job: Job) -> tuple[Path, ...]:
+        """Return the files of a report that is up to date."""
+        return tuple(beside(job.target, suffix) for suffix in (".ipynb", *(f".{name}" for name in job.formats)))
+
+    def record(self, outcome: Outcome) -> None:
+        """Keep what became of a job. Raises UserError if it cannot be kept, on a full disk for instance."""
+        outputs = {}
+        for path, sha in zip(outcome.files, outcome.digests, strict=True):
+            about = path.stat()
+            outputs[path.name[len(outcome.job.target.name) :]] = [sha, about.st_size, about.st_mtime_ns]
+        job = outcome.job
+        values = (os.fsencode(job.name), os.fsencode(str(job.params)), outcome.status, self._environment)
+        try:
+            with self._db:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
+                    (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)),
+                )
+        except sqlite3.Error as error:
+            raise UserError(f"{self._project.shown(self._folder)}: {error}; free space and build again") from None
+
+    def unmade(self) -> set[str]:
+        """Return the names of the reports that were invalid or failed the last time."""
+        rows = self._db.execute("SELECT name FROM report WHERE status IN ('invalid', 'failed')")
+        return {os.fsdecode(name) for (name,) in rows}
+
+    def write_manifest(self) -> None:
+        """Write MANIFEST.sha256: every file of every report that has been built from a parameter file still there."""
+        write_all({self._out / "MANIFEST.sha256": b"".join(sorted(self._manifest_lines()))}, self._out)
+
+    def _manifest_lines(self) -> Iterator[bytes]:
+        rows = self._db.execute("SELECT name, params, outputs FROM report WHERE status = 'built'")
+        for name, params, outputs in rows:
+            if Path(os.fsdecode(params)).exists():
+                for suffix, (sha, *_) in json.loads(outputs).items():
+                    yield manifest_line(sha, name + suffix.encode())
+
+    def _input(self, name: str) -> str:
+        """The hash of an input file now; those that several reports share are read once."""
+        path = self._project.root / name
+        if path == self._project.notebook:
+            if name not in self._shared:
+                self._shared[name] = read_notebook(path).digest
+            return self._shared[name]
+        return digest(path)
+
+    def _changes(self, environment: str, job: Job) -> list[str]:
+        """What differs between the environment of an earlier build and this one's, as far as it matters to the job."""
+        if environment not in self._old_parts:
+            row = self._db.execute("SELECT parts FROM environment WHERE id = ?", (environment,)).fetchone()
+            self._old_parts[environment] = json.loads(row[0])
+        old, new = self._old_parts[environment], self._parts
+        ignored = frozenset() if "pdf" in job.formats else PDF_ONLY
+        names = [name for name in new if name not in ignored and old.get(name) != new[name]]
+        return [_change(name, old.get(name), new[name]) for name in names]
+
+
+def manifest_line(sha: str, name: bytes) -> bytes:
+    """Return a line that `sha256sum -c` reads; it wants a mark and escapes for names with line ends in them."""
+    escaped = name.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
+    return (b"" if escaped == name else b"\\") + f"{sha}  ".encode() + escaped + b"\n"
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=0)
+    with contextlib.ExitStack() as stack:
+        stack.callback(db.close)
+        # In this mode the first write takes a lock that lasts until the connection, or its process, ends.
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        if db.execute("PRAGMA user_version").fetchone()[0] not in (0, _VERSION):
+            raise sqlite3.DatabaseError("written by another version")
+        with db:
+            db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
+        stack.pop_all()
+    return db
+
+
+def _altered(path: Path, sha: str, size: int, time: int) -> str:
+    """Why an output is not the one that was made, or "". Only one that was touched is read."""
+    try:
+        about = path.stat()
+    except OSError:
+        return f"{path.name} is missing"
+    if (about.st_size, about.st_mtime_ns) == (size, time) or digest(path) == sha:
+        return ""
+    return f"{path.name} was changed by hand"
+
+
+def _change(name: str, old: Any, new: Any) -> str:
+    if not isinstance(new, dict) or not isinstance(old, dict):
+        shown = f" {old} → {new}" if name == "Python" else " changed"
+        return f"{name}{shown}"
+    names = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    return ", ".join(f"{key} {old.get(key, 'none')} → {new.get(key, 'none')}" for key in names)

@@ -1,0 +1,98 @@
+"""Running a notebook through papermill."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from reportkit.errors import RunError
+from reportkit.notebook import read_notebook
+
+
+def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = "reportkit") -> Any:
+    """Return the notebook, executed by a papermill engine with these parameters, as a NotebookNode without times.
+
+    `engine` None is papermill's own: a new kernel.
+
+    Raises RunError for the cell that failed, UserError if the file is no notebook.
+    """
+    nb, failure = run_cells(with_parameters(read_notebook(notebook).text, values), cwd, engine)
+    if failure is not None:
+        raise failure
+    return nb
+
+
+def with_parameters(text: str, values: dict[str, Any]) -> Any:
+    """Return a notebook's JSON as a NotebookNode with the parameters in a cell, as papermill puts them."""
+    with hidden("rfc3987_syntax"):
+        import nbformat
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    import reportkit.engines  # noqa: F401  (parameters as a person can read them)
+
+    nb = load_notebook_node(nbformat.reads(text, as_version=4))
+    return parameterize_notebook(nb, values, engine_name="reportkit")
+
+
+def run_cells(
+    nb: Any, cwd: Path, engine: str | None = "reportkit", on_cell: Callable[[int], None] | None = None
+) -> tuple[Any, RunError | None]:
+    """Return the executed notebook without times, and what its first failing cell failed with.
+
+    `papermill.execute_notebook` with its own steps in this order, less the two times it would write the notebook
+    into nowhere. `on_cell` is called with the index of each cell before it starts (engine "reportkit" only).
+    """
+    from papermill.engines import papermill_engines
+    from papermill.utils import chdir
+
+    from reportkit.engines import strip_times
+
+    kernel = papermill_engines.nb_kernel_name(engine_name=engine, nb=nb, name=None)
+    extras = {"on_cell": on_cell} if on_cell else {}
+    with chdir(str(cwd)):
+        done = papermill_engines.execute_notebook_with_engine(
+            engine, nb, kernel_name=kernel, output_path=None, progress_bar=False, **extras
+        )
+    return strip_times(done), _failure(done)
+
+
+def _failure(nb: Any) -> RunError | None:
+    """What the first failing cell says; as with papermill, an error that was expected (raises-exception) is one, too.
+
+    Papermill takes `exit()` for success, but then the report is not whole.
+    """
+    for index, cell in enumerate(nb.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                ended = "the cell ended the notebook" if output.ename == "SystemExit" else ""
+                return RunError(str(cell.get("id", index)), output.ename, output.evalue or ended)
+        if cell.metadata.get("papermill", {}).get("exception"):
+            return RunError(str(cell.get("id", index)), "CellExecutionError", "the cell failed and left no message")
+    return None
+
+
+def notebook_bytes(nb: Any) -> bytes:
+    """Return a notebook as it is written to a file: the same for the same content, and easy to compare."""
+    return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(errors="backslashreplace")
+
+
+@contextmanager
+def hidden(module: str) -> Iterator[None]:
+    """Let an import go without an optional module of somebody else's.
+
+    Where JupyterLab is installed, jsonschema loads a checker for internationalised addresses, which takes 0.8 s, a
+    third of the start of a build. No notebook's schema has such an address.
+    """
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # what makes an import fail
+    try:
+        yield
+    finally:
+        del sys.modules[module]

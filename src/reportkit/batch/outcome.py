@@ -1,0 +1,49 @@
+"""What became of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from reportkit.errors import Issue
+from reportkit.project import Job
+
+Status = Literal["built", "up-to-date", "invalid", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: the files made, the issues found, and for a failure the reason.
+
+    `inputs` are the files the report was made from and `digests` the files made, each with its SHA-256 (inputs by
+    their path in the project); `seconds` says where the time went. `stops` is set when what kept this report from
+    being made will keep all others from it too: a full disk, a folder that cannot be written.
+    """
+
+    job: Job
+    status: Status
+    files: tuple[Path, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    reason: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    digests: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    stops: bool = False
+
+    @property
+    def errors(self) -> list[Issue]:
+        """The issues that keep the report from being made."""
+        return [issue for issue in self.issues if issue.severity == "error"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the outcome as plain JSON values, as `--log-json` writes them."""
+        return {
+            "params": self.job.project.shown(self.job.params),
+            "status": self.status,
+            "files": [self.job.project.shown(path) for path in self.files],
+            "issues": [issue.as_dict() for issue in self.issues],
+            "reason": self.reason,
+            "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
+        }

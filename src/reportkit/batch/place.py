@@ -1,0 +1,86 @@
+"""Putting files into place: each in one step, and not before all of a report are safely on the disk."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from reportkit.notebook import is_edited
+
+SUFFIXES = (".ipynb", ".html", ".pdf")
+"""What a report consists of; docs and tests know them by these names."""
+
+FAILED = ".failed.ipynb"
+"""The suffix of the notebook that is kept when a report could not be made."""
+
+_numbers = itertools.count(1)
+
+
+def parts_folder(out: Path) -> Path:
+    """Return where files are written before they are moved into place: on the same disk, out of everybody's way."""
+    return out / ".reportkit" / "parts"
+
+
+def write_all(files: Mapping[Path, bytes], out: Path) -> None:
+    """Write files below `out`; none appears under its name before all of them are whole and on the disk.
+
+    Raises OSError, and then none of the files has changed, unless it is the moving itself that failed.
+    """
+    if not isinstance(out, Path):
+        for path, content in files.items():  # an object store replaces an object in one step
+            path.write_bytes(content)
+        return
+    folder = parts_folder(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {path: folder / f"{os.getpid()}-{next(_numbers)}" for path in files}
+    try:
+        for path, content in files.items():
+            _write(parts[path], content)
+        for parent in {path.parent for path in files}:
+            parent.mkdir(parents=True, exist_ok=True)
+        for path, part in parts.items():
+            part.replace(path)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        # Without this, a power cut after the move can leave an empty file under the final name.
+        os.fsync(file.fileno())
+
+
+def beside(target: Path, suffix: str) -> Path:
+    """Return the target's file with a suffix; dots in a town's name stay."""
+    return target.with_name(target.name + suffix)
+
+
+def withdraw(target: Path) -> list[Path]:
+    """Remove what an earlier build made of a report that now cannot be made, and return the files removed.
+
+    A page left in place would be published with figures that no longer hold. A notebook with cells changed by hand
+    stays.
+    """
+    gone = []
+    for suffix in (*SUFFIXES, FAILED):
+        path = beside(target, suffix)
+        if path.exists() and not (suffix == ".ipynb" and is_edited(path)):
+            path.unlink()
+            gone.append(path)
+    return gone
+
+
+def keep_edits(target: Path) -> Path | None:
+    """Move an output notebook whose cells were changed by hand out of the way of the new one; return its new name."""
+    path = beside(target, ".ipynb")
+    if not is_edited(path):
+        return None
+    names = (beside(target, f".edited{number or ''}.ipynb") for number in itertools.count())
+    kept = next(name for name in names if not name.exists())
+    path.rename(kept)
+    return kept

@@ -1,0 +1,199 @@
+"""One report in three steps: prepare, run, publish. Each is a plain function; where they run is decided elsewhere.
+
+What passes between the steps can be pickled, since each may run in a process of its own: reading and publishing are
+our own code and stay in a warm process, the cells are anybody's code and get a process for each report.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reportkit.batch.guard import check_town
+from reportkit.batch.notebooks import hidden, notebook_bytes, run_cells, with_parameters
+from reportkit.batch.outcome import Outcome
+from reportkit.batch.place import FAILED, beside, keep_edits, withdraw, write_all
+from reportkit.batch.publishing import read_content, render
+from reportkit.batch.tracing import digest, traced
+from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError
+from reportkit.filing import check, publishable
+from reportkit.notebook import note_failure, parameters, read_notebook, sign
+from reportkit.project import Job
+
+log = logging.getLogger(__name__)
+
+_FULL_OR_FORBIDDEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report before its cells have run: the notebook with its parameters, and whose it is."""
+
+    job: Job
+    nb: Any
+    jurisdiction: str
+    agency: str
+    issues: tuple[Issue, ...]
+    inputs: dict[str, str]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of running the cells: the notebook's JSON, and if a cell failed, which and why."""
+
+    notebook: bytes
+    inputs: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failed_cell: str = ""
+    reason: str = ""
+
+
+def build(job: Job) -> Outcome:
+    """Make one report in this process and return its outcome. Never raises for what is wrong with the report itself."""
+    draft = prepare(job)
+    if isinstance(draft, Outcome):
+        return draft
+    return publish(draft, run(draft))
+
+
+def prepare(job: Job) -> Draft | Outcome:
+    """Return the notebook that is to be run, or the outcome if it need not be: the data is not fit for a report."""
+    with _answering(job) as failure, _timed("read") as seconds:
+        inputs = {_input_name(job, job.params): digest(job.params)}
+        try:
+            filing = job.project.read(job.params)
+        except ReaderError as error:
+            withdraw(job.target)
+            return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
+        issues = tuple(check(filing))
+        if not publishable(list(issues)):
+            withdraw(job.target)
+            return Outcome(job, "invalid", issues=issues, inputs=inputs)
+        source = read_notebook(job.project.notebook)
+        inputs[_input_name(job, job.project.notebook)] = source.digest
+        nb = with_parameters(source.text, parameters(filing))
+        return Draft(job, nb, filing.jurisdiction, filing.agency, issues, inputs, seconds)
+    return failure[0]
+
+
+def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
+    """Run the cells in this process; `on_cell` is told the index of each before it starts."""
+    project = draft.job.project
+    start = time.perf_counter()
+    with traced(project.root, draft.job.out) as inputs:
+        try:
+            nb, failure = run_cells(draft.nb, project.root, on_cell=on_cell)
+        except ReportkitError as error:
+            return broken_run(draft, -1, str(error))
+        except Exception as error:
+            log.debug("%s", draft.job.params, exc_info=True)
+            return broken_run(draft, -1, f"{type(error).__name__}: {error} (a fault of reportkit)")
+    seconds = {"cells": time.perf_counter() - start}
+    if failure is None:
+        return Run(notebook_bytes(nb), inputs, seconds)
+    return Run(notebook_bytes(nb), inputs, seconds, failure.cell_id, str(failure))
+
+
+def broken_run(draft: Draft, index: int, reason: str) -> Run:
+    """Return the run of a notebook whose process gave no answer, last seen in the cell with this index (-1: in none).
+
+    The notebook is as it was before its cells ran.
+    """
+    cell = str(draft.nb.cells[index].get("id", "")) if index >= 0 else ""
+    return Run(notebook_bytes(draft.nb), failed_cell=cell, reason=f"cell {cell}: {reason}" if cell else reason)
+
+
+def publish(draft: Draft, done: Run) -> Outcome:
+    """Make the files of a run, check that they are the right town's, and put them into place."""
+    job = draft.job
+    seconds = {**draft.seconds, **done.seconds}
+    inputs = {**done.inputs, **draft.inputs}
+    with _answering(job) as failure:
+        nb = _notebook(done)
+        reason = done.reason
+        try:
+            files = {} if reason else _rendered(draft, nb, seconds)
+        except UserError as error:
+            reason = str(error)
+        if reason:
+            _keep_failed(job, nb, done.failed_cell, reason)
+            return Outcome(job, "failed", issues=draft.issues, reason=reason, inputs=inputs, seconds=seconds)
+        start = time.perf_counter()
+        kept = keep_edits(job.target)
+        beside(job.target, FAILED).unlink(missing_ok=True)
+        write_all(files, job.out)
+        seconds["write"] = time.perf_counter() - start
+        note = f"{kept.name}: cells that were changed by hand are kept here" if kept else ""
+        digests = tuple(hashlib.sha256(content).hexdigest() for content in files.values())
+        return Outcome(job, "built", tuple(files), draft.issues, note, inputs, digests, seconds)
+    return failure[0]
+
+
+def _notebook(done: Run) -> Any:
+    with hidden("rfc3987_syntax"):
+        from nbformat import from_dict
+
+    return from_dict(json.loads(done.notebook))
+
+
+def _rendered(draft: Draft, nb: Any, seconds: dict[str, float]) -> dict[Path, bytes]:
+    """The files of a report by their paths. Raises UserError if it cannot be published."""
+    job = draft.job
+    sign(nb)
+    files = {beside(job.target, ".ipynb"): notebook_bytes(nb)}
+    content = read_content(nb)
+    others = job.project.jurisdictions
+    check_town(draft.jurisdiction, draft.agency, content.title, content.headings, content.text.splitlines(), others)
+    for name in job.formats:
+        start = time.perf_counter()
+        files[beside(job.target, f".{name}")] = render(content, name)
+        seconds[name] = time.perf_counter() - start
+    return files
+
+
+def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> None:
+    """Keep the failed notebook where the report would be, and take away the report of an earlier build."""
+    withdraw(job.target)
+    note_failure(nb, cell, reason)
+    write_all({beside(job.target, FAILED): notebook_bytes(nb)}, job.out)
+
+
+def _input_name(job: Job, path: Path) -> str:
+    """A file's name in the journal: its path in the project, so that a project can be moved."""
+    return os.path.relpath(path.absolute(), job.project.root.absolute()) if isinstance(path, Path) else str(path)
+
+
+@contextmanager
+def _timed(name: str) -> Iterator[dict[str, float]]:
+    """Yield a dict that holds, after the block, the seconds it took."""
+    seconds: dict[str, float] = {}
+    start = time.perf_counter()
+    yield seconds
+    seconds[name] = time.perf_counter() - start
+
+
+@contextmanager
+def _answering(job: Job) -> Iterator[list[Outcome]]:
+    """Turn what the block raises into an outcome, the one element of the list."""
+    failure: list[Outcome] = []
+    try:
+        yield failure
+    except OSError as error:
+        reason = f"{error.filename or job.target}: {error.strerror or error}"
+        failure.append(Outcome(job, "failed", reason=reason, stops=error.errno in _FULL_OR_FORBIDDEN))
+    except (RunError, UserError) as error:
+        failure.append(Outcome(job, "failed", reason=str(error)))
+    except Exception as error:
+        # A fault of ours in one report must not cost the others theirs.
+        log.debug("%s", job.params, exc_info=True)
+        failure.append(Outcome(job, "failed", reason=f"{type(error).__name__}: {error} (a fault of reportkit)"))

@@ -1,0 +1,68 @@
+"""Bringing a folder of reports up to date: what has to be made is made, recorded, and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+
+from reportkit.batch.environment import environment
+from reportkit.batch.journal import Journal
+from reportkit.batch.outcome import Outcome
+from reportkit.batch.running import run
+from reportkit.project import Job, Project
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build has to do: the jobs whose report is up to date, and the others, each with the reason."""
+
+    current: list[Job]
+    stale: list[tuple[Job, str]]
+
+
+def update(
+    project: Project,
+    jobs: Sequence[Job],
+    executor: Callable[[int], AbstractContextManager[Executor]],
+    *,
+    force: bool = False,
+    only_unmade: bool = False,
+    group: int = 1,
+    announce: Callable[[Plan], None] = lambda _: None,
+) -> Generator[Outcome, None, None]:
+    """Yield an outcome for each job: those up to date first, then the others as they are made.
+
+    `executor` is called with the number of reports to make, if there are any, and gives what they are made on; see
+    `run` for `group`. `announce` is called before the first is made. With `force` all are made again; with
+    `only_unmade` those that were invalid or failed the last time, and no others are looked at. At the end, however it
+    comes, MANIFEST.sha256 lists all reports that are there.
+
+    Raises UserError if the folder cannot be written or another build is at work in it.
+    """
+    if not jobs:
+        return
+    formats = {name for job in jobs for name in job.formats}
+    with Journal(project, jobs[0].out, environment(project, formats)) as journal:
+        if only_unmade:
+            unmade = journal.unmade()
+            jobs = [job for job in jobs if job.name in unmade]
+        plan = _plan(journal, jobs, force)
+        announce(plan)
+        for job in plan.current:
+            yield Outcome(job, "up-to-date", journal.files(job))
+        if not plan.stale:
+            return
+        try:
+            with executor(len(plan.stale)) as crew, closing(run((j for j, _ in plan.stale), crew, group=group)) as made:
+                for outcome in made:
+                    journal.record(outcome)
+                    yield outcome
+        finally:
+            journal.write_manifest()
+
+
+def _plan(journal: Journal, jobs: Sequence[Job], force: bool) -> Plan:
+    reasons = [(job, "--force" if force else journal.why(job)) for job in jobs]
+    return Plan([job for job, why in reasons if not why], [(job, why) for job, why in reasons if why])

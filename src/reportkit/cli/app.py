@@ -1,0 +1,36 @@
+"""The command itself, and what its subcommands have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reportkit import __version__
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Params = Annotated[
+    list[Path] | None, typer.Argument(metavar="[PARAMS]...", help="Parameter files or folders; default: params/.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"reportkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def reportkit(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """One notebook, one data file per town: checked annual reports as HTML and PDF."""
