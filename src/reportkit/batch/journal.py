@@ -91,21 +91,21 @@ class Journal:
         status, environment, inputs, outputs = row[0], row[1], json.loads(row[2]), json.loads(row[3])
         if status != "built":
             return f"{status} the last time"
+        if missing := [suffix for suffix in _suffixes(job) if suffix not in outputs]:
+            return f"{missing[0][1:]} has not been made"
         for name, known in inputs.items():
             if (now := self._input(name)) != known:
                 return f"{name} changed" if now and known else f"{name} is {'there now' if now else 'gone'}"
         if environment != self._environment and (changes := self._changes(environment, job)):
             return "; ".join(changes)
-        for suffix in (".ipynb", *(f".{name}" for name in job.formats)):
-            if suffix not in outputs:
-                return f"{suffix[1:]} has not been made"
+        for suffix in _suffixes(job):
             if reason := _altered(beside(job.target, suffix), *outputs[suffix]):
                 return reason
         return ""
 
     def files(self, job: Job) -> tuple[Path, ...]:
         """Return the files of a report that is up to date."""
-        return tuple(beside(job.target, suffix) for suffix in (".ipynb", *(f".{name}" for name in job.formats)))
+        return tuple(beside(job.target, suffix) for suffix in _suffixes(job))
 
     def record(self, outcome: Outcome) -> None:
         """Keep what became of a job. Raises UserError if it cannot be kept, on a full disk for instance."""
@@ -180,6 +180,11 @@ def _connected(path: Path) -> sqlite3.Connection:
             db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
         stack.pop_all()
     return db
+
+
+def _suffixes(job: Job) -> tuple[str, ...]:
+    """The suffixes of the files that a job asks for."""
+    return (".ipynb", *(f".{name}" for name in job.formats))
 
 
 def _altered(path: Path, sha: str, size: int, time: int) -> str:

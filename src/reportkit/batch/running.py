@@ -32,7 +32,7 @@ def run(
             if not waiting:
                 return
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
+            for future in [future for future in waiting if future in done]:
                 outcomes = _result(future, waiting.pop(future))
                 yield from outcomes
                 if any(outcome.stops for outcome in outcomes):

@@ -1,0 +1,149 @@
+"""Reports in processes of their own: what one does to itself, the others do not notice."""
+
+import json
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from offices import add_cell, files, office
+from reportkit.batch import Outcome, run
+from reportkit.batch.crew import Crew
+from reportkit.batch.limits import Limits
+from reportkit.batch.worker import CAN_FORK, Settings
+from reportkit.project import plan
+
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="no fork on this system")
+LIMITS = Limits(seconds=8, megabytes=700)
+
+
+@pytest.fixture(scope="module")
+def crew():
+    with Crew(1, Settings(LIMITS, fork=True)) as crew:
+        yield crew
+
+
+def one(crew: Crew, tmp_path, source: str) -> Outcome:
+    """The outcome of a report whose master has this cell."""
+    project = office(tmp_path, "甲镇")
+    add_cell(project, source)
+    (outcome,) = run(plan(project, [], ["html"]), crew)
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("1 / 0", "cell extra: ZeroDivisionError: division by zero"),
+        ("import sys; sys.exit(3)", "cell extra: SystemExit: 3"),
+        ("exit()", "cell extra: SystemExit"),
+        ("raise KeyboardInterrupt", "cell extra: the process ended by itself"),
+        ("import os; os._exit(7)", "cell extra: the process ended by itself, with exit status 7"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "cell extra: the process was ended by SIGSEGV"),
+        ("import ctypes; ctypes.string_at(0)", "cell extra: the process was ended by SIGSEGV"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended by SIGKILL; perhaps the machine ran out"),
+        ("while True: pass", "cell extra: took longer than the 8 s"),
+        ("import time; time.sleep(1000)", "cell extra: took longer than the 8 s"),
+        ("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass", "took longer than the 8 s"),
+        ("x = bytearray(20_000_000_000)", "cell extra: MemoryError"),
+        ("import numpy; numpy.ones(20_000_000_000 // 8)", "cell extra: "),
+        ("x = []\nwhile True: x.append(bytearray(10_000_000))", "cell extra: MemoryError"),
+        ("while True: print('x' * 1000)", "cell extra: "),
+        ("import os; os.system('yes')", "cell extra: "),
+    ],
+)  # fmt: skip
+def test_a_report_that_goes_wrong_is_one_failed_outcome(crew, tmp_path, source, reason):
+    outcome = one(crew, tmp_path, source)
+    assert outcome.status == "failed"
+    assert reason in outcome.reason
+    assert sorted(files(tmp_path / "dist")) == ["2019/宁海县/甲镇.failed.ipynb"]
+
+
+def test_the_failed_notebook_is_kept_with_a_link_to_the_cell_and_its_traceback(crew, tmp_path):
+    one(crew, tmp_path, "amount = 1\nnumber = amount / 0")
+    nb = json.loads((tmp_path / "dist/2019/宁海县/甲镇.failed.ipynb").read_text(encoding="utf-8"))
+    note, *cells = nb["cells"]
+    assert "ZeroDivisionError" in note["source"]
+    assert "[转到出错的单元格 extra](#出错的单元格)" in note["source"]
+    place = next(index for index, cell in enumerate(cells) if cell["id"] == "extra")
+    assert cells[place - 1]["source"].startswith("## 出错的单元格\n")
+    (error,) = cells[place]["outputs"]
+    assert "number = amount / 0" in re.sub(r"\x1b\[[0-9;]*m", "", "".join(error["traceback"]))
+
+
+def test_a_notebook_whose_process_crashed_is_kept_with_the_cell_it_crashed_in(crew, tmp_path):
+    one(crew, tmp_path, "import os; os._exit(1)")
+    nb = json.loads((tmp_path / "dist/2019/宁海县/甲镇.failed.ipynb").read_text(encoding="utf-8"))
+    assert "[转到出错的单元格 extra]" in nb["cells"][0]["source"]
+    assert nb["cells"][[cell["id"] for cell in nb["cells"]].index("extra") - 1]["id"] == "failing-cell"
+
+
+def test_nothing_of_one_report_reaches_another(crew, tmp_path):
+    leave = "\n".join([
+        "import builtins, os, sys, json, pandas",
+        "os.environ['LEFT'] = sys.modules['left'] = builtins.left = json.left = pandas.left = 'left'",
+        "os.chdir('/'); sys.path.insert(0, '/left'); pandas.set_option('display.max_rows', 3)",
+        "import matplotlib; matplotlib.rcParams['font.size'] = 3.5",
+        "seen = 'left'",
+    ])  # fmt: skip
+    look = "\n".join([
+        "import builtins, os, sys, json, pandas, matplotlib",
+        "found = ['LEFT' in os.environ, 'left' in sys.modules, '/left' in sys.path, os.getcwd() == '/',",
+        "         hasattr(builtins, 'left'), hasattr(json, 'left'), hasattr(pandas, 'left'), 'seen' in globals(),",
+        "         pandas.get_option('display.max_rows') == 3, matplotlib.rcParams['font.size'] == 3.5]",
+        "assert not any(found), found",
+    ])  # fmt: skip
+    assert one(crew, tmp_path / "one", leave).status == "built"
+    assert one(crew, tmp_path / "two", look).status == "built"
+
+
+def test_a_fork_in_a_cell_makes_one_report(crew, tmp_path):
+    source = "import os\nif os.fork() == 0:\n    marker = 'child'\n"
+    outcome = one(crew, tmp_path, source)
+    assert outcome.status == "built"
+    assert (tmp_path / "dist/2019/宁海县/甲镇.html").read_bytes().count("<h1".encode()) == 1
+
+
+def test_what_a_cell_leaves_running_ends_with_it(crew, tmp_path):
+    source = "import subprocess\nfrom pathlib import Path\nPath('pid').write_text(str(subprocess.Popen(['sleep', '1000']).pid))"
+    assert one(crew, tmp_path, source).status == "built"
+    status = Path("/proc", (tmp_path / "pid").read_text(), "status")
+    for _ in range(100):
+        if not status.exists() or "zombie" in status.read_text():  # in a container nobody may collect the dead
+            return
+        time.sleep(0.02)
+    pytest.fail("it still runs")
+
+
+def test_a_worker_that_is_killed_costs_nothing(tmp_path):
+    project = office(tmp_path, *(f"{name}镇" for name in "甲乙丙丁戊己"))
+    with Crew(1, Settings(LIMITS, fork=True)) as crew:
+        outcomes = run(plan(project, [], ["html"]), crew)
+        first = next(outcomes)
+        (worker,) = crew._workers
+        os.kill(worker._process.pid, signal.SIGKILL)
+        rest = list(outcomes)
+    assert [outcome.status for outcome in (first, *rest)] == ["built"] * 6
+
+
+def test_without_fork_a_hung_report_is_ended_and_the_others_are_made(tmp_path):
+    project = office(tmp_path, *(f"{name}镇" for name in "甲乙丙"))
+    add_cell(project, "import time\nif jurisdiction == '乙镇': time.sleep(1000)")
+    with Crew(1, Settings(Limits(seconds=6), fork=False)) as crew:
+        outcomes = {outcome.job.params.stem: outcome for outcome in run(plan(project, [], ["html"]), crew)}
+    assert {town: outcome.status for town, outcome in outcomes.items()} == {
+        "甲镇": "built", "乙镇": "failed", "丙镇": "built",
+    }  # fmt: skip
+    assert "took longer than the 6 s" in outcomes["乙镇"].reason
+
+
+def test_without_fork_the_bytes_are_the_same(crew, tmp_path):
+    project = office(tmp_path, "甲镇", "乙镇")
+    forked = list(run(plan(project, [], ["html", "pdf"], tmp_path / "forked"), crew))
+    with Crew(1, Settings(LIMITS, fork=False)) as other:
+        fresh = list(run(plan(project, [], ["html", "pdf"], tmp_path / "fresh"), other))
+    assert [outcome.status for outcome in forked + fresh] == ["built"] * 4
+    assert files(tmp_path / "forked") == files(tmp_path / "fresh")

@@ -1,0 +1,259 @@
+"""What a second build does: nothing, or just what has changed, and it says why."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from offices import Here, add_cell, add_town, bring, files, office
+from reportkit.batch.updating import Plan, update
+from reportkit.errors import UserError
+from reportkit.project import load_project, plan
+
+TOWNS = ("甲镇", "乙镇", "丙镇")
+
+
+@pytest.fixture
+def county(tmp_path):
+    """Three towns, built."""
+    project = office(tmp_path, *TOWNS)
+    assert made(bring(project)) == set(TOWNS)
+    return project
+
+
+def made(outcomes) -> set[str]:
+    """The towns whose report was made now; all others must be up to date."""
+    assert {outcome.status for outcome in outcomes} <= {"built", "up-to-date"}
+    return {outcome.job.params.stem for outcome in outcomes if outcome.status == "built"}
+
+
+def reasons(project, **options) -> dict[str, str]:
+    """Why the next build makes which reports."""
+    plans: list[Plan] = []
+    bring(project, announce=plans.append, **options)
+    return {job.params.stem: reason for job, reason in plans[0].stale}
+
+
+def rewrite(project, town: str, old: str, new: str) -> None:
+    path = project.params / f"2019/宁海县/{town}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_nothing_changed_so_nothing_is_made(county):
+    before = files(county.dist)
+    outcomes = bring(county)
+    assert [outcome.status for outcome in outcomes] == ["up-to-date"] * 3
+    assert {path.suffix for outcome in outcomes for path in outcome.files} == {".ipynb", ".html"}
+    assert files(county.dist) == before
+
+
+def test_only_the_towns_that_changed_are_made(county):
+    for town in TOWNS[:2]:
+        rewrite(county, town, "本年度无其他", "本年度没有其他")
+    assert reasons(county) == {town: f"params/2019/宁海县/{town}.yaml changed" for town in TOWNS[:2]}
+    assert made(bring(county)) == set()
+
+
+def test_a_file_that_was_only_touched_has_not_changed(county):
+    for path in county.root.rglob("*"):
+        os.utime(path, (1, 1))
+    assert reasons(county) == {}
+
+
+def test_a_project_that_was_moved_has_not_changed(county, tmp_path):
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("params", "notebooks", "dist"):
+        (tmp_path / name).rename(moved / name)
+    assert reasons(load_project(moved)) == {}
+
+
+def test_a_cell_of_the_master_that_changed_touches_all(county):
+    add_cell(county, "1 + 1")
+    assert reasons(county) == dict.fromkeys(TOWNS, "notebooks/annual_report.ipynb changed")
+
+
+def test_a_master_that_was_run_and_saved_is_the_same_master(county):
+    nb = json.loads(county.notebook.read_text(encoding="utf-8"))
+    for number, cell in enumerate(cell for cell in nb["cells"] if cell["cell_type"] == "code"):
+        cell["execution_count"] = number
+        cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["seen"]}]
+        cell["metadata"]["execution"] = {"iopub.status.busy": "2026-01-01"}
+    nb["metadata"]["language_info"] = {"name": "python", "version": "3.99"}
+    county.notebook.write_text(json.dumps(nb), encoding="utf-8")
+    before = files(county.dist)
+    assert reasons(county) == {}
+    assert made(bring(county, force=True)) == set(TOWNS)
+    assert files(county.dist) == before
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("open('data.csv').read()", "data.csv"),
+        ("import pandas; pandas.read_csv('data.csv')", "data.csv"),
+        ("from pathlib import Path; Path('more/data.csv').read_bytes()", "more/data.csv"),
+    ],
+)
+def test_a_file_that_a_cell_reads_counts(tmp_path, source, name):
+    project = office(tmp_path, "甲镇")
+    add_cell(project, source)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("a,b\n1,2\n")
+    assert made(bring(project)) == {"甲镇"}
+    assert reasons(project) == {}
+    (tmp_path / name).write_text("a,b\n1,3\n")
+    assert reasons(project) == {"甲镇": f"{name} changed"}
+
+
+def test_a_module_beside_the_notebook_counts(tmp_path):
+    project = office(tmp_path, "甲镇")
+    add_cell(project, "import a_module_of_this_test_alone")
+    (tmp_path / "a_module_of_this_test_alone.py").write_text("x = 1")
+    assert made(bring(project)) == {"甲镇"}
+    (tmp_path / "a_module_of_this_test_alone.py").write_text("x = 2")
+    assert reasons(project) == {"甲镇": "a_module_of_this_test_alone.py changed"}
+
+
+def test_a_file_that_was_looked_for_in_vain_counts_once_it_is_there(tmp_path):
+    project = office(tmp_path, "甲镇")
+    add_cell(project, "try:\n    open('last_year.yaml')\nexcept FileNotFoundError:\n    pass")
+    assert made(bring(project)) == {"甲镇"}
+    assert reasons(project) == {}
+    (tmp_path / "last_year.yaml").write_text("x")
+    assert reasons(project) == {"甲镇": "last_year.yaml is there now"}
+    (tmp_path / "last_year.yaml").unlink()
+    assert reasons(project) == {"甲镇": "last_year.yaml is gone"}
+
+
+def test_a_file_that_a_cell_writes_does_not_count(tmp_path):
+    project = office(tmp_path, "甲镇", "乙镇")
+    add_cell(project, "open('scratch', 'a').write(jurisdiction); len(open('scratch').read())")
+    bring(project)
+    assert reasons(project) == {}
+
+
+def test_a_setting_or_a_form_of_the_project_counts(county, tmp_path):
+    (tmp_path / "reportkit.toml").write_text('forms = "forms"\n', encoding="utf-8")
+    assert reasons(load_project(tmp_path)) == dict.fromkeys(TOWNS, "reportkit.toml changed")
+
+
+def test_a_package_counts_by_its_version(county, monkeypatch):
+    from importlib import metadata
+
+    known = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "99.0" if name == "pandas" else known(name))
+    assert reasons(county) == dict.fromkeys(TOWNS, f"pandas {known('pandas')} → 99.0")
+
+
+def test_a_format_more_is_made_and_one_less_is_not(county):
+    assert [outcome.status for outcome in bring(county, ("html",))] == ["up-to-date"] * 3
+    plans: list[Plan] = []
+    bring(county, ("html", "pdf"), announce=plans.append)
+    assert {reason for _, reason in plans[0].stale} == {"pdf has not been made"}
+    assert [outcome.status for outcome in bring(county, ("pdf",))] == ["up-to-date"] * 3
+
+
+def test_an_output_that_is_gone_or_was_changed_is_made_again(county):
+    before = files(county.dist)
+    (county.dist / "2019/宁海县/甲镇.html").unlink()
+    (county.dist / "2019/宁海县/乙镇.html").write_text("<p>changed</p>")
+    assert reasons(county) == {"甲镇": "甲镇.html is missing", "乙镇": "乙镇.html was changed by hand"}
+    assert files(county.dist) == before
+
+
+def test_a_cell_edited_in_an_output_is_kept(county):
+    path = county.dist / "2019/宁海县/甲镇.ipynb"
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    nb["cells"][-1]["source"] = "words of the town"
+    path.write_text(json.dumps(nb, ensure_ascii=False), encoding="utf-8")
+    outcomes = {outcome.job.params.stem: outcome for outcome in bring(county)}
+    assert "甲镇.edited.ipynb: cells that were changed by hand are kept here" in outcomes["甲镇"].reason
+    assert "words of the town" in (county.dist / "2019/宁海县/甲镇.edited.ipynb").read_text(encoding="utf-8")
+    assert "words of the town" not in path.read_text(encoding="utf-8")
+
+
+def test_force_makes_all_and_the_same(county):
+    before = files(county.dist)
+    assert reasons(county, force=True) == dict.fromkeys(TOWNS, "--force")
+    assert files(county.dist) == before
+
+
+def test_a_report_that_becomes_invalid_is_withdrawn_and_tried_again(county):
+    rewrite(county, "甲镇", "规章: [0,", "规章: [1,")
+    statuses = {outcome.job.params.stem: outcome.status for outcome in bring(county)}
+    assert statuses == {"甲镇": "invalid", "乙镇": "up-to-date", "丙镇": "up-to-date"}
+    assert [name for name in files(county.dist) if "甲镇" in name] == []
+    assert "甲镇" not in (county.dist / "MANIFEST.sha256").read_text(encoding="utf-8")
+    assert reasons(county, only_unmade=True) == {"甲镇": "invalid the last time"}
+    rewrite(county, "甲镇", "规章: [1,", "规章: [0,")
+    assert made(bring(county, only_unmade=True)) == {"甲镇"}
+    assert reasons(county, only_unmade=True) == {}
+
+
+def test_a_cell_that_fails_withdraws_the_old_report_and_the_next_build_mends_it(county):
+    good = county.notebook.read_bytes()
+    add_cell(county, "assert jurisdiction != '乙镇'")
+    statuses = {outcome.job.params.stem: outcome.status for outcome in bring(county)}
+    assert statuses == {"甲镇": "built", "乙镇": "failed", "丙镇": "built"}
+    assert [name for name in files(county.dist) if "乙镇" in name] == ["2019/宁海县/乙镇.failed.ipynb"]
+    county.notebook.write_bytes(good)
+    assert made(bring(county)) == set(TOWNS)
+    assert [name for name in files(county.dist) if "failed" in name] == []
+
+
+def test_the_manifest_is_what_sha256sum_reads(tmp_path):
+    names = ["甲镇", "a\\b", "line\nend", "tab\there", "*", "-c", "空 格"]
+    project = office(tmp_path)
+    for name in names:
+        add_town(tmp_path, "桑洲镇").rename(project.params / f"2019/宁海县/{name}.yaml")
+    assert made(bring(project)) == set(names)
+    command = ["sha256sum", "--strict", "-c", "MANIFEST.sha256"]
+    done = subprocess.run(command, cwd=project.dist, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(done.stdout.splitlines()) == 2 * len(names)
+
+
+def test_a_town_that_is_gone_is_no_longer_in_the_manifest(county):
+    (county.params / "2019/宁海县/甲镇.yaml").unlink()
+    rewrite(county, "乙镇", "本年度无其他", "本年度没有其他")
+    bring(county)
+    manifest = (county.dist / "MANIFEST.sha256").read_text(encoding="utf-8")
+    assert ("甲镇" in manifest, "乙镇" in manifest) == (False, True)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 500])
+def test_a_damaged_journal_costs_a_full_build_and_no_more(county, content):
+    (county.dist / ".reportkit/journal.sqlite").write_bytes(content)
+    assert reasons(county) == dict.fromkeys(TOWNS, "new")
+
+
+def test_two_builds_at_once_do_not_meet(county):
+    def meanwhile(_):
+        with pytest.raises(UserError, match="another build is at work in .*dist"):
+            bring(county)
+
+    bring(county, force=True, announce=meanwhile)
+    assert made(bring(county)) == set()
+
+
+def test_a_journal_that_cannot_be_written_is_the_user_s_to_mend(tmp_path):
+    project = office(tmp_path, "甲镇")
+    project.dist.write_text("a file where a folder is needed")
+    with pytest.raises(UserError, match="dist"):
+        bring(project)
+
+
+def test_a_parameter_file_that_vanishes_or_changes_meanwhile(tmp_path):
+    project = office(tmp_path, *TOWNS)
+    add_cell(project, "from pathlib import Path\nimport os\n"
+             "if jurisdiction == '甲镇': Path('params/2019/宁海县/乙镇.yaml').unlink()\n"
+             "own = Path(f'params/2019/宁海县/{jurisdiction}.yaml')\n"
+             "fd = os.open(own, os.O_WRONLY | os.O_APPEND)\nos.write(fd, b'# later\\n')\nos.close(fd)\n"
+             "if jurisdiction == '丙镇': raise ValueError")  # fmt: skip
+    paths = [project.params / f"2019/宁海县/{town}.yaml" for town in TOWNS]
+    outcomes = list(update(project, plan(project, paths, ["html"]), lambda _: Here()))
+    assert [outcome.status for outcome in outcomes] == ["built", "invalid", "failed"]
+    assert "不存在" in str(outcomes[1].issues[0])
+    assert reasons(project)["甲镇"] == "params/2019/宁海县/甲镇.yaml changed"
