@@ -130,8 +130,15 @@ class Journal:
         return {os.fsdecode(name) for (name,) in rows}
 
     def write_manifest(self) -> None:
-        """Write MANIFEST.sha256: every file of every report that has been built from a parameter file still there."""
-        write_all({self._out / "MANIFEST.sha256": b"".join(sorted(self._manifest_lines()))}, self._out)
+        """Write MANIFEST.sha256: every file of every report that has been built from a parameter file still there.
+
+        Raises UserError if it cannot be written, on a full disk for instance.
+        """
+        path = self._out / "MANIFEST.sha256"
+        try:
+            write_all({path: b"".join(sorted(self._manifest_lines()))}, self._out)
+        except OSError as error:
+            raise UserError(f"{self._project.shown(path)}: {error.strerror}; free space and build again") from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
         rows = self._db.execute("SELECT name, params, outputs FROM report WHERE status = 'built'")
