@@ -7,6 +7,7 @@ import asyncio
 import base64
 import builtins
 import contextlib
+import datetime
 import decimal
 import getpass
 import json
@@ -33,7 +34,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.translators import translate_parameters
 
-from reportkit.engines import InProcessEngine, ReadableTranslator, strip_times
+from reportkit.engines import InProcessEngine, ReadableTranslator, prepare, strip_times
 from reportkit.errors import UserError
 
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
@@ -107,6 +108,9 @@ SAME: dict[str, str | tuple[str]] = {
     "warning": "import warnings\nwarnings.warn('careful')",
     "root_logger": "import logging\nlogging.warning('logged')\nlogging.info('not logged')",
     "data_frame": "import pandas as pd\nframe = pd.DataFrame({'镇': ['桑洲'], 'n': [1]})\nframe",
+    "styler": "frame.style",
+    "stylers": "display(frame.style.highlight_max(), frame.style)",
+    "addresses": "[object(), len, lambda x: x]",
     "wide_data_frame_as_text": "print(pd.DataFrame([range(40)]))",
     "environment": "import os\nos.environ['MPLBACKEND'], os.environ['PAGER'], __name__, '' in sys.path",
     "shell_class": "get_ipython().__class__.__name__, hasattr(get_ipython(), 'kernel')",
@@ -184,8 +188,9 @@ def by_kernel_once(path: Path) -> Run:
 
 
 def comparable(cell: NotebookNode) -> list[Any]:
-    """The outputs without what must differ: model ids, the kernel's process number, bytes of a JPEG."""
+    """The outputs without what must differ: ids and addresses, and the kernel's process number."""
     text = re.sub(r"(?<![0-9a-f])[0-9a-f]{32}", "MODEL", json.dumps(cell.outputs, ensure_ascii=False))
+    text = re.sub(r"T_[0-9a-f]{5}", "T_STYLER", re.sub(r" at 0x[0-9a-f]+>", " at 0x0>", text))
     return json.loads(text.replace(f"ipykernel_{_kernel_pid(text)}", "ipykernel"))
 
 
@@ -401,6 +406,7 @@ def snapshot() -> dict[str, Any]:
     return {
         **{f"sys.{name}": getattr(sys, name, None) for name in names},
         "entries of sys.path": list(sys.path),
+        "finders": list(sys.meta_path),
         "__main__": sys.modules["__main__"],
         "builtins": dict(vars(builtins)),
         "environ": dict(os.environ),
@@ -526,6 +532,353 @@ def test_host_that_makes_warnings_errors_does_not_change_the_notebook() -> None:
     assert text.endswith("on\n")
 
 
+# --- made ready ahead -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("matplotlib_loaded")
+def test_prepare_leaves_the_process_as_before_and_runs_no_cell(tmp_path: Path) -> None:
+    before, made = snapshot(), tmp_path / "made"
+    prepare([f"import os\nos.mkdir({str(made)!r})", "%%bash\ntouch x", "def broken(:", "1 is 1", "return"])
+    prepare([])
+    assert snapshot() == before
+    assert not made.exists()
+
+
+def test_a_prepared_run_gives_what_one_that_is_not_gives(by_engine: Run, tmp_path: Path) -> None:
+    prepare(cell.source for cell in same_notebook() if cell.cell_type == "code")
+    nb, error = run_to_failure(tmp_path / "out.ipynb", *same_notebook())
+    for ours, theirs in zip(nb.cells, by_engine[0].cells, strict=True):
+        if ours.cell_type == "code":
+            assert comparable(ours) == comparable(theirs)
+    assert error.traceback == by_engine[1].traceback
+
+
+def test_the_shell_made_ahead_is_for_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    from reportkit.engines.shell import ReportShell
+
+    made: list[ReportShell] = []
+    build = ReportShell.__init__
+    monkeypatch.setattr(ReportShell, "__init__", lambda self: (made.append(self), build(self))[1])
+    prepare([])
+    made_ahead = len(made)
+    run("1")
+    assert len(made) == made_ahead
+    run("1")
+    assert len(made) == made_ahead + 1
+
+
+def test_the_shell_made_ahead_has_the_surroundings_of_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare([])
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    nb = run(
+        "import os, sys, __main__\nx = 1\nprint(__main__.x, __IPYTHON__, sys.ps1, get_ipython().user_module is __main__)",
+        "[str(_dh[0]), get_ipython().home_dir, os.getcwd(), get_ipython().starting_dir]",
+        "sys.stdin.read(), os.environ['TERM'], display.__name__",
+        "class Local:\n    value = 1\nimport pickle\npickle.loads(pickle.dumps(Local())).value",
+    )
+    assert text_of(nb.cells[0]) == "1 True In :  True\n"
+    values = [ast.literal_eval(cell.outputs[0].data["text/plain"]) for cell in nb.cells[1:]]
+    assert values == [[str(tmp_path)] * 4, ("", "xterm-color", "display"), 1]
+    assert capsys.readouterr() == ("", "")
+
+
+FORKING = """
+import nbformat, os, papermill
+from nbformat.v4 import new_code_cell, new_notebook
+from reportkit.engines import prepare
+
+def run(*sources):
+    nb = new_notebook(metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}})
+    nb.cells = [new_code_cell(source) for source in sources]
+    done = papermill.execute_notebook(nb, None, engine_name="reportkit", progress_bar=False)
+    return [output.get("text") or output.data["text/plain"] for cell in done.cells for output in cell.outputs]
+
+prepare(["print(6 * 7)"])
+for number in range(2):
+    if (child := os.fork()) == 0:
+        print(number, run(f"number = {number}", "print(6 * 7)", "number"), flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+print("parent", run("print(6 * 7)", "'number' in vars()"))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_what_is_prepared_serves_each_forked_process() -> None:
+    done = subprocess.run([sys.executable, "-c", FORKING], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["0 ['42\\n', '0']", "1 ['42\\n', '1']", "parent ['42\\n', 'False']"]
+
+
+def test_an_ast_transformer_of_a_notebook_does_not_change_the_next_run() -> None:
+    double = (
+        "import ast\nclass Double(ast.NodeTransformer):\n    def visit_Constant(self, node):\n"
+        "        node.value *= 2\n        return node\n"
+    )
+    prepare(["print(21)"])
+    nb = run("print(21)", double + "get_ipython().ast_transformers.append(Double())", "print(21)")
+    assert [text_of(cell) for cell in nb.cells] == ["21\n", "", "42\n"]
+    assert text_of(run("print(21)").cells[0]) == "21\n"
+
+
+def test_an_input_transformer_of_a_notebook_gets_prepared_cells_too() -> None:
+    prepare(["print('a')"])
+    twice = "get_ipython().input_transformers_cleanup.append(lambda lines: [line.replace('a', 'aa') for line in lines])"
+    assert text_of(run(twice, "print('a')").cells[1]) == "aa\n"
+    assert text_of(run("print('a')").cells[0]) == "a\n"
+
+
+def test_code_that_python_warns_of_warns_in_each_run() -> None:
+    source = "x = 5\nprint(x is 5)\nprint('\\d')"
+    prepare([source])
+    for _ in range(2):
+        shown = text_of(run(source).cells[0])
+        assert '"is" with' in shown
+        assert shown.endswith("True\n\\d\n")
+
+
+PIECES = [
+    *("x = 1", "%time x", "!ls", "x?", "?x", "print('a?')", "f'{x!r}'", "%%html", "  y", "\ty", "", " ", "\x0c", "\r"),
+    *(
+        ">>> x",
+        "... y",
+        "In [1]: x",
+        "'''",
+        '"""',
+        "    ",
+        "/f x",
+        ",f x",
+        ";f x",
+        "x = %pwd",
+        "x = !ls",
+        "\\",
+        "(",
+        ")",
+    ),
+    *(
+        "#?",
+        "x; y",
+        "if x:",
+        "    x",
+        "...",
+        "...: x",
+        "[ins] In [2]: x",
+        "[1, 2]",
+        "é = '\u2028'",
+        "x = '%'",
+        "@",
+        "'\\d'",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=5), st.sampled_from(["\n", "\n\n", "\r\n"]), st.booleans())
+def test_cells_are_transformed_as_by_ipython(pieces: list[str], separator: str, ended: bool) -> None:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    from reportkit.engines.sources import CellCompiler, CellTransformer
+
+    source = separator.join(pieces) + "\n" * ended
+
+    def outcome(transformer: TransformerManager) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return transformer.transform_cell(source)
+            except Exception as error:
+                return type(error), str(error)
+
+    assert outcome(CellTransformer(CellCompiler())) == outcome(TransformerManager())
+
+
+class Rich:
+    def _repr_html_(self) -> str:
+        return "<b>rich</b>"
+
+
+class WithMetadata(Rich):
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        return b"png", {"width": 1}
+
+    def _repr_latex_(self) -> None:
+        return None
+
+
+class Bundle(Rich):
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": "bundle", "text/x-own": "own"}
+
+
+class ShowsItself:
+    def _ipython_display_(self) -> None:
+        pass
+
+
+class ClaimsEverything:
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_, **__: name
+
+
+class Computed:
+    __slots__ = ()
+
+    @property
+    def _repr_markdown_(self) -> Any:
+        return lambda: "*computed*"
+
+
+def with_a_method_of_its_own() -> Any:
+    value = Rich()
+    value._repr_svg_ = lambda: "<svg/>"  # type: ignore[attr-defined]
+    return value
+
+
+VALUES = [
+    *(None, 1, "text", [1], Rich, Rich(), WithMetadata(), Bundle(), ShowsItself(), ClaimsEverything(), Computed()),
+    *(with_a_method_of_its_own(), len, ast, {"a": Rich()}, decimal.Decimal(1)),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_values_are_formatted_as_by_ipython(value: Any) -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    from reportkit.engines.formats import ReportFormatter
+
+    ours, theirs = ReportFormatter(), DisplayFormatter()
+    for formatter in (ours, theirs):
+        formatter.formatters["image/jpeg"].for_type(decimal.Decimal, lambda _: b"jpeg")
+    expected = re.sub(r" at 0x[0-9a-f]+>", " at 0x0>", json.dumps(theirs.format(value), default=str))
+    for _ in range(2):  # part of a formatter is made when it is first asked
+        assert json.dumps(ours.format(value), default=str) == expected
+    assert ours.format(value, include=["text/html"]) == theirs.format(value, include=["text/html"])
+
+
+# --- what the caller may know and bound -------------------------------------------------------------------------------
+
+
+def test_on_cell_is_told_of_each_cell_before_it_starts() -> None:
+    told: list[tuple[int, str]] = []
+    nb = notebook("print(1)", new_markdown_cell("text", id="m"), "1 / 0", "print('never')")
+    nb.metadata.papermill = {}
+    InProcessEngine.execute_notebook(
+        nb,
+        "python3",
+        progress_bar=False,
+        on_cell=lambda index: told.append((index, nb.cells[index].metadata.papermill.status)),
+    )
+    assert told == [(0, "pending"), (1, "pending"), (2, "pending")]
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_times_of_a_cell_are_papermills(saved: bool, tmp_path: Path) -> None:
+    nb = notebook("import time\ntime.sleep(0.05)")
+    path = tmp_path / "out.ipynb" if saved else None
+    done = papermill.execute_notebook(nb, path, engine_name="reportkit", progress_bar=False)
+    times = done.cells[0].metadata.papermill
+    assert set(times) == {"exception", "start_time", "end_time", "duration", "status"}
+    began, ended = (datetime.datetime.fromisoformat(times[key]) for key in ("start_time", "end_time"))
+    assert times.duration == (ended - began).total_seconds() >= 0.05
+
+
+LIMIT = 1_000_000
+TOO_MUCH = {
+    "print": "while True: print('x' * 1000)",
+    "print_whatever_is_raised": (
+        "while True:\n    try:\n        print('x' * 1000)\n    except Exception:\n        pass"
+    ),
+    "print_and_catch_all": "for _ in range(2000):\n    try:\n        print('x' * 1000)\n    except:\n        pass",
+    "print_chinese": "while True: print('镇' * 1000)",
+    "print_in_a_thread": (
+        "import threading\ndef f():\n    try:\n        while True: print('x' * 1000)\n    except BaseException: pass\n"
+        "thread = threading.Thread(target=f)\nthread.start(); thread.join()"
+    ),
+    "print_into_a_widget": (
+        "import ipywidgets as w\nout = w.Output()\nwith out:\n    while True: print('x' * 1000)\nprint('after')"
+    ),
+    "log": "import logging\nwhile True: logging.warning('x' * 1000)",
+    "display": "while True: display('x' * 1000)",
+    "update": "handle = display(0, display_id=True)\nwhile True: handle.update('x' * 1000)",
+    "clear": "from IPython.display import clear_output\nwhile True: print('x' * 1000); clear_output()",
+    "display_of_nothing": "while True: display({}, raw=True)",
+    "two_streams": "import sys\nwhile True: print(end='x'); print(end='x', file=sys.stderr)",
+    "value": "'x' * 2_000_000",
+    "widget": "import ipywidgets as w\ntext = w.Text()\nwhile True: text.value = 'x' * 10_000; text.value = ''",
+    "exception": "raise ValueError('x' * 2_000_000)",
+    "figures": (
+        "import matplotlib.pyplot as plt\nimport numpy as np\n"
+        "for _ in range(9):\n    plt.figure(figsize=(5, 5)); plt.imshow(np.random.rand(300, 300))"
+    ),
+    "subprocess": "import os\nos.system(\"head -c 200000000 /dev/zero | tr '\\\\0' x\")",
+    "descriptor": "import os\nos.write(2, b'x' * 2_000_000)",
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_cell_that_prints_too_much_fails(name: str, tmp_path: Path) -> None:
+    if name == "subprocess" and sys.platform == "win32":
+        pytest.skip("needs POSIX commands")
+    nb, path = notebook("print('first')", TOO_MUCH[name], "print('never')"), tmp_path / "out.ipynb"
+    with pytest.raises(papermill.PapermillExecutionError) as caught:
+        papermill.execute_notebook(nb, path, engine_name="reportkit", progress_bar=False, max_output=LIMIT)
+    first, failed, last = without_markers(path).cells
+    assert text_of(first) == "first\n"
+    assert last.outputs == []
+    assert failed.metadata.papermill.status == "failed"
+    assert path.stat().st_size < LIMIT + 100_000
+    error = failed.outputs[-1]
+    assert error.ename == "OutputLimitError"
+    message = r"the notebook has printed and displayed [0-9,]+ bytes, and may no more than 1,000,000 \(max_output\)"
+    assert re.fullmatch(message, error.evalue)
+    assert caught.value.ename == ("ValueError" if name == "exception" else "OutputLimitError")
+
+
+def test_what_is_printed_counts_over_all_cells_and_a_cell_that_may_fail_does_not_end_the_run() -> None:
+    fails = new_code_cell("print('x' * 600)", id="fails", metadata={"tags": FAILS})
+    nb = notebook("print('x' * 500)", fails, "y = 1", "y", "print('never')")
+    nb.metadata.papermill = {}
+    InProcessEngine.execute_notebook(nb, "python3", progress_bar=False, max_output=1000)
+    kinds = [[output.output_type for output in cell.outputs] for cell in nb.cells]
+    assert kinds == [["stream"], ["stream", "error"], [], ["error"], []]
+    assert 300 < text_of(nb.cells[1]).count("x") < 500
+
+
+def test_without_a_limit_everything_is_recorded() -> None:
+    assert len(text_of(run("print('x' * 60_000_000)", max_output=None).cells[0])) == 60_000_001
+
+
+FALLING_THROUGH = """
+import os
+child = os.fork()
+if child == 0:
+    open("child", "w").close()
+    {what}
+else:
+    print("status", os.waitpid(child, 0)[1])
+"""
+RUN_IT = """
+import papermill, sys
+from nbformat.v4 import new_code_cell, new_notebook
+
+nb = new_notebook(metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}})
+nb.cells = [new_code_cell(sys.argv[1]), new_code_cell("with open('lines', 'a') as file: file.write('line ')")]
+done = papermill.execute_notebook(nb, "out.ipynb", engine_name="reportkit", progress_bar=False)
+print(done.cells[0].outputs[0].text)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(("what", "status"), [("pass", 0), ("1 / 0", 256), ("raise KeyboardInterrupt", 256)])
+def test_a_process_forked_in_a_cell_ends_with_the_cell(what: str, status: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", RUN_IT, FALLING_THROUGH.format(what=what)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.stdout == f"status {status}\n\n", done.stderr
+    assert (tmp_path / "child").exists()
+    assert (tmp_path / "lines").read_text() == "line "
+
+
 # --- inside a running loop --------------------------------------------------------------------------------------------
 
 
@@ -569,6 +922,57 @@ def test_two_runs_give_the_same_bytes_with_a_widget_and_a_plot() -> None:
         InProcessEngine.execute_notebook(nb, "python3", progress_bar=False)
         texts.append(nbformat.writes(strip_times(nb)))
     assert texts[0] == texts[1] == texts[2]
+
+
+DRAWN_BY_LOT = """
+import json, sys
+{first}
+import papermill
+from nbformat.v4 import new_code_cell, new_notebook
+from reportkit.engines import strip_times
+
+nb = new_notebook(metadata={{"kernelspec": {{"name": "python3", "language": "python", "display_name": "Python 3"}}}})
+nb.cells = [new_code_cell(source, id=f"c{{n}}") for n, source in enumerate([
+    "import pandas as pd\\nframe = pd.DataFrame({{'n': [1, 2]}})\\nframe.style",
+    "frame.style.highlight_max()",
+    "%config InlineBackend.figure_formats = ['svg']\\nimport matplotlib.pyplot as plt\\nplt.plot([1, 2])",
+    "plt.style.use('default')\\nplt.fill_between([1, 2], [3, 4]); plt.title('镇')",
+])]
+done = papermill.execute_notebook(nb, None, engine_name="reportkit", progress_bar=False)
+print(json.dumps(strip_times(done), sort_keys=True))
+
+import matplotlib, os, uuid
+from pandas.io.formats import style_render
+assert style_render.uuid4 is uuid.uuid4
+assert matplotlib.rcParams["svg.hashsalt"] is matplotlib.rcParamsDefault["svg.hashsalt"] is None
+assert "SOURCE_DATE_EPOCH" not in os.environ
+"""
+
+
+@pytest.mark.parametrize("first", ["", "import pandas.io.formats.style, matplotlib.pyplot"])
+def test_two_processes_give_the_same_bytes_with_stylers_and_svg(first: str) -> None:
+    texts = []
+    for seed in ("1", "2"):
+        command = [sys.executable, "-W", "ignore", "-c", DRAWN_BY_LOT.format(first=first)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stderr
+        texts.append(done.stdout)
+    assert texts[0] == texts[1]
+    assert len(set(re.findall("T_([0-9a-f]{5})", texts[0]))) == 2
+    assert "<svg" in texts[0]
+
+
+def test_a_source_date_and_a_salt_of_the_users_own_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    import matplotlib
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    monkeypatch.setitem(matplotlib.rcParams, "svg.hashsalt", "mine")
+    cell = run(
+        "import matplotlib.pyplot as plt, io\nfile = io.StringIO()\nplt.figure().savefig(file, format='svg')\nplt.close()\n"
+        "'1970-01-02' in file.getvalue(), plt.rcParams['svg.hashsalt']"
+    ).cells[0]
+    assert cell.outputs[0].data["text/plain"] == "(True, 'mine')"
 
 
 def test_strip_times_leaves_tags_parameters_and_statuses_only() -> None:

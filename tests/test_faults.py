@@ -12,24 +12,21 @@ from pathlib import Path
 import pytest
 
 from offices import GOOD, Here, add_cell, add_town, bring, files, office
-from reportkit.batch import run
 from reportkit.batch.updating import update
 from reportkit.errors import UserError
-from reportkit.project import Project, plan
+from reportkit.project import plan
 
 
-def command(root: Path, *options: str) -> list[str]:
+def command(*options: str) -> list[str]:
     return [sys.executable, "-m", "reportkit", "build", *options]
 
 
 def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(root, *options), cwd=root, capture_output=True, text=True, check=False)
+    return subprocess.run(command(*options), cwd=root, capture_output=True, text=True, check=False)
 
 
 def start(root: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command(root, *options), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    return subprocess.Popen(command(*options), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def half_made(root: Path, whole: dict[str, bytes]) -> list[str]:
@@ -156,7 +153,7 @@ def test_a_read_only_folder_is_the_user_s_to_mend(tmp_path):
         for folder in (project.dist, *project.dist.rglob("*/")):
             folder.chmod(0o555)
             stack.callback(folder.chmod, 0o755)
-    with stack, pytest.raises(UserError, match="dist.*check the folder's rights and the disk"):
+    with stack, pytest.raises(UserError, match=r"dist.*check the folder's rights and the disk"):
         bring(project)
 
 

@@ -1,7 +1,12 @@
 """The official tables as Stylers: merged heads and stubs, values as written."""
 
+import copy
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import SUQIAN
 from html_tables import Cell, grid, page
@@ -10,6 +15,7 @@ from reportkit.filing import Figure, Filing
 from reportkit.forms import Block, Form, Header, Section, Table, shipped_forms
 from reportkit.readers import read_params
 from reportkit.tables import style_table, table_frame
+from synthetic import filings
 
 FORMS = shipped_forms()
 
@@ -88,3 +94,48 @@ def test_it_is_a_pandas_styler_that_a_notebook_shows(suqian):
     styler = style_table(suqian, "reviews")
     assert isinstance(styler, pd.io.formats.style.Styler)
     assert 'id="T_reviews"' in styler._repr_html_()
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_table_that_nobody_styled_is_shown_as_pandas_shows_it(data):
+    form = FORMS[data.draw(st.sampled_from(["2019", "2021"]))]
+    filing = data.draw(filings(form))
+    values = {ref: figure for ref, figure in filing.values.items() if data.draw(st.booleans())}
+    for key in form.tables:
+        shown = style_table(replace(filing, values=values), key)
+        styled = style_table(replace(filing, values=values), key)
+        assert styled.data.shape  # asked for, so it is a Styler from here on
+        assert shown._repr_html_() == styled._repr_html_() == styled.to_html()
+
+
+def test_a_table_is_a_styler_as_soon_as_something_of_it_is_set_or_asked_for(suqian):
+    assert "own caption" in style_table(suqian, "reviews").set_caption("own caption")._repr_html_()
+    table = style_table(suqian, "reviews")
+    table.caption = "own caption"
+    assert "own caption" in table._repr_html_()
+    assert copy.copy(style_table(suqian, "reviews")).to_html() == style_table(suqian, "reviews").to_html()
+    with pytest.raises(AttributeError, match="no attribute 'coulmns'"):
+        style_table(suqian, "reviews").coulmns  # noqa: B018
+
+
+def test_an_option_of_pandas_counts(suqian):
+    assert style_table(suqian, "reviews")._repr_html_()
+    with pd.option_context("styler.html.mathjax", False):
+        assert "tex2jax_ignore" in style_table(suqian, "reviews").to_html()
+    with pd.option_context("styler.render.repr", "latex"):
+        assert style_table(suqian, "reviews")._repr_html_() is None
+
+
+def test_an_analyst_can_format_and_mark_cells(suqian):
+    styler = style_table(suqian, "reviews").format("{}件", subset=["review.total"])
+    styler.set_td_classes(pd.DataFrame("mark", index=["cases"], columns=["review.total"])).set_uuid("own")
+    cells = list(only_table(styler.to_html(table_attributes='lang="zh"')).iter("td"))
+    assert [td.text for td in cells if "mark" in td.get("class")] == ["440件"]
+    assert cells[0].text == "309"
+    assert only_table(styler.to_html()).get("id") == "T_own"
+
+
+def test_a_row_of_the_form_cannot_be_hidden(suqian):
+    with pytest.raises(ValueError, match="rows of its form"):
+        style_table(suqian, "requests").hide(["outcome.total"], axis="index").to_html()

@@ -61,7 +61,8 @@ def test_a_file_that_was_only_touched_has_not_changed(county):
     assert reasons(county) == {}
 
 
-def test_a_project_that_was_moved_has_not_changed(county, tmp_path):
+@pytest.mark.usefixtures("county")
+def test_a_project_that_was_moved_has_not_changed(tmp_path):
     moved = tmp_path / "moved"
     moved.mkdir()
     for name in ("params", "notebooks", "dist"):
@@ -134,7 +135,8 @@ def test_a_file_that_a_cell_writes_does_not_count(tmp_path):
     assert reasons(project) == {}
 
 
-def test_a_setting_or_a_form_of_the_project_counts(county, tmp_path):
+@pytest.mark.usefixtures("county")
+def test_a_setting_or_a_form_of_the_project_counts(tmp_path):
     (tmp_path / "reportkit.toml").write_text('forms = "forms"\n', encoding="utf-8")
     assert reasons(load_project(tmp_path)) == dict.fromkeys(TOWNS, "reportkit.toml changed")
 
@@ -231,7 +233,7 @@ def test_a_damaged_journal_costs_a_full_build_and_no_more(county, content):
 
 def test_two_builds_at_once_do_not_meet(county):
     def meanwhile(_):
-        with pytest.raises(UserError, match="another build is at work in .*dist"):
+        with pytest.raises(UserError, match=r"another build is at work in .*dist"):
             bring(county)
 
     bring(county, force=True, announce=meanwhile)

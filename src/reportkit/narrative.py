@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import accumulate
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from reportkit.errors import CellRef, UserError
 from reportkit.exporters.text import join_lines
 from reportkit.filing import EXACT, Figure, Filing
-from reportkit.forms import Table
+from reportkit.forms import Form, Table
 
 FIRST_LEVEL = 3
 """Headings inside a section: the title is level 1, a section's heading level 2."""
@@ -47,6 +48,18 @@ class Prose:
 
     def _repr_html_(self) -> str:
         return self.html
+
+
+def prepare(form: Form, cells: Iterable[str]) -> None:
+    """Compile ahead the form's sentences and the `%%narrative` cells among these sources."""
+    bodies = (
+        f"{source.partition(chr(10))[2].rstrip(chr(10))}\n" for source in cells if source.startswith("%%narrative")
+    )
+    for text in (*form.words.values(), *bodies):
+        with suppress(TemplateError):  # whoever runs the cell is told
+            _compiled(text)
+    for links in (True, False):
+        _parser(links)
 
 
 def heading(text: str, level: int) -> str:
@@ -186,7 +199,7 @@ class _Html(mistune.HTMLRenderer):
     def __init__(self, links: bool) -> None:
         super().__init__(escape=True)
         self.links = links
-        self.level = FIRST_LEVEL - 1
+        self.level = 0  # set anew for each text
 
     def heading(self, text: str, level: int, **_attrs: Any) -> str:
         # A level is never skipped on the way down, or a screen reader misses a step.
@@ -206,13 +219,20 @@ class _Html(mistune.HTMLRenderer):
 
 
 def _markdown(text: str, *, links: bool) -> str:
+    markdown, renderer = _parser(links)
+    renderer.level = FIRST_LEVEL - 1
+    return str(markdown("\n".join(map(_unindented, text.splitlines()))))
+
+
+@cache
+def _parser(links: bool) -> tuple[mistune.Markdown, _Html]:
     renderer = _Html(links)
     markdown = mistune.create_markdown(renderer=renderer, plugins=["table"])
     # An indented paragraph is Chinese typography, a line of dashes is a line of dashes, and a line like "[1]: 注"
     # would vanish as the definition of a link: none of them is what Markdown takes it for.
     for rule in ("indent_code", "setex_heading", "ref_link"):
         markdown.block.rules.remove(rule)
-    return str(markdown("\n".join(map(_unindented, text.splitlines()))))
+    return markdown, renderer
 
 
 def _unindented(line: str) -> str:

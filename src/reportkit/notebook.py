@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from reportkit.errors import CellRef, UserError
 from reportkit.filing import Figure, Filing
 from reportkit.forms import Block, Leaf, Table
+from reportkit.locations import read
 
 
 def parameters(filing: Filing) -> dict[str, Any]:
@@ -71,16 +72,16 @@ def read_notebook(path: Path) -> Source:
     So a notebook that was only opened, run and saved is still the same notebook. Cells without an id (notebooks from
     before 2021) get their number as one, since a random one would change at every run.
 
-    Raises UserError if the file is no notebook of format 4.
+    Raises UserError if the file is no notebook of format 4, or its store cannot be read.
     """
     try:
-        nb = json.loads(path.read_bytes())
+        nb = json.loads(read(path))
         cells, metadata = nb["cells"], nb.setdefault("metadata", {})
         for number, cell in enumerate(cells, 1):
             _strip(cell)
             cell.setdefault("id", f"cell-{number}")
     except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path}: not a notebook of format 4 ({error}); open and save it in JupyterLab") from None
     for left in ("language_info", "widgets", "papermill"):
@@ -132,7 +133,7 @@ def sign(nb: Any) -> None:
 def is_edited(path: Path) -> bool:
     """Whether an output notebook's cells have been changed by hand since it was made."""
     try:
-        nb = json.loads(path.read_bytes())
+        nb = json.loads(read(path))
         return bool(nb["metadata"]["reportkit"]["cells"] != own_mark(nb))
     except FileNotFoundError:
         return False

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
 from reportkit.errors import Issue, Origin, ReaderError, UserError
 from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, load_forms
+from reportkit.locations import below, is_remote, listing, location, read_remote
 from reportkit.readers import read_params
 
 CONFIG = "reportkit.toml"
@@ -21,7 +23,10 @@ PACKAGED_NOTEBOOK = Path(__file__).parent / "notebooks" / "annual_report.ipynb"
 
 @dataclass(frozen=True)
 class Project:
-    """The folders of a project. `notebook` is the master; the packaged one is used where the project has none."""
+    """The folders of a project. `notebook` is the master; the packaged one is used where the project has none.
+
+    `params`, `notebook` and `dist` may be addresses in a store; see reportkit.locations.
+    """
 
     root: Path
     params: Path
@@ -40,20 +45,26 @@ class Project:
 
     def shown(self, path: Path) -> str:
         """The path as messages print it: relative to where the person is, if that is shorter."""
-        try:
-            return str(path.absolute().relative_to(Path.cwd()))
-        except ValueError:
-            return str(path)
+        return str(path if is_remote(path) else below(path.absolute(), Path.cwd()) or path)
 
-    def read(self, path: Path) -> Filing:
+    def name_of(self, path: Path) -> str:
+        """The path as the journal keeps it: from the root on, so that a project can be moved; an address as it is."""
+        return str(path) if is_remote(path) else os.path.relpath(path.absolute(), self.root.absolute())
+
+    def read(self, path: Path, content: bytes | None = None) -> Filing:
         """Return the filing of a parameter file, totals computed, with notes where the path and the data disagree.
 
-        Raises ReaderError if no filing can be made of it, or if it is a link out of params/.
+        `content` is what the file holds, if that has been read already.
+
+        Raises ReaderError if no filing can be made of it, or if it is a link out of params/; UserError if its store
+        cannot be read.
         """
-        if path.is_symlink() and self.inside(path) and not path.resolve().is_relative_to(self.params.resolve()):
+        if is_remote(path):
+            content = next(read_remote([path])) if content is None else content
+        elif path.is_symlink() and self.inside(path) and not path.resolve().is_relative_to(self.params.resolve()):
             message = f"这是指向 params/ 之外的链接（{path.resolve()}）；请把文件本身复制过来"
             raise ReaderError([Issue("Y1", "error", message, Origin(self.shown(path)))])
-        filing = with_totals(read_params(path, self.forms, self.shown(path)))
+        filing = with_totals(read_params(path, self.forms, self.shown(path), content))
         return replace(filing, notes=(*filing.notes, *self._misplaced(path, filing)))
 
     def _misplaced(self, path: Path, filing: Filing) -> Iterator[Issue]:
@@ -66,18 +77,17 @@ class Project:
             message = f"文件名是“{path.stem}”，jurisdiction 写的是“{filing.jurisdiction}”；请核对是不是别的单位"
             yield Issue("J2", "warning", message, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
 
-    def inside(self, path: Path) -> Path | None:
+    def inside(self, path: Path) -> PurePath | None:
         """The path below params/, or None if it lies elsewhere. A link counts by its own path."""
         for file, folder in ((path.absolute(), self.params.absolute()), (path.resolve(), self.params.resolve())):
-            if file.is_relative_to(folder):
-                inside = file.relative_to(folder)
+            if (inside := below(file, folder)) is not None:
                 return inside if len(inside.parts) > 1 else None
         return None
 
     @cached_property
     def jurisdictions(self) -> frozenset[str]:
         """The names of all parameter files, of every year."""
-        return frozenset(path.stem for path in parameter_files(self.params)) if self.params.is_dir() else frozenset()
+        return frozenset(path.stem for path in parameter_files(self.params))
 
     def find(self, year: int, jurisdiction: str) -> Path:
         """Return the parameter file of a jurisdiction ("桑洲镇", or "宁海县/桑洲镇" where several have the name).
@@ -85,7 +95,7 @@ class Project:
         Raises UserError that names the nearest ones if there is none, and all of them if there are several.
         """
         folder = self.params / str(year)
-        names = {path.relative_to(folder).with_suffix("").as_posix(): path for path in parameter_files(folder)}
+        names = {inside.with_suffix("").as_posix(): folder / inside for inside in _parameter_files(folder)}
         found = [path for name, path in names.items() if f"/{name}".endswith(f"/{jurisdiction}")]
         if len(found) == 1:
             return found[0]
@@ -139,13 +149,15 @@ def load_project(root: Path) -> Project:
     config = root / CONFIG
     if config.is_file():
         places.update(_config(config, list(places)))
-    notebook = root / places["notebook"]
+    notebook = location(places["notebook"], root)
+    # To ask a store takes time, for each report; somebody has written that address down, so it is meant.
+    own = is_remote(notebook) or notebook.exists() or not PACKAGED_NOTEBOOK.exists()
     return Project(
         root=root,
-        params=root / places["params"],
-        notebook=notebook if notebook.exists() or not PACKAGED_NOTEBOOK.exists() else PACKAGED_NOTEBOOK,
+        params=location(places["params"], root),
+        notebook=notebook if own else PACKAGED_NOTEBOOK,
         forms_folder=root / places["forms"],
-        dist=root / places["dist"],
+        dist=location(places["dist"], root),
     )
 
 
@@ -163,38 +175,59 @@ def _config(path: Path, known: list[str]) -> dict[str, str]:
             )
         elif not isinstance(value, str):
             problems.append(f"{path}: {key} is a path in quotes, found {value!r}")
+        elif key == "forms" and "://" in value:
+            problems.append(f"{path}: forms is a folder on this machine, found {value!r}")
     if problems:
         raise UserError("\n".join(problems))
     return entries
 
 
 def parameter_files(folder: Path) -> list[Path]:
-    """Return the parameter files below a folder, sorted; hidden and temporary files are left out."""
+    """Return the parameter files below a folder, sorted; hidden and temporary files are left out.
+
+    Raises UserError if the folder's store cannot be read.
+    """
+    return [folder / inside for inside in _parameter_files(folder)]
+
+
+def _parameter_files(folder: Path) -> list[PurePath]:
+    """The parameter files by their path in the folder."""
+    if is_remote(folder):
+        return _meant(listing(folder))
+    return _meant(path.relative_to(folder) for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+
+
+def _meant(files: Iterable[PurePath]) -> list[PurePath]:
     return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix in SUFFIXES
-        and not any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
-        and path.is_file()
+        inside
+        for inside in files
+        if inside.suffix in SUFFIXES and not any(part.startswith((".", "~")) for part in inside.parts)
     )
 
 
-def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, Path]]:
+def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, PurePath]]:
     """Return each parameter file that the paths name, with its path below params/ (or below the folder named).
 
-    Raises UserError for a path that does not exist or a folder without parameter files.
+    Raises UserError for a path that does not exist or a folder without parameter files, and if a store cannot be read.
     """
-    found: dict[Path, Path] = {}
+    found: dict[Path, PurePath] = {}
     for path in paths or [project.params]:
-        if not path.exists():
-            raise UserError(f"{project.shown(path)}: no such file or folder; parameter files are kept under params/")
-        files = parameter_files(path) if path.is_dir() else [path]
-        if not files:
-            raise UserError(f"{project.shown(path)}: no parameter file (*.yaml) in this folder")
-        for file in files:
-            base = path if path.is_dir() else path.parent
-            found.setdefault(file, project.inside(file) or file.relative_to(base))
+        for file, inside in _files_of(project, path):
+            found.setdefault(file, project.inside(file) or inside)
     return list(found.items())
+
+
+def _files_of(project: Project, path: Path) -> list[tuple[Path, PurePath]]:
+    """A file, or the files of a folder, each with its path in the folder."""
+    there = listing(path) if is_remote(path) else None
+    if not there and (there is not None or not path.exists()):
+        raise UserError(f"{project.shown(path)}: no such file or folder; parameter files are kept under params/")
+    if (PurePosixPath() in there) if there else not path.is_dir():
+        return [(path, PurePosixPath(path.name))]
+    files = _meant(there) if there else _parameter_files(path)
+    if not files:
+        raise UserError(f"{project.shown(path)}: no parameter file (*.yaml) in this folder")
+    return [(path / inside, inside) for inside in files]
 
 
 def plan(project: Project, paths: Sequence[Path], formats: Sequence[str], out: Path | None = None) -> list[Job]:
@@ -205,7 +238,7 @@ def plan(project: Project, paths: Sequence[Path], formats: Sequence[str], out: P
     out = (out or project.dist).absolute()
     jobs: dict[Path, Job] = {}
     for file, inside in selected(project, paths):
-        target = out / inside.with_suffix("")
+        target = out / inside.with_suffix("").as_posix()
         if target in jobs:
             raise UserError(f"{project.shown(file)} and {project.shown(jobs[target].params)} would both write {target}")
         jobs[target] = Job(project, file, target, tuple(formats), out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
+from reportkit import narrative, tables
 from reportkit.errors import Issue
 from reportkit.filing import Filing, check, with_totals
 from reportkit.forms import Form, Section, shipped_forms
@@ -35,7 +36,29 @@ def open_report(**parameters: Any) -> Report:
     return report
 
 
+def prepare(project: Project, cells: Iterable[str]) -> None:
+    """Do ahead, for the reports of this process and of its forks, what is the same for all of them.
+
+    `cells` are the sources of the notebook that is going to be run.
+    """
+    sources = list(cells)
+    for form in project.forms.values():
+        tables.prepare(form)
+        narrative.prepare(form, sources)
+
+
+_expected: tuple[Project, dict[str, Any], Filing] | None = None
+
+
+def expect(project: Project, parameters: dict[str, Any]) -> None:
+    """Read the data of a report ahead: `open_report` with just these parameters need not, here or in a fork."""
+    global _expected
+    _expected = (project, parameters, with_totals(read_parameters(parameters, project.forms)))
+
+
 def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
+    if _expected and _expected[:2] == (project, parameters):
+        return _expected[2]
     if parameters.get("figures") is not None or parameters.get("narrative") is not None:
         return with_totals(read_parameters(parameters, project.forms))
     return project.read(project.find(int(parameters["year"]), str(parameters["jurisdiction"])))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import escape
@@ -12,7 +16,7 @@ from pandas.io.formats.style import Styler
 
 from reportkit.errors import CellRef
 from reportkit.filing import Figure, Filing
-from reportkit.forms import Table
+from reportkit.forms import Form, GridCell, Table
 
 _LOOKS: Any = [
     {"selector": "", "props": "border-collapse:collapse;table-layout:auto;width:100%;font-size:inherit;margin:0"},
@@ -34,23 +38,149 @@ class FormTable(Styler):
     """A Styler whose heads and stubs are those of a form; values, formats and styles work as in any Styler.
 
     Each table has a subclass of its own, because a Styler copies itself by calling its class with the data alone.
+
+    The Styler proper, with its DataFrame, is made when something of it is asked for. A table that nobody styles is
+    shown without: pandas renders a form's table once, and every other is that page with other values in it.
     """
 
     table: Table
+    _waiting: Mapping[CellRef, Figure] | None = None
 
     env = Environment(loader=ChoiceLoader([FileSystemLoader(Path(__file__).parent), Styler.loader]))
     template_html_table = env.get_template("form_table.html.j2")
 
+    @classmethod
+    def of(cls, values: Mapping[CellRef, Figure]) -> FormTable:
+        """Return the table with these figures in it."""
+        table = cls.__new__(cls)
+        object.__setattr__(table, "_waiting", values)
+        return table
+
+    def __getattr__(self, name: str) -> Any:
+        # IPython asks every object whether it has some methods; that is no use of the Styler.
+        if self._waiting is None or name.startswith(("_ipython", "_repr")):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self._make()
+        return getattr(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self._waiting is not None:
+            self._make()
+        super().__setattr__(name, value)
+
+    def _make(self) -> None:
+        """Become a Styler."""
+        values, table = self._waiting, self.table
+        object.__setattr__(self, "_waiting", None)
+        super().__init__(_frame(table, values or {}), uuid=table.key, cell_ids=False, caption=table.caption)
+        self.set_table_styles(_LOOKS).format(_text, na_rep="")
+
     def __repr__(self) -> str:
         return f"FormTable({self.table.key}, {len(self.table.cells)} cells)"
 
+    def _repr_html_(self) -> str | None:
+        if self._waiting is None:
+            return super()._repr_html_()  # type: ignore[misc,no-any-return]
+        return _blank_now(type(self)).filled(self._waiting)
+
     def to_html(self, *args: Any, **kwargs: Any) -> Any:
         """Return the table as HTML; see pandas.io.formats.style.Styler.to_html for the arguments."""
-        rows = {key: number for number, key in enumerate(self.data.index)}  # type: ignore[attr-defined]
-        columns = {key: 1 + number for number, key in enumerate(self.data.columns)}  # type: ignore[attr-defined]
-        position = {ref: (rows[ref.row], columns[ref.column]) for ref in self.table.cells}
-        context = {"grid": self.table.grid, "head_rows": self.table.head_rows, "position": position}
-        return super().to_html(*args, **{**kwargs, **context})
+        return super().to_html(*args, **{**kwargs, "fill": self._fill})
+
+    def _fill(self, body: list[list[dict[str, Any]]], uuid: str) -> str:
+        """Return the table's rows with the values of a Styler's body, whose rows begin with their keys."""
+        keys = self.data.index
+        if len(body) < len(keys):
+            raise ValueError(f"{self!r} has all the rows of its form; hide() can take none away")
+        rows = dict(zip(keys, body, strict=False))  # a Styler that is joined on with concat() is not shown
+        columns = {key: 1 + number for number, key in enumerate(self.data.columns)}
+        pieces, end = _pieces(self.table)
+        out = []
+        for text, ref, spans in pieces:
+            cell = rows[ref.row][columns[ref.column]]
+            name = f' id="T_{uuid}_{cell["id"]}"' if "id" in cell else ""
+            look = f' class="{cell["class"]}"' if cell["class"] else ""
+            out.append(f"{text}<td{name}{look}{spans}>{cell['display_value']}</td>")
+        return "".join([*out, end])
+
+
+_OPTIONS = (
+    "styler.render.repr", "styler.render.max_elements", "styler.render.max_rows", "styler.render.max_columns",
+    "styler.sparse.index", "styler.sparse.columns", "styler.html.mathjax",
+)  # fmt: skip
+"""What an analyst can set that shows in a table nobody has styled."""
+
+
+class _Blank:
+    """A table's HTML, cut where its values go."""
+
+    def __init__(self, refs: list[CellRef], html: str | None, mark: re.Pattern[str]) -> None:
+        self._shown = html is not None  # pandas can be told not to show Stylers
+        first, *rest = mark.split(html or "")
+        self._first = first
+        self._rest = [(refs[int(number)], text) for number, text in zip(rest[::2], rest[1::2], strict=True)]
+
+    def filled(self, values: Mapping[CellRef, Figure]) -> str | None:
+        """Return the HTML with the figures in it."""
+        if not self._shown:
+            return None
+        out = [self._first]
+        for ref, text in self._rest:
+            figure = values.get(ref)
+            out += ("" if figure is None else _text(figure), text)
+        return "".join(out)
+
+
+def prepare(form: Form) -> None:
+    """Render the form's tables ahead, for the reports of this process and of its forks."""
+    for table in form.tables.values():
+        _blank_now(_styler_class(table))
+
+
+def _blank_now(kind: Any) -> _Blank:
+    return _blank(kind, kind.template_html_table, tuple(map(pd.get_option, _OPTIONS)))
+
+
+@lru_cache(maxsize=64)  # the template and the options are only told apart
+def _blank(kind: Any, _template: Any, _options: tuple[Any, ...]) -> _Blank:
+    refs = list(kind.table.cells)
+    styler = kind.of({ref: Figure(0, f"\ue000{number}\ue001") for number, ref in enumerate(refs)})
+    styler._make()
+    return _Blank(refs, styler._repr_html_(), re.compile("\ue000([0-9]+)\ue001"))
+
+
+@lru_cache(maxsize=64)
+def _pieces(table: Table) -> tuple[tuple[tuple[str, CellRef, str], ...], str]:
+    """Return a table's HTML cut at its values: for each the text before it, its address and spans; then the end."""
+    pieces: list[tuple[str, CellRef, str]] = []
+    text = ""
+    for tag, rows in _groups(table):
+        text += f"\n<{tag}>"
+        for row in rows:
+            text += "\n<tr>"
+            for cell in row:
+                spans = _spans(cell)
+                if cell.ref:
+                    pieces.append((text, cell.ref, spans))
+                    text = ""
+                else:
+                    text += f'<th scope="{cell.scope}"{spans}>{escape(cell.label)}</th>'
+            text += "</tr>"
+        text += f"\n</{tag}>"
+    return tuple(pieces), text
+
+
+def _spans(cell: GridCell) -> str:
+    spans = {"rowspan": cell.rowspan, "colspan": cell.colspan}
+    return "".join(f' {name}="{number}"' for name, number in spans.items() if number > 1)
+
+
+def _groups(table: Table) -> Iterator[tuple[str, tuple[tuple[GridCell, ...], ...]]]:
+    """Yield the groups of the table's rows with their tags; blocks with heads of their own are bodies of their own."""
+    if table.head_rows:
+        yield "thead", table.grid[0][: table.head_rows]
+    for block in table.grid:
+        yield "tbody", block[table.head_rows :]
 
 
 def table_frame(filing: Filing, key: str) -> pd.DataFrame:
@@ -59,21 +189,23 @@ def table_frame(filing: Filing, key: str) -> pd.DataFrame:
     Index and columns are the form's ASCII keys. Values are Figures (decimal numbers that print as written); a blank
     cell, and one that the row does not have, is None.
     """
-    table = filing.form.tables[key]
+    return _frame(filing.form.tables[key], filing.values)
+
+
+def _frame(table: Table, figures: Mapping[CellRef, Figure]) -> pd.DataFrame:
     columns = list(dict.fromkeys(ref.column for ref in table.cells))
     rows = [row.key for row, _ in table.rows]
-    values = [[filing.values.get(CellRef(key, row, column)) for column in columns] for row in rows]
-    return pd.DataFrame(values, index=rows, columns=columns, dtype=object)
+    values = np.empty((len(rows), len(columns)), dtype=object)
+    values[:] = [[figures.get(CellRef(table.key, row, column)) for column in columns] for row in rows]
+    return pd.DataFrame(values, index=rows, columns=columns)
 
 
 def style_table(filing: Filing, key: str) -> FormTable:
     """Return the official table, filled in, as a Styler with the form's merged heads, `scope` and a fixed id."""
-    table = filing.form.tables[key]
-    styler = _styler_class(table)(table_frame(filing, key), uuid=table.key, cell_ids=False, caption=table.caption)
-    styler.set_table_styles(_LOOKS).format(_text, na_rep="")
-    return styler
+    return _styler_class(filing.form.tables[key]).of(filing.values)
 
 
+@lru_cache(maxsize=64)  # every report has the same few tables
 def _styler_class(table: Table) -> type[FormTable]:
     return type("FormTable", (FormTable,), {"table": table})
 

@@ -22,9 +22,11 @@ _START = "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); from repor
 _CALLS = 50
 """A worker that does not fork is replaced after so many reports: what their cells import or change, stays in it."""
 
-_ENVIRONMENT = {
-    # The order of a set of strings is the same in every worker, and so are the bytes of what a cell prints of it.
-    "PYTHONHASHSEED": "0",
+# The order of a set of strings is the same in every worker, and so are the bytes of what a cell prints of it. Dask sets
+# a number of its own in its workers.
+_ALWAYS = {"PYTHONHASHSEED": "0"}
+
+_UNLESS_SET = {
     # Reports run side by side; a library's own threads would only be in their way, and do not survive a fork.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -48,7 +50,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env={**_ENVIRONMENT, **os.environ},
+            env={**_UNLESS_SET, **os.environ, **_ALWAYS},
             # Ctrl-C is for the command, which ends its workers; they must not end by themselves in the middle.
             start_new_session=os.name == "posix",
         )
@@ -73,7 +75,7 @@ class Worker:
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # ValueError: two threads may close a worker at once
                 _closable(stream).close()
 
     def _send(self, message: Any) -> None:
@@ -132,6 +134,8 @@ class Crew(Executor):
         """Return a future of a picklable function's result in a worker."""
         future: Future[Any] = Future()
         self._calls.put((future, function, arguments))
+        if self._closed:  # perhaps meanwhile, and nobody is going to serve it
+            future.cancel()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
@@ -148,8 +152,10 @@ class Crew(Executor):
     def _serve(self) -> None:
         """Give one worker after the other its calls; the work of one thread."""
         worker: Worker | None = None
-        while (item := self._calls.get()) is not None and not self._closed:
+        while (item := self._calls.get()) is not None:
             future, function, arguments = item
+            if self._closed:
+                future.cancel()
             if not future.set_running_or_notify_cancel():
                 continue
             for last_try in (False, True):

@@ -28,10 +28,10 @@ def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | Non
 
 def with_parameters(text: str, values: dict[str, Any]) -> Any:
     """Return a notebook's JSON as a NotebookNode with the parameters in a cell, as papermill puts them."""
-    with hidden("rfc3987_syntax"):
+    with lean_imports():
         import nbformat
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
+        from papermill.iorw import load_notebook_node
+        from papermill.parameterize import parameterize_notebook
 
     import reportkit.engines  # noqa: F401  (parameters as a person can read them)
 
@@ -81,18 +81,20 @@ def notebook_bytes(nb: Any) -> bytes:
     return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(errors="backslashreplace")
 
 
-@contextmanager
-def hidden(module: str) -> Iterator[None]:
-    """Let an import go without an optional module of somebody else's.
+_OPTIONAL = ("rfc3987_syntax", "isoduration", "uri_template", "webcolors", "boto3")
 
-    Where JupyterLab is installed, jsonschema loads a checker for internationalised addresses, which takes 0.8 s, a
-    third of the start of a build. No notebook's schema has such an address.
+
+@contextmanager
+def lean_imports() -> Iterator[None]:
+    """Let imports go without optional modules of somebody else's, which would take half of the start of a build.
+
+    Where JupyterLab is installed, jsonschema loads checkers for addresses, durations and colours, of which no
+    notebook's schema has any; where boto3 is, papermill loads it for notebooks that lie in S3, which we read ourselves.
     """
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]  # what makes an import fail
+    absent = [module for module in _OPTIONAL if module not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is what makes an import fail
     try:
         yield
     finally:
-        del sys.modules[module]
+        for module in absent:
+            del sys.modules[module]

@@ -18,8 +18,9 @@ class Outcome:
     """What became of a job: the files made, the issues found, and for a failure the reason.
 
     `inputs` are the files the report was made from and `digests` the files made, each with its SHA-256 (inputs by
-    their path in the project); `seconds` says where the time went. `stops` is set when what kept this report from
-    being made will keep all others from it too: a full disk, a folder that cannot be written.
+    their path in the project); `sizes` are those of the files made; `seconds` says where the time went. `stops` is
+    set when what kept this report from being made will keep all others from it too: a full disk, a folder that cannot
+    be written.
     """
 
     job: Job
@@ -29,6 +30,7 @@ class Outcome:
     reason: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict)
     digests: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     stops: bool = False
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from reportkit.locations import is_remote, move, remove, write
 from reportkit.notebook import is_edited
 
 SUFFIXES = (".ipynb", ".html", ".pdf")
@@ -26,11 +27,13 @@ def parts_folder(out: Path) -> Path:
 def write_all(files: Mapping[Path, bytes], out: Path) -> None:
     """Write files below `out`; none appears under its name before all of them are whole and on the disk.
 
-    Raises OSError, and then none of the files has changed, unless it is the moving itself that failed.
+    In a store they are written under their names at once: an object store replaces each object in one step.
+
+    Raises OSError, and then none of the files has changed, unless it is the moving itself that failed; UserError if a
+    store cannot be written.
     """
-    if not isinstance(out, Path):
-        for path, content in files.items():  # an object store replaces an object in one step
-            path.write_bytes(content)
+    if is_remote(out):
+        write(files)
         return
     folder = parts_folder(out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,13 +69,9 @@ def withdraw(target: Path) -> list[Path]:
     A page left in place would be published with figures that no longer hold. A notebook with cells changed by hand
     stays.
     """
-    gone = []
-    for suffix in (*SUFFIXES, FAILED):
-        path = beside(target, suffix)
-        if path.exists() and not (suffix == ".ipynb" and is_edited(path)):
-            path.unlink()
-            gone.append(path)
-    return gone
+    paths = {suffix: beside(target, suffix) for suffix in (*SUFFIXES, FAILED)}
+    kept = ".ipynb" if is_edited(paths[".ipynb"]) else ""
+    return [path for suffix, path in paths.items() if suffix != kept and remove(path)]
 
 
 def keep_edits(target: Path) -> Path | None:
@@ -82,5 +81,5 @@ def keep_edits(target: Path) -> Path | None:
         return None
     names = (beside(target, f".edited{number or ''}.ipynb") for number in itertools.count())
     kept = next(name for name in names if not name.exists())
-    path.rename(kept)
+    move(path, kept)
     return kept

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.steps import build
 from reportkit.batch.worker import build_all
+from reportkit.errors import UserError
 from reportkit.project import Job
+
+
+class GroupingExecutor(Executor):
+    """An executor to which it costs something to hand a job over, and which says how many jobs it wants at a time."""
+
+    group = 1
+    ahead = 16
 
 
 def run(
@@ -18,11 +26,16 @@ def run(
     """Yield the outcome of each job as it is done. A report that fails costs one outcome, not the batch.
 
     Without an executor the jobs are done here, one after the other. With one, `group` jobs are handed over at a time,
-    and at most `ahead` groups before the first of them is back. An outcome that `stops` ends the batch.
+    and at most `ahead` groups before the first of them is back; a GroupingExecutor has these numbers of its own. An
+    outcome that `stops` ends the batch.
+
+    Raises UserError if the executor gives up as a whole.
     """
     if executor is None:
         yield from _until_stopped(map(build, jobs))
         return
+    if isinstance(executor, GroupingExecutor):
+        group, ahead = executor.group, executor.ahead
     source = iter(jobs)
     waiting: dict[Future[list[Outcome]], list[Job]] = {}
     try:
@@ -57,6 +70,9 @@ def _chunks(jobs: Iterator[Job], size: int) -> Iterator[list[Job]]:
 def _result(future: Future[list[Outcome]], jobs: list[Job]) -> list[Outcome]:
     try:
         return future.result()
+    except CancelledError:
+        message = "the scheduler that hands out the reports has gone away; the same command goes on from here"
+        raise UserError(message) from None
     except Exception as error:
         # The executor lost the group: a worker died, a cluster gave up. The reports are not made, the batch goes on.
         return [Outcome(job, "failed", reason=f"{type(error).__name__}: {error}") for job in jobs]

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,7 @@ class _Trace:
     """The files below `root` that are opened for reading, with what they held at that moment."""
 
     def __init__(self, root: Path, ignored: Path) -> None:
-        self.root = str(root.resolve())
-        # Python's own files and ours are not the project's, even where they lie below it.
-        self.ignored = tuple(f"{path.resolve()}{os.sep}" for path in (ignored, Path(sys.prefix), _PACKAGE))
+        self.root, self.ignored = places(root, ignored)
         self.read: dict[str, str] = {}
         self.written: set[str] = set()
         self.busy = False
@@ -56,6 +55,14 @@ class _Trace:
         if path.startswith(self.ignored):
             return False
         return not any(part.startswith(".") for part in Path(path[len(self.root) + 1 :]).parts)
+
+
+@lru_cache(maxsize=4)
+def places(root: Path, ignored: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the folder to watch and those in it to leave out, as the beginnings of absolute paths."""
+    # Python's own files and ours are not the project's, even where they lie below it.
+    folders = (ignored, Path(sys.prefix), _PACKAGE)
+    return str(root.resolve()), tuple(f"{path.resolve()}{os.sep}" for path in folders)
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:

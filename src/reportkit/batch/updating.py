@@ -11,6 +11,7 @@ from reportkit.batch.environment import environment
 from reportkit.batch.journal import Journal
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.running import run
+from reportkit.locations import is_remote
 from reportkit.project import Job, Project
 
 
@@ -55,6 +56,8 @@ def update(
         if not plan.stale:
             return
         try:
+            if is_remote(jobs[0].out):
+                journal.write_manifest()  # or else the first to learn that nothing can be written is a finished report
             with executor(len(plan.stale)) as crew, closing(run((j for j, _ in plan.stale), crew, group=group)) as made:
                 for outcome in made:
                     journal.record(outcome)
@@ -64,5 +67,7 @@ def update(
 
 
 def _plan(journal: Journal, jobs: Sequence[Job], force: bool) -> Plan:
-    reasons = [(job, "--force" if force else journal.why(job)) for job in jobs]
+    if force:
+        return Plan([], [(job, "--force") for job in jobs])
+    reasons = list(zip(jobs, journal.reasons(jobs), strict=True))
     return Plan([job for job, why in reasons if not why], [(job, why) for job, why in reasons if why])

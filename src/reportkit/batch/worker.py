@@ -18,7 +18,7 @@ from reportkit.batch.limits import Limits
 from reportkit.batch.outcome import Outcome
 from reportkit.errors import UserError
 from reportkit.notebook import read_notebook
-from reportkit.project import Job
+from reportkit.project import Job, Project
 
 CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
@@ -28,11 +28,11 @@ _build: Callable[[Job], Outcome] = steps.build
 
 @dataclass(frozen=True)
 class Settings:
-    """How a worker works: the bounds of a report, whether it forks, and the notebook it is going to run."""
+    """How a worker works: the bounds of a report, whether it forks, and the project whose reports it will make."""
 
     limits: Limits
     fork: bool
-    notebook: Path | None = None
+    project: Project
 
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
@@ -49,7 +49,7 @@ def main() -> None:
             _fork_for_each_report(settings, calls, answers)
         else:
             settings.limits.hold_memory()
-            make_ready(settings.notebook)
+            make_ready(settings.project)
         frames.send(answers, None)
         while True:
             function, arguments = frames.receive(calls)
@@ -86,7 +86,7 @@ def _fork_for_each_report(settings: Settings, calls: IO[bytes], answers: IO[byte
     ours = [calls.fileno(), answers.fileno()]
     press = Press(settings.limits, ours, calls.fileno())
     press.start()
-    make_ready(settings.notebook)
+    make_ready(settings.project)
     gc.collect()
     gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
@@ -107,31 +107,28 @@ def _fork_for_each_report(settings: Settings, calls: IO[bytes], answers: IO[byte
     _build = build
 
 
-def make_ready(notebook: Path | None) -> None:
-    """Do once what every report needs: imports, the forms, templates, and what can be known of the notebook's cells."""
-    from reportkit.batch.notebooks import hidden
+def make_ready(project: Project) -> None:
+    """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
+    from reportkit.batch.notebooks import lean_imports
 
-    with hidden("rfc3987_syntax"):
+    with lean_imports():
         import nbformat  # noqa: F401
-    import papermill  # noqa: F401
+        import papermill  # noqa: F401
 
     import reportkit.engines
     import reportkit.report
-    from reportkit.forms import shipped_forms
 
-    sources = _sources(notebook)
-    for form in shipped_forms().values():
-        for table in form.tables.values():
-            _ = table.grid, table.cells, table.labels
+    sources = _sources(project.notebook)
+    reportkit.report.prepare(project, sources)
     if any("matplotlib" in source for source in sources):
         import matplotlib.pyplot  # noqa: F401
-    getattr(reportkit.engines, "prepare", lambda x: None)(sources)  # TEMPORARY
+    reportkit.engines.prepare(sources)
 
 
-def _sources(notebook: Path | None) -> list[str]:
+def _sources(notebook: Path) -> list[str]:
     """The cells' sources; none if the notebook cannot be read, which each report will say for itself."""
     try:
-        cells = json.loads(read_notebook(notebook).text)["cells"] if notebook else []
+        cells = json.loads(read_notebook(notebook).text)["cells"]
     except UserError:
         return []
     return [cell["source"] for cell in cells if cell["cell_type"] == "code"]

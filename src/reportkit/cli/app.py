@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +16,11 @@ app = typer.Typer(
 )
 
 Params = Annotated[
-    list[Path] | None, typer.Argument(metavar="[PARAMS]...", help="Parameter files or folders; default: params/.")
+    list[str] | None,
+    # No Path, which would make one slash of the two in s3://bucket.
+    typer.Argument(
+        metavar="[PARAMS]...", help="Parameter files or folders, also as addresses (s3://…); default: params/."
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ import shlex
 import signal
 from contextlib import AbstractContextManager, closing
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ from reportkit.cli.app import Params, app
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from reportkit.batch.limits import Limits
+    from reportkit.batch.worker import Settings
     from reportkit.project import Project
 
 _INTERRUPTED = 130
@@ -34,9 +35,14 @@ class Format(StrEnum):
 def build(
     params: Params = None,
     to: Annotated[list[Format] | None, typer.Option(help="Formats to make; default: all.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the reports; default: dist/.")] = None,
+    out: Annotated[
+        str | None, typer.Option(help="Folder for the reports, also as an address (s3://…); default: dist/.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Reports at a time; default: one per core.")
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Make them on the Dask cluster of this scheduler, or 'local'.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make all, also those that are up to date.")] = False,
     failed: Annotated[bool, typer.Option("--failed", help="Only those that were invalid or failed last time.")] = False,
@@ -50,17 +56,22 @@ def build(
     ] = True,
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
+    from reportkit.batch.crew import Crew
     from reportkit.batch.limits import Limits
     from reportkit.batch.updating import update
+    from reportkit.batch.worker import CAN_FORK, Settings
     from reportkit.cli.telling import Teller
+    from reportkit.locations import location
     from reportkit.project import find_project, plan
 
     project = find_project()
-    planned = plan(project, params or [], [chosen.value for chosen in dict.fromkeys(to or Format)], out)
-    limits = Limits(timeout, memory)
+    formats = [chosen.value for chosen in dict.fromkeys(to or Format)]
+    planned = plan(project, [location(text) for text in params or []], formats, location(out) if out else None)
+    settings = Settings(Limits(timeout, memory), fork and CAN_FORK, project)
 
     def crew(reports: int) -> AbstractContextManager[Executor]:
-        return _crew(project, limits, fork, min(jobs or _cores(), reports))
+        size = min(jobs or _cores(), reports)
+        return _cluster(dask, project, formats, settings, reports, size) if dask else Crew(size, settings)
 
     with Teller(project, why=why, log=log_json) as teller:
         outcomes = update(project, planned, crew, force=force, only_unmade=failed, announce=teller.announce)
@@ -75,11 +86,16 @@ def build(
     raise typer.Exit(_INTERRUPTED if teller.interrupted else 0 if teller.all_well else 1)
 
 
-def _crew(project: Project, limits: Limits, fork: bool, size: int) -> AbstractContextManager[Executor]:
-    from reportkit.batch.crew import Crew
-    from reportkit.batch.worker import CAN_FORK, Settings
+def _cluster(
+    address: str, project: Project, formats: list[str], settings: Settings, reports: int, size: int
+) -> AbstractContextManager[Executor]:
+    from reportkit.errors import UserError
 
-    return Crew(size, Settings(limits, fork and CAN_FORK, project.notebook))
+    if find_spec("distributed") is None:
+        raise UserError("--dask needs more packages: pip install 'reportkit[dask]'")
+    from reportkit.batch.cluster import cluster
+
+    return cluster(address, project, tuple(formats), settings, reports, size)
 
 
 def _cores() -> int:
@@ -89,8 +105,8 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _retry(params: list[Path] | None, to: list[Format] | None, out: Path | None) -> str:
+def _retry(params: list[str] | None, to: list[Format] | None, out: str | None) -> str:
     """The command that makes just those reports again that were not made now."""
-    words = ["reportkit", "build", *map(str, params or [])]
+    words = ["reportkit", "build", *(params or [])]
     words += [word for chosen in to or [] for word in ("--to", chosen.value)]
-    return shlex.join([*words, *(("--out", str(out)) if out else ()), "--failed"])
+    return shlex.join([*words, *(("--out", out) if out else ()), "--failed"])

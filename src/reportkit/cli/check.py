@@ -31,14 +31,15 @@ def check(
     """Check the figures without making anything: one line per issue, PATH:LINE CODE severity message."""
     from reportkit.errors import ReaderError
     from reportkit.filing import check as check_filing
+    from reportkit.locations import location, read_remote
     from reportkit.project import find_project, selected
 
     project = find_project()
     issues: list[Issue] = []
-    files = selected(project, params or [])
-    for path, _ in files:
+    files = [path for path, _ in selected(project, [location(text) for text in params or []])]
+    for path, content in zip(files, read_remote(files), strict=True):
         try:
-            found = check_filing(project.read(path))
+            found = check_filing(project.read(path, content))
         except ReaderError as error:
             found = error.issues
         issues += found

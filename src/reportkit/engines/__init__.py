@@ -4,6 +4,7 @@ Public names:
 
 - `InProcessEngine`: the papermill engine. ``papermill --engine reportkit`` and
   ``papermill.execute_notebook(..., engine_name="reportkit")`` find it through its entry point.
+- `prepare`: does ahead what the next run can be spared, in a process that is going to be forked for instance.
 - `ReadableTranslator`: writes parameters as readable Python (``'桑洲镇'``, where papermill writes escapes). Importing
   this module registers it, and papermill imports this module: every papermill run in this environment profits.
 - `strip_times`: takes out of an executed notebook whatever differs from run to run.
@@ -31,8 +32,8 @@ def __getattr__(name: str) -> Any:
 
 import papermill.engines  # noqa: E402, F401  (must come after __getattr__, see there)
 
-from reportkit.engines.inprocess import InProcessEngine  # noqa: E402
+from reportkit.engines.inprocess import InProcessEngine, prepare  # noqa: E402
 from reportkit.engines.parameters import ReadableTranslator  # noqa: E402
 from reportkit.engines.times import strip_times  # noqa: E402
 
-__all__ = ["InProcessEngine", "ReadableTranslator", "strip_times"]
+__all__ = ["InProcessEngine", "ReadableTranslator", "prepare", "strip_times"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
-from papermill.engines import Engine
+from nbformat.v4 import new_code_cell, new_notebook
+from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
 
 from reportkit.engines.parameters import register_translator
@@ -22,6 +25,32 @@ _LANGUAGE_INFO = {
     "nbconvert_exporter": "python",
 }
 
+_MAX_OUTPUT = 50_000_000  # a report has some hundred thousand; JupyterLab takes a minute to open so much
+
+_REHEARSAL = (
+    "import sys\nprint(1)",
+    "from IPython.display import HTML, display\ndisplay(HTML(''))\nHTML('')",
+    "%%html\n",
+)
+
+
+def prepare(sources: Iterable[str] = ()) -> None:
+    """Return nothing; do what the next run can be spared, in a process that runs notebooks or forks to run them.
+
+    Imported is what a run imports; a shell is made for the next run in this process, and each process forked from it
+    has that shell for its first run; `sources`, the code of cells, is compiled and not run. The process is otherwise as
+    before. Calling this again makes up for what has been used.
+    """
+    from reportkit.engines.ahead import keep_shell_ready
+    from reportkit.engines.sources import remember
+
+    # A run finds out by itself what it imports, whatever the versions of IPython and ipykernel.
+    nb = new_notebook(cells=[new_code_cell(source) for source in _REHEARSAL], metadata={"papermill": {}})
+    InProcessEngine.execute_notebook(nb, None, progress_bar=False, max_output=None)
+    for source in sources:
+        remember(source)
+    keep_shell_ready()
+
 
 class InProcessEngine(Engine):  # type: ignore[misc]
     """Papermill engine that runs cells in an IPython shell of this process, and records what a kernel would send.
@@ -29,7 +58,32 @@ class InProcessEngine(Engine):  # type: ignore[misc]
     The process is as before afterwards, but imported modules stay imported. One run at a time in a process. There is
     no time limit: only another process could end a cell that hangs. `kernel_name`, `start_timeout` and
     `execution_timeout` are accepted and have no effect.
+
+    Options of its own: `on_cell` is called with the index of each cell before it starts. `max_output` is the number of
+    bytes that the notebook may print and display; the cell that goes beyond fails with OutputLimitError, and nothing
+    more is recorded. None means no limit.
     """
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str | None,
+        output_path: str | None = None,
+        progress_bar: Any = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        **kwargs: Any,
+    ) -> Any:
+        """Return `nb`, executed; as papermill's, but for the manager."""
+        nb_man = _Manager(nb, output_path, log_output, progress_bar, autosave_cell_every)
+        nb_man.notebook_start()
+        try:
+            cls.execute_managed_notebook(nb_man, kernel_name, log_output=log_output, **kwargs)
+        finally:
+            nb_man.cleanup_pbar()
+            nb_man.notebook_complete()
+        return nb_man.nb
 
     @classmethod
     def execute_managed_notebook(
@@ -41,6 +95,8 @@ class InProcessEngine(Engine):  # type: ignore[misc]
         stdout_file: Any = None,
         stderr_file: Any = None,
         allow_errors: bool = False,
+        on_cell: Callable[[int], None] | None = None,
+        max_output: int | None = _MAX_OUTPUT,
         **_: Any,
     ) -> None:
         """Return nothing; run the cells of ``nb_man.nb`` up to the first that fails, and put the outputs into it."""
@@ -49,8 +105,10 @@ class InProcessEngine(Engine):  # type: ignore[misc]
         from reportkit.engines.session import Session  # imports IPython
 
         sinks = {"stdout": stdout_file, "stderr": stderr_file}
-        with Session() as session:
+        with Session(max_output) as session:
             for index, cell in enumerate(nb.cells):
+                if on_cell is not None:
+                    on_cell(index)
                 if not _run_cell(nb_man, session, cell, index, allow_errors):
                     _log_outputs(cell, log_output, sinks)
                     break
@@ -58,6 +116,21 @@ class InProcessEngine(Engine):  # type: ignore[misc]
             nb.metadata["language_info"] = from_dict(_LANGUAGE_INFO)
             if widgets := session.widgets.metadata():
                 nb.metadata["widgets"] = from_dict(widgets)
+
+
+class _Manager(NotebookExecutionManager):  # type: ignore[misc]
+    """Papermill's manager, which after each cell parses the time at which it began from the text it has written."""
+
+    def cell_complete(self, cell: NotebookNode, cell_index: int | None = None, **kwargs: Any) -> None:
+        notes = cell.metadata.papermill
+        if self.output_path or not notes.get("start_time"):
+            super().cell_complete(cell, cell_index, **kwargs)
+            return
+        began, notes["start_time"] = notes["start_time"], None
+        super().cell_complete(cell, cell_index, **kwargs)
+        notes["start_time"] = began
+        taken = datetime.fromisoformat(notes["end_time"]) - datetime.fromisoformat(began)
+        notes["duration"] = taken.total_seconds()
 
 
 def _check_language(nb: NotebookNode) -> None:

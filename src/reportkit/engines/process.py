@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,8 @@ class CellWorld:
         root = logging.getLogger()
         (handlers, level), self._logging = self._logging, (list(root.handlers), root.level)
         root.handlers[:] = handlers
-        root.setLevel(level)
+        if root.level != level:  # setting it makes every logger forget what it has worked out
+            root.setLevel(level)
 
 
 class DescriptorCapture:
@@ -145,14 +146,24 @@ class DescriptorCapture:
             for target, copy in saved.items():
                 _put_back(copy, target)
 
-    def read(self) -> Iterator[tuple[str, str]]:
-        """Return what has been written since the last call, as (stream name, text)."""
+    def read(self, room: Callable[[], int | None]) -> Iterator[tuple[str, str, int]]:
+        """Return what has been written since the last call, as (stream name, text, number of bytes left out).
+
+        Of each stream the first `room()` bytes are returned, None meaning all; the rest is thrown away.
+        """
         for name, file in self._files.items():
-            if os.fstat(file.fileno()).st_size > self._seen[name]:
-                file.seek(self._seen[name])
-                written = file.read()
-                self._seen[name] += len(written)
-                yield name, self._decoders[name].decode(written)
+            new = os.fstat(file.fileno()).st_size - self._seen[name]
+            if new <= 0:
+                continue
+            bound = room()
+            lost = 0 if bound is None else max(0, new - bound)
+            file.seek(self._seen[name])
+            written = file.read(new - lost)
+            self._seen[name] += len(written)
+            if lost:
+                file.truncate(0)
+                self._seen[name] = 0
+            yield name, self._decoders[name].decode(written), lost
 
     def close(self) -> None:
         """Remove the files."""

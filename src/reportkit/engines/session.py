@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import builtins
 import getpass
-import io
 import linecache
 import os
 import shutil
@@ -17,23 +16,15 @@ from typing import Any
 from nbformat import NotebookNode
 from traitlets.config import SingletonConfigurable
 
-from reportkit.engines.figures import BACKEND, inline_figures
+from reportkit.engines.ahead import enter_shell, kernel_surroundings
+from reportkit.engines.allowance import Allowance, OutputLimitError
+from reportkit.engines.figures import inline_figures
 from reportkit.engines.loops import CellLoop, failure_or
-from reportkit.engines.process import CellWorld, DescriptorCapture, kernel_warnings, preserved_process
+from reportkit.engines.process import CellWorld, DescriptorCapture, preserved_process
 from reportkit.engines.recorder import Recorder
+from reportkit.engines.repeatable import repeatable
 from reportkit.engines.shell import RecordedStream, ReportShell
 from reportkit.engines.widgets import WidgetStates
-
-# What ipykernel sets, so that the commands of a cell print what they print in a kernel.
-_ENVIRONMENT = {
-    "TERM": "xterm-color",
-    "CLICOLOR": "1",
-    "FORCE_COLOR": "1",
-    "CLICOLOR_FORCE": "1",
-    "PAGER": "cat",
-    "GIT_PAGER": "cat",
-    "MPLBACKEND": BACKEND,
-}
 
 _FIT_TERMINAL, _KERNEL_COLUMNS = 0, 20  # pandas' defaults for display.max_columns
 
@@ -41,8 +32,8 @@ _FIT_TERMINAL, _KERNEL_COLUMNS = 0, 20  # pandas' defaults for display.max_colum
 class Session:
     """Runs cells one after the other, in one namespace; a context manager, since it borrows the process."""
 
-    def __init__(self) -> None:
-        self.recorder = Recorder()
+    def __init__(self, max_output: int | None = None) -> None:
+        self.recorder = Recorder(Allowance(max_output))
         self.widgets = WidgetStates(self.recorder)
         self._stack = ExitStack()
 
@@ -56,21 +47,23 @@ class Session:
         self._stack.close()
 
     def _prepare(self, stack: ExitStack) -> None:
+        self._process = os.getpid()
         stack.enter_context(preserved_process())
         stack.enter_context(_preserved_singletons())
-        kernel_warnings()
-        os.environ.update(_ENVIRONMENT)
+        kernel_surroundings()
         _add_working_directory(sys.path)
-        sys.stdin = io.StringIO()
         self._descriptors = DescriptorCapture()
         stack.callback(self._descriptors.close)
         self.recorder.before_output = self._read_descriptors
         self._world = CellWorld(*(RecordedStream(n, d, self.recorder) for n, d in (("stdout", 1), ("stderr", 2))))
         self._loop = CellLoop()
-        self._shell = _new_shell(self.recorder)
+        self._shell = enter_shell(self.recorder)
+        for cls in _singletons(ReportShell):
+            cls._instance = self._shell
         stack.callback(_dispose, self._shell)
         stack.callback(self._end_tasks)
         vars(builtins)["input"], vars(getpass)["getpass"] = self._shell.raw_input, self._shell.getpass
+        stack.enter_context(repeatable())
         stack.enter_context(self.widgets.installed())
         stack.enter_context(inline_figures(self._shell))
         stack.enter_context(_wide_frames())
@@ -86,16 +79,17 @@ class Session:
         self.recorder.start(cell)
         try:
             with self._world.entered(), self._descriptors.entered():
-                result = self._drive(cell.source)
+                error = self._drive(cell.source)
         finally:
             self.recorder.finish()
         self.widgets.cell_complete()
-        error = result.error_before_exec or result.error_in_exec
         if isinstance(error, KeyboardInterrupt):
             raise error
+        if self.recorder.excess:
+            return OutputLimitError(self.recorder.excess)
         if error is None and self._shell.failed_while_displaying:
             return RuntimeError("the value of the cell could not be displayed")
-        return error  # type: ignore[no-any-return]
+        return error
 
     def _end_tasks(self) -> None:
         # In the notebook's world, so that what a cancelled task prints is dropped and not printed by the host.
@@ -103,17 +97,22 @@ class Session:
             self._loop.close()
 
     def _read_descriptors(self) -> None:
-        for name, text in self._descriptors.read():
-            self.recorder.stream_chunk(name, text)
+        if os.getpid() == self._process:  # a process forked in a cell shares the files, but not what is recorded
+            for name, text, lost in self._descriptors.read(self.recorder.room):
+                self.recorder.stream_chunk(name, text, lost)
 
-    def _drive(self, source: str) -> Any:
+    def _drive(self, source: str) -> BaseException | None:
         transformed, failure = failure_or(self._shell.transform_cell, source)
         transformed = source if failure else transformed
 
         def awaits() -> bool:
             return self._shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=failure)
 
-        return self._loop.run(self._execute(source, transformed, failure), awaits)
+        try:
+            result = self._loop.run(self._execute(source, transformed, failure), awaits)
+        except OutputLimitError as error:  # the cell had ended, and showing its figures was too much
+            return error
+        return result.error_before_exec or result.error_in_exec  # type: ignore[no-any-return]
 
     async def _execute(self, source: str, transformed: str, failure: Any) -> Any:
         result = None
@@ -122,9 +121,15 @@ class Session:
                 source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=failure
             )
         finally:
+            self._end_copy(result is not None and result.success)
             self._shell.events.trigger("post_execute")
             self._shell.events.trigger("post_run_cell", result)
         return result
+
+    def _end_copy(self, success: bool) -> None:
+        """End a process that the cell has forked and let run on: it would go through the other cells as well."""
+        if os.getpid() != self._process:
+            os._exit(not success)
 
 
 def _add_working_directory(path: list[str]) -> None:
@@ -167,16 +172,8 @@ def _singletons(cls: type) -> list[Any]:
     return [c for c in cls.__mro__ if issubclass(c, SingletonConfigurable) and c is not SingletonConfigurable]
 
 
-def _new_shell(recorder: Recorder) -> ReportShell:
-    shell = ReportShell(recorder)
-    for cls in _singletons(ReportShell):
-        cls._instance = shell
-    return shell
-
-
 def _dispose(shell: ReportShell) -> None:
     """Undo what IPython would undo at the end of the process, and drop the notebook's data."""
-    atexit.unregister(shell.atexit_operations)
     if scripts := shell.magics_manager.registry.get("ScriptMagics"):
         _end_scripts(scripts)
     for name in shell.compile._filename_map:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from typing import Any
 
 from IPython.core import page
-from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Instance, Type
+from traitlets import Instance, Type, default
 from traitlets.config import Config
 
+from reportkit.engines.formats import ReportFormatter
 from reportkit.engines.recorder import Recorder
+from reportkit.engines.sources import CellCompiler, CellTransformer
 
 # No history (it would open an SQLite file and a thread). Tqdm asks for IPKernelApp to know that it is in a notebook.
 _CONFIG: dict[str, Any] = {
@@ -47,21 +50,6 @@ class RecordedStream(io.TextIOBase):
     def fileno(self) -> int:
         """Return the file descriptor a subprocess may be given: what it writes there is recorded as well."""
         return self._fileno
-
-
-class CellCompiler(CachingCompiler):
-    """Names the code of a cell as ipykernel does, but for the number of the process.
-
-    The name is seen in warnings and syntax errors, and decides how a traceback looks: IPython shows a ``.py`` file that
-    does not exist without highlighting.
-    """
-
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
-        """Return a file name made of the cell's source."""
-        from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
-
-        number = murmur2_x86(raw_code, get_tmp_hash_seed())  # type: ignore[no-untyped-call]
-        return f"/tmp/ipykernel/{number}.py"
 
 
 class RecordingPublisher(DisplayPublisher):
@@ -127,6 +115,7 @@ class ReportShell(InteractiveShell):
 
     recorder = Instance(Recorder)
     kernel = Instance(FakeKernel)
+    input_transformer_manager = Instance(TransformerManager)
     displayhook: RecordingDisplayHook
     compiler_class = Type(CellCompiler)
     displayhook_class = Type(RecordingDisplayHook)
@@ -134,8 +123,12 @@ class ReportShell(InteractiveShell):
     autoindent = False
     failed_while_displaying = False
 
-    def __init__(self, recorder: Recorder) -> None:
-        super().__init__(recorder=recorder, kernel=FakeKernel(), config=Config(_CONFIG))  # type: ignore[no-untyped-call]
+    def __init__(self) -> None:
+        super().__init__(recorder=Recorder(), kernel=FakeKernel(), config=Config(_CONFIG))  # type: ignore[no-untyped-call]
+
+    @default("input_transformer_manager")
+    def _transformer(self) -> CellTransformer:
+        return CellTransformer(self.compile)  # type: ignore[arg-type]
 
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """Do nothing: a run leaves no directories in the home directory, and reads no profile from it."""
@@ -148,6 +141,16 @@ class ReportShell(InteractiveShell):
 
     def init_completer(self) -> None:
         """Do nothing: nobody types."""
+
+    def init_display_formatter(self) -> None:
+        """Install the formatters."""
+        self.display_formatter = ReportFormatter(parent=self)
+        self.configurables.append(self.display_formatter)  # type: ignore[arg-type]
+
+    def transform_ast(self, node: Any) -> Any:
+        """Return the tree as the notebook's own transformers make it."""
+        # They may change it in place, and it is perhaps that of other runs, too.
+        return super().transform_ast(copy.deepcopy(node) if self.ast_transformers else node)  # type: ignore[no-untyped-call]
 
     def init_hooks(self) -> None:
         """Install IPython's hooks; what `name?` pages is no output of a cell in a kernel either."""

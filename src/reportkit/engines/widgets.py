@@ -13,6 +13,7 @@ import comm
 from comm.base_comm import BaseComm, CommManager
 from nbformat import NotebookNode
 
+from reportkit.engines.allowance import bundle_size
 from reportkit.engines.recorder import Recorder, plain_json
 
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
@@ -120,11 +121,13 @@ class WidgetStates:
         if "state" not in data:
             return
         news = plain_json(data["state"])
+        self._recorder.charge(bundle_size(news))
         state = self._states.setdefault(sender.comm_id, {})
         state.update(news)
         known = self._buffers.setdefault(sender.comm_id, {})
         for path, buffer in zip(data.get("buffer_paths") or [], buffers, strict=False):
             encoded = base64.b64encode(buffer).decode()
+            self._recorder.charge(len(encoded))
             known[tuple(path)] = {"data": encoded, "encoding": "base64", "path": list(path)}
         model = (state.get("_model_module"), state.get("_model_name"))
         if msg_type == "comm_open" and model == _OUTPUT_MODEL:

@@ -1,4 +1,4 @@
-"""nbconvert exporters for annual reports: an executed notebook in, one self-contained HTML or PDF file out."""
+"""Executed notebooks in, self-contained HTML and PDF files out: as functions, and as exporters for nbconvert."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reportkit.exporters.html import HtmlReportExporter
-    from reportkit.exporters.pdf import PdfReportExporter
+    from reportkit.exporters.adapters import HtmlReportExporter, PdfReportExporter
+    from reportkit.exporters.content import Content, read_content
+    from reportkit.exporters.html import html_page
+    from reportkit.exporters.pdf import pdf_file
 
-__all__ = ["HtmlReportExporter", "PdfReportExporter"]
+__all__ = ["Content", "HtmlReportExporter", "PdfReportExporter", "html_page", "pdf_file", "read_content"]
 
-# nbconvert and typst cost a third of a second to import; a command that only checks a file must not pay for them.
-_HOMES = {"HtmlReportExporter": "html", "PdfReportExporter": "pdf"}
+# nbconvert costs a third of a second to import, lxml, Jinja and typst a tenth: each is paid by those who use it.
+_HOMES = {
+    "Content": "content",
+    "HtmlReportExporter": "adapters",
+    "PdfReportExporter": "adapters",
+    "html_page": "html",
+    "pdf_file": "pdf",
+    "read_content": "content",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -46,6 +46,8 @@ class BlockReader:
 
     def _blocks(self, element: HtmlElement) -> list[Block]:
         """Return the blocks inside an element; text between them becomes paragraphs."""
+        if not len(element):
+            return self._paragraph([element.text or ""], element)
         blocks: list[Block] = []
         loose: list[Run] = [element.text or ""]
         for child in element:

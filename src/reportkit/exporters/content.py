@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from lxml import html as lxml_html
+from lxml import etree
 
 from reportkit.errors import ExportError
 from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
-from reportkit.exporters.outline import Ids, number_images, order_headings
+from reportkit.exporters.outline import HEADINGS, Ids, number_images, order_headings
 from reportkit.exporters.sanitize import clean
-from reportkit.exporters.text import printable
+from reportkit.exporters.text import lines_of, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,11 +42,25 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Content:
-    """A report without its page: title, fragments in reading order, the style sheets its tables brought."""
+    """A report without its page: title, fragments in reading order, the style sheets its tables brought.
+
+    Whoever makes a file of it leaves it as it is, so that one content serves for all files of a report.
+    """
 
     title: str
     fragments: list[Fragment]
     styles: list[str] = field(default_factory=list)
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """The text of every heading in order, white space collapsed; the title is the first of them."""
+        found = (heading for fragment in self.fragments for heading in fragment.root.iter(*HEADINGS))
+        return [" ".join(heading.text_content().split()) for heading in found]
+
+    @cached_property
+    def text(self) -> str:
+        """All text in reading order, a line for each paragraph, heading, list item and table cell."""
+        return "\n".join(line for fragment in self.fragments for line in lines_of(fragment.root))
 
 
 def read_content(nb: Any, name: str = "") -> Content:
@@ -172,4 +186,4 @@ def _markdown() -> Callable[[str], Any]:
 
 def inner_html(root: HtmlElement) -> str:
     """Return the HTML of an element's children."""
-    return "".join(lxml_html.tostring(child, encoding="unicode") for child in root)
+    return "".join(etree.tostring(child, method="html", encoding="unicode") for child in root)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ID_LISTS = ("headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details")
 
 
@@ -18,7 +18,7 @@ def order_headings(roots: Iterable[HtmlElement]) -> str:
     """Return the title, after making it the only <h1> and letting no heading skip a level."""
     title, level = "", 0
     for root in roots:
-        for heading in list(root.iter(*_HEADINGS)):
+        for heading in list(root.iter(*HEADINGS)):
             text = " ".join(heading.text_content().split())
             if not text:
                 heading.drop_tag()

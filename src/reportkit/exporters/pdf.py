@@ -1,4 +1,4 @@
-"""The PDF exporter: Typst sets the report's blocks with a fixed template; no text of a report is ever markup."""
+"""The PDF: Typst sets the report's blocks with a fixed template; no text of a report is ever markup."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import Exporter
-from traitlets import Bool, default
-
 from reportkit.exporters.blocks import BlockReader
-from reportkit.exporters.content import read_content
+from reportkit.exporters.content import Content
 from reportkit.exporters.diagnose import explain
 from reportkit.exporters.fonts import Typefaces, load_typefaces
-from reportkit.exporters.heights import add_heights
+from reportkit.exporters.heights import add_heights, page_lines
 from reportkit.exporters.runs import Block
 from reportkit.exporters.widths import fit
 
@@ -26,28 +23,15 @@ _TIMESTAMP = 0
 _STANDARDS = ["ua-1", "a-2a"]
 
 
-class PdfReportExporter(Exporter):
-    """One PDF file, laid out as GB/T 9704-2012 asks, accessible (PDF/UA-1) and fit for archives (PDF/A-2a)."""
+def pdf_file(content: Content, use_system_fonts: bool = True) -> bytes:
+    """Return a report as a PDF, laid out as GB/T 9704-2012 asks, accessible (PDF/UA-1), fit for archives (PDF/A-2a).
 
-    export_from_notebook = "政府信息公开年度报告 (PDF)"
-    output_mimetype = "application/pdf"
-    optimistic_validation = True
-
-    use_system_fonts = Bool(
-        True, help="Use the official typefaces installed on this machine; otherwise Noto only, the same everywhere."
-    ).tag(config=True)
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
-        """Return the PDF of an executed notebook as bytes, and nbconvert's resources."""
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        content = read_content(nb, resources["metadata"].get("name", ""))
-        reader = BlockReader()
-        blocks = [block for f in content.fragments for block in reader.read(f.root, f.cell)]
-        return typeset(content.title, blocks, reader.images, load_typefaces(self.use_system_fonts)), resources
+    Without `use_system_fonts` it is set in Noto only, the same everywhere. Raises ExportError for a character or
+    picture that cannot be set.
+    """
+    reader = BlockReader()
+    blocks = [block for fragment in content.fragments for block in reader.read(fragment.root, fragment.cell)]
+    return typeset(content.title, blocks, reader.images, load_typefaces(use_system_fonts))
 
 
 def typeset(title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]], typefaces: Typefaces) -> bytes:
@@ -55,8 +39,9 @@ def typeset(title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]
     import typst
 
     blocks = _paged(blocks)
-    report = {"title": title, "faces": typefaces.families, "blocks": blocks}
-    files: Any = {"main.typ": _template(), "report.json": json.dumps(report, ensure_ascii=False).encode()}
+    report = {"title": title, "faces": typefaces.families, "blocks": [_lean(block) for block in blocks]}
+    data = json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
+    files: Any = {"main.typ": _template(), "report.json": data}
     with _folder(images) as root:
         options: Any = {"format": "pdf", "pdf_standards": _STANDARDS, "timestamp": _TIMESTAMP, "root": root}
         try:
@@ -88,8 +73,30 @@ def _paged(blocks: list[Block]) -> list[Block]:
             block |= {"number": number, "lead": _lead(out, block)}
             if block["landscape"]:
                 block = {"kind": "landscape", "body": [block]}
+        else:
+            block |= {"lines": page_lines(block)}
         out.append(block)
     return out
+
+
+def _lean(block: Block) -> Block:
+    """Return a block without what only Python asks for: typst parses every file it is given as Typst, even JSON."""
+    if block["kind"] == "landscape":
+        return {**block, "body": [_lean(inner) for inner in block["body"]]}
+    if block["kind"] != "table":
+        return block
+    parts = [
+        {"level": part["level"], "rows": [[_lean_cell(cell) for cell in row] for row in part["rows"]]}
+        for part in block["parts"]
+    ]
+    return {**block, "parts": parts}
+
+
+def _lean_cell(cell: Block) -> Block | str:
+    body: Block | str = cell["body"]
+    if isinstance(body, str) and cell["rowspan"] == cell["colspan"] == 1 and cell["align"] in (None, "center"):
+        return body
+    return {key: cell[key] for key in ("rowspan", "colspan", "align", "body")}
 
 
 def _lead(out: list[Block], table: Block) -> list[Block]:

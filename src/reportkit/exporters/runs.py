@@ -12,10 +12,13 @@ Run = str | dict[str, Any]
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # An unbroken word longer than this may not fit a line; beyond it, lines may end after every few characters.
 _LONG_WORD = re.compile(r"[!-~]{25,}")
+_UNTIDY = re.compile(f"{_SPACE.pattern}|{_LONG_WORD.pattern}")
 
 
 def tidy(runs: list[Run]) -> list[Run]:
     """Return runs with white space as a browser shows it, and long words made breakable."""
+    if len(runs) == 1 and isinstance(runs[0], str) and not _UNTIDY.search(runs[0]):
+        return runs if runs[0] else []  # nearly every cell of a table
     flat, _ = _collapse(runs, True)
     _strip_end(flat)
     return flat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -49,12 +50,16 @@ _PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.I)
 # The deepest a report can mean; beyond it tags are taken off, so that nothing after us recurses without end.
 _DEPTH = 60
 
-_parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+# The parser of lxml.html asks a Python function for the class of each element, each time it meets the element.
+_parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
+_too_deep = etree.XPath(f"boolean({'/'.join(['*'] * (_DEPTH + 1))})")
+_PARTS = ("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td")
 
 
 def clean(html: str) -> HtmlElement:
     """Return a well-formed <div> with the text of any HTML and nothing in it that could act or fetch."""
-    root = lxml_html.Element("div")
+    root = make_element("div")
     root.extend(_parse(_PAGE_TAGS.sub("", extract_svg(printable(html)))))
     for element in list(root.iterdescendants()):
         _clean_element(element)
@@ -68,6 +73,11 @@ def clean(html: str) -> HtmlElement:
     return root
 
 
+def make_element(tag: str) -> HtmlElement:
+    """Return a new element like those of a cleaned tree."""
+    return _parser.makeelement(tag)
+
+
 def _parse(text: str) -> list[HtmlElement]:
     document = etree.fromstring(f"<html><body><div>{text}</div></body></html>".encode(), _parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser.error_log):
@@ -77,6 +87,7 @@ def _parse(text: str) -> list[HtmlElement]:
     return [document, *document.itersiblings()]
 
 
+@lru_cache(maxsize=512)  # the style sheets of a form's tables come back in every report
 def safe_css(css: str) -> bool:
     """Return whether a style sheet or style attribute fetches nothing and hides nothing in escapes."""
     return not _CSS_BAD.search(_CSS_DATA.sub("", css))
@@ -92,19 +103,19 @@ def _clean_element(element: HtmlElement) -> None:
     if tag not in _ALLOWED:
         element.drop_tag()
         return
-    element.tag = tag
-    _clean_attributes(element)
+    if tag != element.tag:
+        element.tag = tag
+    _clean_attributes(element, tag)
     if (tag == "img" and not element.get("src")) or (tag == "a" and not element.get("href")):
         element.drop_tag()
 
 
-def _clean_attributes(element: HtmlElement) -> None:
-    extra = _KEPT_ON.get(element.tag, set())
-    for name, value in list(element.attrib.items()):
-        known = name in _KEPT or name in extra or re.fullmatch(r"aria-[a-z]+", name)
-        if not known or not _good_value(element.tag, name, value):
+def _clean_attributes(element: HtmlElement, tag: str) -> None:
+    for name, value in element.items():
+        known = name in _KEPT or name in _KEPT_ON.get(tag, ()) or re.fullmatch(r"aria-[a-z]+", name)
+        if not known or not _good_value(tag, name, value):
             del element.attrib[name]
-    if element.tag == "a":
+    if tag == "a":
         element.set("rel", "noopener noreferrer")
 
 
@@ -127,7 +138,7 @@ def _good_value(tag: str, name: str, value: str) -> bool:
 def _open_paragraphs(root: HtmlElement) -> None:
     """Make a paragraph that has come to hold a block a division: a browser would end it at the block."""
     for paragraph in root.iter("p"):
-        if any(element.tag in BLOCKS for element in paragraph.iterdescendants()):
+        if len(paragraph) and any(element.tag in BLOCKS for element in paragraph.iterdescendants()):
             paragraph.tag = "div"
 
 
@@ -136,6 +147,8 @@ def _flatten(root: HtmlElement) -> None:
     for child in list(root):
         if child.tag == "div" and not child.attrib:
             child.drop_tag()
+    if not _too_deep(root):
+        return
     depth = {root: 0}
     for element in list(root.iterdescendants()):
         depth[element] = depth[element.getparent()] + 1
@@ -153,7 +166,7 @@ def _mend_lists(root: HtmlElement) -> None:
     for items in list(root.iter("ul", "ol")):
         for child in list(items):
             if child.tag != "li":
-                wrapper = lxml_html.Element("li")
+                wrapper = make_element("li")
                 items.replace(child, wrapper)
                 wrapper.append(child)
         if not len(items):
@@ -162,12 +175,14 @@ def _mend_lists(root: HtmlElement) -> None:
 
 def _mend_tables(root: HtmlElement) -> None:
     """Take the tags off table parts without a table, and make header cells that name nothing plain ones."""
-    for part in list(root.iter("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td")):
-        if next(part.iterancestors("table"), None) is None:
+    inside = {part for table in root.iter("table") for part in table.iter(*_PARTS)}
+    for part in list(root.iter(*_PARTS)):
+        if part not in inside:
             part.drop_tag()
-        elif part.tag == "th" and not part.text_content().strip() and not part.findall(".//img"):
-            part.tag = "td"
-            part.attrib.pop("scope", None)
+    for head in list(root.iter("th")):
+        if not (head.text or "").strip() and not head.text_content().strip() and not head.findall(".//img"):
+            head.tag = "td"
+            head.attrib.pop("scope", None)
 
 
 def _wrap_loose_text(root: HtmlElement) -> None:
@@ -175,7 +190,7 @@ def _wrap_loose_text(root: HtmlElement) -> None:
     paragraph: HtmlElement | None = None
     children, text, root.text = list(root), root.text, None
     if text and text.strip():
-        paragraph = lxml_html.Element("p")
+        paragraph = make_element("p")
         paragraph.text = text
         root.insert(0, paragraph)
     for child in children:
@@ -183,14 +198,14 @@ def _wrap_loose_text(root: HtmlElement) -> None:
         if child.tag in BLOCKS or child.tag == "style":
             paragraph = None
         elif paragraph is None:
-            paragraph = lxml_html.Element("p")
+            paragraph = make_element("p")
             root.replace(child, paragraph)
             paragraph.append(child)
         else:
             paragraph.append(child)
         if tail and (tail.strip() or paragraph is not None):
             if paragraph is None:
-                paragraph = lxml_html.Element("p")
+                paragraph = make_element("p")
                 child.addnext(paragraph)
                 paragraph.text = tail
             else:

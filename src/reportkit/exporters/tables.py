@@ -58,7 +58,8 @@ def read_table(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Blo
 
 def alignment(element: HtmlElement) -> str | None:
     """Return the text alignment an element asks for in its own style, if any."""
-    match = _ALIGN.search(element.get("style", ""))
+    style = element.get("style")
+    match = _ALIGN.search(style) if style else None
     return {"start": "left", "end": "right"}.get(match[1].lower(), match[1].lower()) if match else None
 
 
@@ -117,6 +118,9 @@ def _read_row(
 def _full(grid: Grid) -> Grid:
     """Return the grid without columns in which no cell begins, and with empty cells where the table has holes."""
     begins = sorted({cell.column for cell in grid.cells})
+    width = max((cell.column + cell.colspan for cell in grid.cells), default=0)
+    if len(begins) == width and sum(cell.rowspan * cell.colspan for cell in grid.cells) == grid.rows * width:
+        return Grid(grid.rows, width, grid.head, grid.cells)
     place = {column: index for index, column in enumerate(begins)}
     free = {(row, column) for row in range(grid.rows) for column in range(len(begins))}
     for cell in grid.cells:
@@ -131,9 +135,11 @@ def _full(grid: Grid) -> Grid:
 def _parts(grid: Grid) -> list[dict[str, Any]]:
     """Return runs of rows: `level` 0 is body, 1 repeats until the next header of its level, 2 is below that."""
     kinds = _header_rows(grid)
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(grid.rows)]
+    for cell in grid.cells:
+        rows[cell.row].append(_as_json(cell, kinds[cell.row]))
     parts: list[dict[str, Any]] = []
-    for number in range(grid.rows):
-        row = [_as_json(cell, kinds[number]) for cell in grid.cells if cell.row == number]
+    for number, row in enumerate(rows):
         opens = number in (0, grid.head) or kinds[number] != kinds[number - 1]
         if opens:
             parts.append({"level": _level(grid, number) if kinds[number] else 0, "rows": []})
@@ -166,6 +172,7 @@ def _level(grid: Grid, number: int) -> int:
 
 
 def _as_json(cell: Cell, head: bool) -> dict[str, Any]:
+    body = _bare(cell.body)
     return {
         "head": head,
         "column": cell.column,
@@ -173,8 +180,8 @@ def _as_json(cell: Cell, head: bool) -> dict[str, Any]:
         "colspan": cell.colspan,
         "header": cell.header,
         "align": cell.align,
-        "text": text_of(cell.body).strip(),
-        "body": _bare(cell.body),
+        "text": (body if isinstance(body, str) else text_of(body)).strip(),
+        "body": body,
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -18,8 +20,8 @@ BLOCKS = frozenset({
     "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "hr", "figure", "figcaption",
 })  # fmt: skip
 
-_HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
-_WIDE = re.compile(f"[{_HAN}]")
+HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+_WIDE = re.compile(f"[{HAN}]")
 # Quotes, dashes and the ellipsis are shared with Latin script: they count as Chinese beside a Chinese character only.
 _SHARED = re.compile("[‘’“”—…·]")
 _BREAK = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
@@ -38,14 +40,40 @@ def is_wide(char: str) -> bool:
 
 def close_up(root: HtmlElement) -> None:
     """Drop the line ends between two Chinese characters: a browser would show a space there."""
+    # Most fragments have none, and to look at each text is much cheaper than to put the texts in order.
+    if not any(_shows_line_end(e, "text", e.text) or _shows_line_end(e, "tail", e.tail) for e in root.iter()):
+        return
     slots = [slot for slot in _slots(root) if slot[2]]
     for place, (element, attribute, text) in enumerate(slots):
-        beside_blocks = element.tag in BLOCKS and (attribute == "tail" or len(element) > 0)
-        if "\n" not in text or (beside_blocks and not text.strip()):
-            continue  # nothing to close up, or white space between blocks, which no browser shows
+        if not _shows_line_end(element, attribute, text):
+            continue
         before = slots[place - 1][2][-1:] if place else ""
         after = slots[place + 1][2][:1] if place + 1 < len(slots) else ""
         setattr(element, attribute, join_lines(text, before, after))
+
+
+def lines_of(root: HtmlElement) -> list[str]:
+    """Return the text of a tree as lines, one for each block that has text of its own, white space collapsed."""
+    pieces: list[str] = []
+    printouts = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        text = element.text if event == "start" else element.tail
+        if element.tag in BLOCKS or element.tag == "br":
+            pieces.append("\n")
+        if element.tag == "pre":
+            printouts += 1 if event == "start" else -1
+        if text:
+            pieces.append(text if printouts else text.replace("\n", " "))
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    return [line for line in lines if line]
+
+
+def _shows_line_end(element: HtmlElement, attribute: str, text: str | None) -> bool:
+    """Return whether a text has a line end that a browser shows: not as white space between blocks, nor in a style."""
+    if not text or "\n" not in text or (element.tag == "style" and attribute == "text"):
+        return False
+    beside_blocks = element.tag in BLOCKS and (attribute == "tail" or len(element) > 0)
+    return not beside_blocks or bool(text.strip())
 
 
 def join_lines(text: str, before: str = "", after: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 
 from reportkit.exporters.runs import Block, break_words
@@ -22,23 +22,28 @@ _TOKEN = re.compile(r"\s|[^\s\u2e80-\U0003ffff“”‘’—…]+|.", re.S)
 
 def fit(table: Block) -> None:
     """Give a table its type size, column widths in points, padding, and page: upright, or on its side if it must."""
+    cells = [cell for part in table["parts"] for row in part["rows"] for cell in row]
     for landscape in (False, True):
         for size in _SIZES:
             page = LANDSCAPE if landscape else PORTRAIT
-            if _try(table, size, page):
+            if _try(table, cells, size, page):
                 table["landscape"] = landscape
-                _align_wrapped(table)
+                _align_wrapped(table, cells)
                 return
-    _squeeze(table)
+    _squeeze(table, cells)
 
 
-@lru_cache(maxsize=4096)
+# What is asked of a text is remembered because the labels of a form and small numbers come back in every report.
+_remembered = lru_cache(maxsize=4096)
+
+
+@_remembered
 def em(text: str) -> float:
     """Return about how wide the longest line of a text runs, in ems; rather too wide than too narrow."""
     return max(sum(map(_char_em, line)) for line in text.split("\n"))
 
 
-@lru_cache(maxsize=4096)  # the labels of a form come back in every report
+@_remembered
 def tokens(text: str) -> tuple[str, ...]:
     """Return the pieces of a text between which a line may end, by the rules of Chinese punctuation."""
     pieces = [""]
@@ -64,56 +69,58 @@ def _padding(size: float) -> float:
     return 3.0 if size > 8.5 else 2.0
 
 
-def _try(table: Block, size: float, page: float) -> bool:
+def _try(table: Block, cells: list[Block], size: float, page: float) -> bool:
     """Set the table at this size if every column can have what it needs; return whether it could."""
-    padding = 2 * _padding(size) + 0.5
-    least = [width * size + padding for width in _columns(table, _needed)]
+    count, padding = table["columns"], 2 * _padding(size) + 0.5
+    least = [width * size + padding for width in _columns(count, cells, _needed)]
     if sum(least) > page:
         return False
-    wish = [max(a * size + padding, b) for a, b in zip(_columns(table, _on_one_line), least, strict=True)]
+    wish = [max(a * size + padding, b) for a, b in zip(_columns(count, cells, _on_one_line), least, strict=True)]
     if sum(wish) > page:
-        wish = [max(a * size + padding, b) for a, b in zip(_columns(table, _wished), least, strict=True)]
-    table |= {"size": size, "padding": _padding(size), "widths": _alike(table, _share(least, wish, page), least)}
+        wish = [max(a * size + padding, b) for a, b in zip(_columns(count, cells, _wished), least, strict=True)]
+    table |= {"size": size, "padding": _padding(size), "widths": _alike(count, cells, _share(least, wish, page), least)}
     return True
 
 
-def _columns(table: Block, measure: Callable[[Block], float]) -> list[float]:
-    """Return a width for each column, in ems, from what `measure` says of its cells."""
-    widths = [0.0] * table["columns"]
+def _columns(count: int, cells: list[Block], measure: Callable[[str, int, bool], float]) -> list[float]:
+    """Return a width for each column, in ems, from what `measure` says of a text, its rowspan, and if it is a head."""
+    widths = [0.0] * count
     spanning = []
-    for cell in _cells(table):
+    for cell in cells:
+        width = measure(cell["text"], cell["rowspan"], cell["head"])
         if cell["colspan"] > 1:
-            spanning.append(cell)
-        else:
-            widths[cell["column"]] = max(widths[cell["column"]], measure(cell))
-    for cell in sorted(spanning, key=lambda cell: cell["colspan"]):
-        reach = range(cell["column"], cell["column"] + cell["colspan"])
-        missing = measure(cell) - sum(widths[column] for column in reach)
-        for column in reach:
-            widths[column] += max(missing, 0) / len(reach)
+            spanning.append((cell["colspan"], cell["column"], width))
+        elif width > widths[cell["column"]]:
+            widths[cell["column"]] = width
+    for colspan, column, width in sorted(spanning, key=lambda span: span[0]):
+        missing = width - sum(widths[column : column + colspan])
+        for place in range(column, column + colspan):
+            widths[place] += max(missing, 0) / colspan
     return widths
 
 
-def _needed(cell: Block) -> float:
+@_remembered
+def _needed(text: str, rowspan: int, _head: bool) -> float:
     """Return the least width in which a cell looks right: its longest word, and no tower of single characters."""
-    widest = max(map(em, tokens(cell["text"])), default=0.0)
-    length, rowspan = em(cell["text"]), int(cell["rowspan"])
+    widest = max(map(em, tokens(text)), default=0.0)
+    length = em(text)
     if length <= 3 and rowspan <= 2:
         return max(widest, length)
     return max(widest, min(length, max(2.0, min(length / (6 * rowspan), 12.0))))
 
 
-def _on_one_line(cell: Block) -> float:
+def _on_one_line(text: str, rowspan: int, head: bool) -> float:
     """Return the width in which no line of a cell ends early."""
-    return em(cell["text"]) if cell["rowspan"] == 1 else _wished(cell)
+    return em(text) if rowspan == 1 else _wished(text, rowspan, head)
 
 
-def _wished(cell: Block) -> float:
+@_remembered
+def _wished(text: str, rowspan: int, head: bool) -> float:
     """Return a width in which a cell is easy on the eye: headers in two lines, the rest in the rows it spans."""
-    needed, length, rowspan = _needed(cell), em(cell["text"]), int(cell["rowspan"])
-    if cell["head"]:
+    needed, length = _needed(text, rowspan, head), em(text)
+    if head:
         return max(needed, length / (2 * rowspan))
-    return min(max(_without_orphan(cell["text"], needed), length / rowspan), max(needed, 24.0))
+    return min(max(_without_orphan(text, needed), length / rowspan), max(needed, 24.0))
 
 
 def _without_orphan(text: str, width: float) -> float:
@@ -141,11 +148,12 @@ def _share(least: list[float], wish: list[float], page: float) -> list[float]:
     return [low + room * (high - low) / wanted for low, high in zip(least, wish, strict=True)]
 
 
-def _alike(table: Block, widths: list[float], least: list[float]) -> list[float]:
+def _alike(count: int, cells: list[Block], widths: list[float], least: list[float]) -> list[float]:
     """Return the widths with the columns of figures made equal, except where one of them needs more."""
-    stubs = {c["column"] for c in _cells(table) if c["header"] and not c["head"] and c["colspan"] == 1}
-    long = {c["column"] for c in _cells(table) if not c["head"] and em(c["text"]) > 8}
-    figures = [column for column in range(table["columns"]) if column not in stubs | long]
+    body = [cell for cell in cells if not cell["head"]]
+    stubs = {cell["column"] for cell in body if cell["header"] and cell["colspan"] == 1}
+    long = {cell["column"] for cell in body if em(cell["text"]) > 8}
+    figures = [column for column in range(count) if column not in stubs | long]
     out, room = list(widths), sum(widths[column] for column in figures)
     for column in sorted(figures, key=lambda column: -least[column]):
         out[column] = max(least[column], room / len(figures))
@@ -154,32 +162,26 @@ def _alike(table: Block, widths: list[float], least: list[float]) -> list[float]
     return out
 
 
-def _align_wrapped(table: Block) -> None:
+def _align_wrapped(table: Block, cells: list[Block]) -> None:
     """Set cells that take several lines, and those like them in their column, from the left: centred they tire."""
     size, padding = table["size"], table["padding"]
     groups: dict[tuple[int, int], list[Block]] = {}
-    for cell in _cells(table):
+    for cell in cells:
         if not cell["head"] and cell["rowspan"] == 1:
             groups.setdefault((cell["column"], cell["colspan"]), []).append(cell)
-    for (column, colspan), cells in groups.items():
+    for (column, colspan), group in groups.items():
         room = sum(table["widths"][column : column + colspan]) - 2 * padding
-        if any(em(cell["text"]) * size > room for cell in cells):
-            for cell in cells:
+        if any(em(cell["text"]) * size > room for cell in group):
+            for cell in group:
                 cell["align"] = cell["align"] or "left"
 
 
-def _squeeze(table: Block) -> None:
+def _squeeze(table: Block, cells: list[Block]) -> None:
     """Set a table that fits no page: columns shrink in proportion, and words may end anywhere."""
     size, padding = _SIZES[-1], 1.0
-    least = [width * size + 2 * padding for width in _columns(table, _needed)]
+    least = [width * size + 2 * padding for width in _columns(table["columns"], cells, _needed)]
     widths = [width * LANDSCAPE / sum(least) for width in least]
     table |= {"size": size, "padding": padding, "widths": widths, "landscape": True, "crowded": True}
-    for cell in _cells(table):
+    for cell in cells:
         room = sum(widths[cell["column"] : cell["column"] + cell["colspan"]]) - 2 * padding
         cell["body"] = break_words(cell["body"], room / size, em)
-
-
-def _cells(table: Block) -> Iterator[Block]:
-    for part in table["parts"]:
-        for row in part["rows"]:
-            yield from row

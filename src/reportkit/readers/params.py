@@ -22,14 +22,16 @@ MAX_BYTES = 1_000_000
 MAX_NAME = 60
 
 
-def read_params(path: Path, forms: Mapping[str, Form], shown: str = "") -> Filing:
+def read_params(path: Path, forms: Mapping[str, Form], shown: str = "", content: bytes | None = None) -> Filing:
     """Return the filing that a parameter file holds; `shown` is how messages call the file (its path by default).
+
+    `content` is what the file holds, if that has been read already.
 
     What is wrong with single cells or names stands in the filing's `notes`. Raises ReaderError, with everything
     found so far, when no filing can be made: the file is not readable, not YAML, or does not say whose it is.
     """
     shown = shown or str(path)
-    text, notes = _text(path, shown)
+    text, notes = _text(path, shown, content)
     try:
         node = parse(text, shown)
     except NotPlainDataError as error:
@@ -42,11 +44,11 @@ def read_parameters(parameters: Mapping[str, Any], forms: Mapping[str, Form]) ->
     return _filing(from_objects(parameters, "parameters"), forms, Origin("parameters"), [])
 
 
-def _text(path: Path, shown: str) -> tuple[str, list[Issue]]:
+def _text(path: Path, shown: str, content: bytes | None) -> tuple[str, list[Issue]]:
     """The file's text, and a note if it was not written in UTF-8."""
     origin = Origin(shown)
     try:
-        size = path.stat().st_size
+        size = path.stat().st_size if content is None else len(content)
         if size > MAX_BYTES:
             raise ReaderError(
                 [
@@ -58,7 +60,7 @@ def _text(path: Path, shown: str) -> tuple[str, list[Issue]]:
                     )
                 ]
             )
-        raw = path.read_bytes()
+        raw = path.read_bytes() if content is None else content
     except OSError as error:
         cause = "文件不存在" if isinstance(error, FileNotFoundError) else f"读不出来（{error.strerror}）"
         raise ReaderError([Issue("Y1", "error", f"{cause}；请检查路径和权限", origin)]) from None
