@@ -62,7 +62,7 @@ class Worker:
         """Return what the function returns in the worker, or raise what it raises; WorkerDiedError if it ended."""
         self.calls += 1
         self._send((function, arguments))
-        if self._settings.fork:  # it watches its children itself
+        if self._settings.fork is not False:  # it watches its children itself
             done, result = self._receive()
         else:
             done, result = self._receive_in_time()
@@ -177,7 +177,7 @@ class Crew(Executor):
                 except Exception as error:
                     future.set_exception(error)
                     break
-            if worker and not self._settings.fork and worker.calls >= _CALLS:
+            if worker and self._settings.fork is False and worker.calls >= _CALLS:
                 self._dismiss(worker)
                 worker = None
         self._dismiss(worker)

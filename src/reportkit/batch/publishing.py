@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
-
-from reportkit.batch.notebooks import lean_imports
 
 
 def export(nb: Any, name: str) -> bytes:
@@ -31,12 +29,12 @@ def render(content: Any, name: str) -> bytes:
     return renderers[name](content)
 
 
-def make_ready() -> None:
-    """Import what publishing takes and find the typefaces, before the first report is there."""
-    with lean_imports():
-        import nbformat  # noqa: F401
+def make_ready(formats: Iterable[str]) -> None:
+    """Import what these formats take and find the typefaces, before the first report is there."""
+    from reportkit.exporters import content, html  # noqa: F401
 
-        from reportkit.exporters import html, pdf  # noqa: F401
-    from reportkit.exporters.fonts import load_typefaces
+    if "pdf" in formats:
+        from reportkit.exporters import pdf  # noqa: F401
+        from reportkit.exporters.fonts import load_typefaces
 
-    load_typefaces()
+        load_typefaces()

@@ -148,6 +148,12 @@ def publish(draft: Draft, done: Run) -> Outcome:
     return failure[0]
 
 
+def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
+    """Return the outcome of a run whose files could not be made, as the process that makes them was lost."""
+    inputs = {**done.inputs, **draft.inputs}
+    return Outcome(draft.job, "failed", issues=draft.issues, reason=done.reason or reason, inputs=inputs)
+
+
 def _packed(nb: Any) -> bytes:
     """A notebook's JSON without layout, which takes a tenth of the time: for the way to another process."""
     return json.dumps(nb).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import json
@@ -9,13 +10,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from reportkit.batch import frames, steps
+from reportkit.batch import frames, publishing, steps
 from reportkit.batch.limits import Limits
 from reportkit.batch.outcome import Outcome
+from reportkit.batch.plain import is_plain
 from reportkit.errors import UserError
 from reportkit.notebook import read_notebook
 from reportkit.project import Job, Project
@@ -23,16 +25,24 @@ from reportkit.project import Job, Project
 CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
 
+if CAN_FORK:
+    from reportkit.batch.forge import ChildError, Forge
+    from reportkit.batch.server import Server
+
 _build: Callable[[Job], Outcome] = steps.build
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a worker works: the bounds of a report, whether it forks, and the project whose reports it will make."""
+    """How a worker works: the bounds of a report, when it forks, the project, and the formats it will make.
+
+    `fork` True is for each report, None for each whose notebook could leave something behind, False never.
+    """
 
     limits: Limits
-    fork: bool
+    fork: bool | None
     project: Project
+    formats: tuple[str, ...] = ("html", "pdf")
 
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
@@ -42,14 +52,15 @@ def build_all(jobs: Sequence[Job]) -> list[Outcome]:
 
 def main() -> None:
     """Serve calls that come in as frames on standard input, with frames on standard output, until the input ends."""
+    global _build
     calls, answers = _private_streams()
     try:
         settings: Settings = frames.receive(calls)
-        if settings.fork:
-            _fork_for_each_report(settings, calls, answers)
-        else:
+        if settings.fork is False:
             settings.limits.hold_memory()
-            make_ready(settings.project)
+            make_ready(settings.project, settings.formats)
+        else:
+            _build = _Workshop(settings, calls, answers).build
         frames.send(answers, None)
         while True:
             function, arguments = frames.receive(calls)
@@ -78,36 +89,56 @@ def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[b
         return False, error
 
 
-def _fork_for_each_report(settings: Settings, calls: IO[bytes], answers: IO[bytes]) -> None:
-    from reportkit.batch.forge import ChildError, Forge
-    from reportkit.batch.press import Press
+class _Workshop:
+    """Makes reports in processes forked from this one.
 
-    global _build
-    ours = [calls.fileno(), answers.fileno()]
-    press = Press(settings.limits, ours, calls.fileno())
-    press.start()
-    make_ready(settings.project)
-    gc.collect()
-    gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
+    A server publishes what has been run; it also runs notebooks that can leave nothing behind. All others are run in
+    a process that is forked for the one report. What went wrong in the server is tried again in such a process, where
+    it can be told in which cell.
+    """
 
-    def build(job: Job) -> Outcome:
+    def __init__(self, settings: Settings, calls: IO[bytes], answers: IO[bytes]) -> None:
+        self._alone, self._limits, self._lifeline = bool(settings.fork), settings.limits, calls.fileno()
+        self._ours = [calls.fileno(), answers.fileno()]
+        self._server = Server(self._limits, self._ours, self._lifeline)
+        make_ready(settings.project, settings.formats)
+        gc.collect()
+        gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
+
+    def build(self, job: Job) -> Outcome:
+        """Return the outcome of a job."""
+        if not self._alone and _is_plain(job):
+            with contextlib.suppress(ChildError):
+                return self._server.call(steps.build, job)  # type: ignore[no-any-return]
         draft = steps.prepare(job)
         if isinstance(draft, Outcome):
             return draft
-        forge = Forge(settings.limits, [*ours, *press.descriptors], calls.fileno())
+        done = self._run(draft)
+        try:
+            return self._server.call(steps.publish, replace(draft, nb=None), done)  # type: ignore[no-any-return]
+        except ChildError as error:
+            return steps.unpublished(draft, done, f"HTML and PDF: {error}")
+
+    def _run(self, draft: steps.Draft) -> steps.Run:
+        forge = Forge(self._limits, [*self._ours, *self._server.descriptors], self._lifeline)
         start = time.perf_counter()
         try:
-            done = forge.call(functools.partial(steps.run, draft))
+            done: steps.Run = forge.call(functools.partial(steps.run, draft))
         except ChildError as error:
-            done = steps.broken_run(draft, error.note, str(error))
+            return steps.broken_run(draft, error.note, str(error))
         if "cells" in done.seconds:
             done.seconds["fork"] = time.perf_counter() - start - done.seconds["cells"]
-        return press.publish(draft, done)
-
-    _build = build
+        return done
 
 
-def make_ready(project: Project) -> None:
+def _is_plain(job: Job) -> bool:
+    try:
+        return is_plain(read_notebook(job.project.notebook).text)
+    except UserError:
+        return False
+
+
+def make_ready(project: Project, formats: Sequence[str] = ()) -> None:
     """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
     from reportkit.batch.notebooks import lean_imports
 
@@ -118,6 +149,7 @@ def make_ready(project: Project) -> None:
     import reportkit.engines
     import reportkit.report
 
+    publishing.make_ready(formats)
     sources = _sources(project.notebook)
     reportkit.report.prepare(project, sources)
     if any("matplotlib" in source for source in sources):

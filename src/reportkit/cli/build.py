@@ -51,9 +51,9 @@ def build(
     memory: Annotated[int, typer.Option(min=100, help="Megabytes of memory that a report may take.")] = 4000,
     log_json: Annotated[Path | None, typer.Option(help="Write a line of JSON for each report to this file.")] = None,
     fork: Annotated[
-        bool,
-        typer.Option("--fork/--no-fork", help="A process for each report (Linux), or a fresh shell."),
-    ] = True,
+        bool | None,
+        typer.Option("--fork/--no-fork", help="A process for each report, or for none; default: where cells need it."),
+    ] = None,
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
     from reportkit.batch.crew import Crew
@@ -67,7 +67,7 @@ def build(
     project = find_project()
     formats = [chosen.value for chosen in dict.fromkeys(to or Format)]
     planned = plan(project, [location(text) for text in params or []], formats, location(out) if out else None)
-    settings = Settings(Limits(timeout, memory), fork and CAN_FORK, project)
+    settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
     def crew(reports: int) -> AbstractContextManager[Executor]:
         size = min(jobs or _cores(), reports)

@@ -1,0 +1,61 @@
+"""Which notebooks can leave nothing behind: those that hold only sentences, literals, and calls to a report.
+
+The reports of such a notebook may share a process, which saves the half of their time that a process of their own
+costs. As soon as a cell holds code of any other kind, each report has a process of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from functools import lru_cache
+
+
+@lru_cache(maxsize=16)
+def is_plain(notebook: str) -> bool:
+    """Whether a notebook (its JSON) is of that kind.
+
+    A `%%narrative` cell is a template that is filled in a sandbox. All other cells may hold: `name = literal`,
+    `from reportkit.report import open_report`, `name = open_report(key=name, …)`, and `name.attribute` or
+    `name.method(literal, …)` as a statement, nothing private among them.
+    """
+    cells = json.loads(notebook)["cells"]
+    return all(_is_plain_cell(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def _is_plain_cell(source: str) -> bool:
+    if source.startswith("%%narrative "):
+        return True
+    try:
+        return all(map(_is_plain_statement, ast.parse(source).body))
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _is_plain_statement(node: ast.stmt) -> bool:
+    match node:
+        case ast.ImportFrom(module="reportkit.report", names=[ast.alias(name="open_report", asname=None)], level=0):
+            return True
+        case ast.Assign(targets=[ast.Name()], value=ast.Call(func=ast.Name(id="open_report"), args=[]) as call):
+            return all(
+                word.arg and (isinstance(word.value, ast.Name) or _is_literal(word.value)) for word in call.keywords
+            )
+        case ast.Assign(targets=[ast.Name()], value=value):
+            return _is_literal(value)
+        case ast.Expr(value=ast.Call(func=called, args=arguments, keywords=[])):
+            return _is_public_attribute(called) and all(map(_is_literal, arguments))
+        case ast.Expr(value=value):
+            return _is_public_attribute(value) or _is_literal(value)
+    return False
+
+
+def _is_public_attribute(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and not node.attr.startswith("_")
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
