@@ -14,6 +14,7 @@ from pypdf import PdfReader
 import seed
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
+from offices import office
 from reportkit.batch import execute, run
 from reportkit.errors import Origin
 from reportkit.exporters import HtmlReportExporter
@@ -334,3 +335,13 @@ def test_every_section_is_shown_once_and_in_the_form_s_order(shown, keys, cells)
 
 def test_jobs_are_planned_for_both_samples():
     assert sorted(job.params.stem for job in plan(load_project(ROOT), [], ["html"])) == ["宿迁市", "桑洲镇"]
+
+
+def test_a_batch_tells_the_file_and_the_line_as_a_notebook_opened_by_hand_does(tmp_path, monkeypatch):
+    project = office(tmp_path / "office", "甲镇")
+    monkeypatch.chdir(tmp_path)
+    (outcome,) = run(plan(project, [], []))
+    nb = nbformat.read(outcome.files[0], as_version=4)
+    (checks,) = (cell for cell in nb.cells if cell.id == "checks")
+    assert "<td>params/2019/宁海县/甲镇.yaml:17</td>" in checks.outputs[0].data["text/html"]
+    assert str(outcome.issues[0].origin) == "office/params/2019/宁海县/甲镇.yaml:17"

@@ -69,6 +69,16 @@ class Filing:
         """The report's title as printed."""
         return self.form.title_for(self.jurisdiction, self.year)
 
+    def called(self, path: str) -> Filing:
+        """Return the filing with another name for the file that it was read from, wherever that is told."""
+
+        def renamed(origin: Origin) -> Origin:
+            return origin._replace(path=path) if origin.path == self.origin.path else origin
+
+        origins = {ref: renamed(origin) for ref, origin in self.origins.items()}
+        notes = tuple(replace(note, origin=renamed(note.origin)) for note in self.notes)
+        return replace(self, origin=renamed(self.origin), origins=origins, notes=notes)
+
     def where(self, ref: CellRef | str) -> Origin:
         """Where a cell, a table or a section was read; the whole filing's origin if it was not stated."""
         return self.origins.get(ref, self.origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from typing import Any
 
@@ -50,10 +50,10 @@ def prepare(project: Project, cells: Iterable[str]) -> None:
 _expected: tuple[Project, dict[str, Any], Filing] | None = None
 
 
-def expect(project: Project, parameters: dict[str, Any]) -> None:
-    """Read the data of a report ahead: `open_report` with just these parameters need not, here or in a fork."""
+def expect(project: Project, parameters: dict[str, Any], filing: Filing) -> None:
+    """Keep a filing for the report with just these parameters: `open_report` need not read them, here or in a fork."""
     global _expected
-    _expected = (project, parameters, with_totals(read_parameters(parameters, project.forms)))
+    _expected = (project, parameters, filing)
 
 
 def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
@@ -70,8 +70,12 @@ class Report:
     def __init__(self, filing: Filing) -> None:
         self.filing = filing
         self.issues: list[Issue] = check(filing)
-        self._names = names(filing)
         self._own_cells: set[str] = set()
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        """What the cells' sentences can speak of; a report in the town's own words has no use for it."""
+        return names(self.filing)
 
     def __repr__(self) -> str:
         return f"Report({self.filing!r})"

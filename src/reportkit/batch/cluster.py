@@ -33,8 +33,8 @@ LOCAL = "local"
 _PATIENCE = 10
 """Seconds to wait for the scheduler to answer, and for a first worker."""
 
-_MOST = 8
-"""Jobs in a group. One handed over costs Dask some milliseconds, and a report takes about a tenth of a second."""
+_MOST = 16
+"""Jobs in a group. To hand one over costs Dask 3 ms, and a report takes from 15 ms on."""
 
 _SHARES = 4
 """Groups for each thread, at least: the last ones to finish keep the others waiting for a quarter of their time."""

@@ -32,6 +32,8 @@ def check_town(
             if not name.endswith(_OWN) or _known(name, jurisdiction, others):
                 raise WrongTownError(f"“{jurisdiction}”的报告里有别的单位的标题：“{heading}”；请检查母版和 narrative")
     for line in lines:
+        if "年度报告" not in line:
+            continue
         for name in _names(line, jurisdiction, agency):
             if other := _known(name, jurisdiction, others):
                 raise WrongTownError(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +31,21 @@ def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | Non
 def with_parameters(text: str, values: dict[str, Any]) -> Any:
     """Return a notebook's JSON as a NotebookNode with the parameters in a cell, as papermill puts them."""
     with lean_imports():
-        import nbformat
-        from papermill.iorw import load_notebook_node
         from papermill.parameterize import parameterize_notebook
 
     import reportkit.engines  # noqa: F401  (parameters as a person can read them)
 
-    nb = load_notebook_node(nbformat.reads(text, as_version=4))
-    return parameterize_notebook(nb, values, engine_name="reportkit")
+    return parameterize_notebook(pickle.loads(_loaded(text)), values, engine_name="reportkit")
+
+
+@lru_cache(maxsize=4)
+def _loaded(text: str) -> bytes:
+    """A notebook as papermill loads it. Every report takes the same, and a copy is had from this in no time."""
+    with lean_imports():
+        import nbformat
+        from papermill.iorw import load_notebook_node
+
+    return pickle.dumps(load_notebook_node(nbformat.reads(text, as_version=4)))
 
 
 def run_cells(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.batch.guard import check_town
-from reportkit.batch.notebooks import lean_imports, notebook_bytes, run_cells, with_parameters
+from reportkit.batch.notebooks import notebook_bytes, run_cells, with_parameters
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.place import FAILED, beside, keep_edits, withdraw, write_all
 from reportkit.batch.publishing import read_content, render
@@ -49,9 +48,9 @@ class Draft:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of running the cells: the notebook's JSON, and if a cell failed, which and why."""
+    """What came of running the cells: the notebook, and if a cell failed, which and why."""
 
-    notebook: bytes
+    nb: Any
     inputs: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     failed_cell: str = ""
@@ -86,7 +85,8 @@ def prepare(job: Job) -> Draft | Outcome:
         inputs[job.project.name_of(job.project.notebook)] = source.digest
         values = parameters(filing)
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
-        expect(job.project, values)
+        # Told by its path in the project, or the notebook would depend on where the command was given.
+        expect(job.project, values, filing.called(job.project.name_of(job.params)))
         places(job.project.root, job.out)
         nb = with_parameters(source.text, values)
         return Draft(job, nb, filing.jurisdiction, filing.agency, issues, inputs, seconds)
@@ -107,8 +107,8 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
             return broken_run(draft, -1, f"{type(error).__name__}: {error} (a fault of reportkit)")
     seconds = {"cells": time.perf_counter() - start}
     if failure is None:
-        return Run(_packed(nb), inputs, seconds)
-    return Run(_packed(nb), inputs, seconds, failure.cell_id, str(failure))
+        return Run(nb, inputs, seconds)
+    return Run(nb, inputs, seconds, failure.cell_id, str(failure))
 
 
 def broken_run(draft: Draft, index: int, reason: str) -> Run:
@@ -117,7 +117,7 @@ def broken_run(draft: Draft, index: int, reason: str) -> Run:
     The notebook is as it was before its cells ran.
     """
     cell = str(draft.nb.cells[index].get("id", "")) if index >= 0 else ""
-    return Run(_packed(draft.nb), failed_cell=cell, reason=f"cell {cell}: {reason}" if cell else reason)
+    return Run(draft.nb, failed_cell=cell, reason=f"cell {cell}: {reason}" if cell else reason)
 
 
 def publish(draft: Draft, done: Run) -> Outcome:
@@ -126,8 +126,7 @@ def publish(draft: Draft, done: Run) -> Outcome:
     seconds = {**draft.seconds, **done.seconds}
     inputs = {**done.inputs, **draft.inputs}
     with _answering(job) as failure:
-        nb = _notebook(done)
-        reason = done.reason
+        nb, reason = done.nb, done.reason
         others = job.project.jurisdictions
         try:
             files = {} if reason else _rendered(draft, nb, seconds, others)
@@ -152,18 +151,6 @@ def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
     """Return the outcome of a run whose files could not be made, as the process that makes them was lost."""
     inputs = {**done.inputs, **draft.inputs}
     return Outcome(draft.job, "failed", issues=draft.issues, reason=done.reason or reason, inputs=inputs)
-
-
-def _packed(nb: Any) -> bytes:
-    """A notebook's JSON without layout, which takes a tenth of the time: for the way to another process."""
-    return json.dumps(nb).encode()
-
-
-def _notebook(done: Run) -> Any:
-    with lean_imports():
-        from nbformat import from_dict
-
-    return from_dict(json.loads(done.notebook))
 
 
 def _rendered(draft: Draft, nb: Any, seconds: dict[str, float], others: Collection[str]) -> dict[Path, bytes]:

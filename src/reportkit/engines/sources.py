@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.inputtransformer2 import TransformerManager
@@ -27,6 +28,9 @@ _MAY_BE_CHANGED = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _UNTOUCHED = vars(TransformerManager())
+
+# Nobody reads the number of such a cell, of parameters mostly, and ipykernel's own hash takes a millisecond for them.
+_LONG = 4000
 
 _transformed: dict[str, str] = {}
 _trees: dict[tuple[str, str, int], ast.Module] = {}
@@ -117,6 +121,8 @@ class CellCompiler(CachingCompiler):
 @lru_cache(maxsize=256)
 def code_name(source: str) -> str:
     """Return the file name under which a cell is compiled."""
+    if len(source) > _LONG:
+        return f"/tmp/ipykernel/{crc32(source.encode(errors='surrogatepass'))}.py"
     from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
 
     number = murmur2_x86(source, get_tmp_hash_seed())  # type: ignore[no-untyped-call]
