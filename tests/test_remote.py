@@ -261,7 +261,7 @@ def test_s3_from_the_command_line(server, bucket, tmp_path):
     local = office(tmp_path / "local", *TOWNS)
 
     def build():
-        done = reportkit(server, here, "build", "s3://county/params", "--out", "s3://county/dist", "--why")
+        done = reportkit(server, here, "build", "s3://county/params", "--out", "s3://county/dist", "--why", "-j1")
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.rpartition(" (")[0]
 

@@ -343,5 +343,5 @@ def test_a_batch_tells_the_file_and_the_line_as_a_notebook_opened_by_hand_does(t
     (outcome,) = run(plan(project, [], []))
     nb = nbformat.read(outcome.files[0], as_version=4)
     (checks,) = (cell for cell in nb.cells if cell.id == "checks")
-    assert "<td>params/2019/宁海县/甲镇.yaml:17</td>" in checks.outputs[0].data["text/html"]
+    assert "<td>2019/宁海县/甲镇.yaml:17</td>" in checks.outputs[0].data["text/html"]
     assert str(outcome.issues[0].origin) == "office/params/2019/宁海县/甲镇.yaml:17"

@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from typing import Any, cast
 
 from distributed import Client, LocalCluster, WorkerPlugin, get_worker
-from distributed.comm import get_address_host_port
+from distributed.comm.addressing import get_address_host_port
 
 from reportkit.batch.crew import Crew
 from reportkit.batch.environment import environment

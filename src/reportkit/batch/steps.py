@@ -85,8 +85,8 @@ def prepare(job: Job) -> Draft | Outcome:
         inputs[job.project.name_of(job.project.notebook)] = source.digest
         values = parameters(filing)
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
-        # Told by its path in the project, or the notebook would depend on where the command was given.
-        expect(job.project, values, filing.called(job.project.name_of(job.params)))
+        # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
+        expect(job.project, values, filing.called(f"{job.name}{job.params.suffix}"))
         places(job.project.root, job.out)
         nb = with_parameters(source.text, values)
         return Draft(job, nb, filing.jurisdiction, filing.agency, issues, inputs, seconds)
