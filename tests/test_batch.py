@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SANGZHOU
-from reportkit.batch import execute, run
-from reportkit.batch import notebooks
+from reportkit.batch import execute, notebooks, run
 from reportkit.batch.place import write_all
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters

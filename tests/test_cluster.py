@@ -11,6 +11,7 @@ import time
 import pytest
 
 from offices import add_cell, files, office
+from reportkit.batch.crew import Crew
 from reportkit.cli import build as command
 from reportkit.errors import UserError
 
@@ -136,6 +137,13 @@ def test_nobody_at_the_address(tmp_path, address, words):
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert time.monotonic() - start < 20
+
+
+def test_a_call_that_comes_after_the_end_is_cancelled():
+    crew = Crew(1, None)
+    crew.shutdown()
+    # Or else the thread of a Dask worker would wait for it for ever.
+    assert crew.submit(len, "abc").cancelled()
 
 
 def test_a_missing_package_is_named(monkeypatch):

@@ -34,6 +34,9 @@ _UNLESS_SET = {
     "RAYON_NUM_THREADS": "1",
 }
 
+_GRACE = 1.0
+"""Seconds in which a worker can end its children itself."""
+
 
 class WorkerDiedError(Exception):
     """A worker process ended in the middle of a call; the message says how."""
@@ -72,11 +75,18 @@ class Worker:
 
     def close(self) -> None:
         """End the process, whatever it is doing, and what it has started."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
-            with contextlib.suppress(OSError, ValueError):  # ValueError: two threads may close a worker at once
-                _closable(stream).close()
+        self._close(self._process.stdin)  # one that forks looks out for the end of its input
+        try:
+            self._process.wait(0 if self._settings.fork is False else _GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._close(self._process.stdout)
+        self._close(self._errors)
+
+    def _close(self, stream: IO[bytes] | None) -> None:
+        with contextlib.suppress(OSError, ValueError):  # ValueError: two threads may close a worker at once
+            _closable(stream).close()
 
     def _send(self, message: Any) -> None:
         try:

@@ -54,19 +54,23 @@ def main() -> None:
     """Serve calls that come in as frames on standard input, with frames on standard output, until the input ends."""
     global _build
     calls, answers = _private_streams()
+    workshop: _Workshop | None = None
     try:
         settings: Settings = frames.receive(calls)
         if settings.fork is False:
             settings.limits.hold_memory()
             make_ready(settings.project, settings.formats)
         else:
-            _build = _Workshop(settings, calls, answers).build
+            workshop = _Workshop(settings, calls, answers)
+            _build = workshop.build
         frames.send(answers, None)
         while True:
             function, arguments = frames.receive(calls)
             frames.send(answers, _answer(function, arguments))
     except (EOFError, BrokenPipeError):
-        os._exit(0)  # nobody is waiting for an orderly end
+        if workshop:
+            workshop.close()
+        os._exit(0)  # without the exit handlers of libraries: nobody is waiting for them
 
 
 def _private_streams() -> tuple[IO[bytes], IO[bytes]]:
@@ -118,6 +122,10 @@ class _Workshop:
             return self._server.call(steps.publish, replace(draft, nb=None), done)  # type: ignore[no-any-return]
         except ChildError as error:
             return steps.unpublished(draft, done, f"HTML and PDF: {error}")
+
+    def close(self) -> None:
+        """End the processes."""
+        self._server.close()
 
     def _run(self, draft: steps.Draft) -> steps.Run:
         forge = Forge(self._limits, [*self._ours, *self._server.descriptors], self._lifeline)
