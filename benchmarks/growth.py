@@ -27,7 +27,7 @@ def runs(size: int) -> int:
 
 def measured(project: Path, size: int, wanted: argparse.Namespace) -> Usage:
     """Return what building a whole project used: the run with the median time."""
-    usages = [build(project, wanted.to, wanted.jobs) for _ in range(runs(size))]
+    usages = [build(project, wanted.to, wanted.jobs, "--force") for _ in range(runs(size))]
     expect(project / "dist", size, wanted.to)
     middle = median(usage.seconds for usage in usages)
     return min(usages, key=lambda usage: abs(usage.seconds - middle))
@@ -63,14 +63,14 @@ def main() -> None:
     unchanged_size = next((size for size in wanted.sizes if size >= WANTED_UNCHANGED[0]), wanted.sizes[-1])
     with workplace() as folder:
         single = make_project(folder / "1", 1)
-        build(single, wanted.to, wanted.jobs)  # leaves bytecode, and files in the system's memory
+        build(single, wanted.to, wanted.jobs, "--force")  # leaves bytecode, and files in the system's memory
         alone = measured(single, 1, wanted)
         usages: dict[int, Usage] = {}
         for size in wanted.sizes:
             project = make_project(folder / str(size), size)
             usages[size] = measured(project, size, wanted)
             if size == unchanged_size:
-                unchanged = build(project, wanted.to, wanted.jobs, force=False).seconds
+                unchanged = build(project, wanted.to, wanted.jobs).seconds
     heads = ["reports", "total s", "ms/report", "CPU ms/report", "first begun s", "parent MB", "RSS MB", "PSS MB"]
     print(f"{' + '.join(wanted.to)}, {wanted.jobs} workers, load {os.getloadavg()[0]:.1f}")
     print(f"a single report takes {alone.seconds:.2f} s")

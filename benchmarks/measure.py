@@ -125,13 +125,13 @@ def expect(folder: Path, count: int, formats: Iterable[str]) -> None:
             raise CommandError(f"{made} {name} files of some length were made, not {count}")
 
 
-def build(project: Path, formats: Sequence[str], jobs: int, *, force: bool = True) -> Usage:
+def build(project: Path, formats: Sequence[str], jobs: int, *options: str) -> Usage:
     """Return what `reportkit build` of a project with so many workers used."""
     out, log = project / "dist", project / "log.jsonl"
     command: list[str | Path] = [sys.executable, "-m", "reportkit", "build", project / "params", "--out", out]
     for name in formats:
         command += ["--to", name]
-    command += ["--jobs", str(jobs), "--log-json", log, *(["--force"] if force else [])]
+    command += ["--jobs", str(jobs), "--log-json", log, *options]
     return run(command, project, log)
 
 

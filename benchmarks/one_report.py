@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import papermill
+from measure import workplace
 from nbconvert.exporters import HTMLExporter
 
-from reportkit.batch import execute, export
+from reportkit.batch import build, execute, export
+from reportkit.batch.crew import Crew
+from reportkit.batch.limits import Limits
+from reportkit.batch.worker import Settings, build_all
 from reportkit.notebook import parameters
-from reportkit.project import load_project
+from reportkit.project import Job, load_project, plan
 
 ROOT = Path(__file__).parent.parent
 PARAMS = ROOT / "params/2019/宁海县/桑洲镇.yaml"
@@ -43,8 +46,20 @@ def cold(*arguments: str) -> Callable[[], object]:
     )
 
 
+def in_a_worker(fork: bool | None, job: Job, rounds: int) -> float:
+    """All told, from the parameter file to the HTML on the disk, in a worker process that is warm."""
+    with Crew(1, Settings(Limits(), fork, job.project, ("html",))) as crew:
+        crew.submit(build_all, [job]).result()
+        return best(rounds, lambda: crew.submit(build_all, [job]).result())
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with workplace() as folder:
+        measure(rounds, folder)
+
+
+def measure(rounds: int, folder: Path) -> None:
     project = load_project(ROOT)
     values = parameters(project.read(PARAMS))
 
@@ -65,8 +80,12 @@ def main() -> None:
         "  of which HTML": best(rounds * 4, lambda: export(done, "html")),
         "reportkit, warm: PDF": best(rounds * 4, lambda: export(done, "pdf")),
     }
-    with tempfile.TemporaryDirectory() as out:
-        figures["reportkit build, cold, HTML + PDF"] = best(rounds, cold("build", str(PARAMS), "--out", out))
+    (job,) = plan(project, [PARAMS], ["html"], folder / "dist")
+    figures["reportkit, warm: data to HTML on the disk"] = best(rounds * 4, lambda: build(job))
+    figures["  the same in a worker"] = in_a_worker(None, job, rounds * 4)
+    figures["  the same in a worker, in a process of its own"] = in_a_worker(True, job, rounds * 4)
+    command = cold("build", str(PARAMS), "--force", "--out", str(folder / "cold"))
+    figures["reportkit build, cold, HTML + PDF"] = best(rounds, command)
     figures["reportkit --help, cold"] = best(rounds, cold("--help"))
     for name, seconds in figures.items():
         print(f"{seconds:8.3f} s  {name}")

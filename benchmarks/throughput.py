@@ -90,9 +90,14 @@ def rival(engine: str, project: Path, formats: Sequence[str]) -> Usage:
     return run(command, project)
 
 
-def ours(jobs: int, project: Path, formats: Sequence[str]) -> Usage:
+def ours(jobs: int, project: Path, formats: Sequence[str], *options: str) -> Usage:
     """Return what building a project with so many workers used."""
-    return build(project, formats, jobs)
+    return build(project, formats, jobs, "--force", *options)
+
+
+def forked(project: Path, formats: Sequence[str]) -> Usage:
+    """Return what building used with a process for each report, as cells with code of any kind get one."""
+    return ours(1, project, formats, "--fork")
 
 
 def contenders(formats: Sequence[str], wanted: argparse.Namespace) -> list[Contender]:
@@ -107,6 +112,7 @@ def contenders(formats: Sequence[str], wanted: argparse.Namespace) -> list[Conte
         Contender(f"(a) papermill + HTMLExporter{pdf}", slow, partial(rival, "kernel"), no_pdf),
         Contender(f"(b) ploomber-engine + HTMLExporter{pdf}", slow, partial(rival, "embedded"), no_ploomber or no_pdf),
         Contender("(c) reportkit build, 1 worker", quick, partial(ours, 1)),
+        Contender("(c) the same, a process for each report", quick, forked),
     ]
     if wanted.jobs > 1:
         name = f"(d) reportkit build, {wanted.jobs} workers"
@@ -186,7 +192,8 @@ def compare(label: str, wanted: argparse.Namespace, project: Callable[[int], Pat
     print(*notes, sep="\n", end="\n" if notes else "")
     where_time_goes(results[2])
     if not wanted.quick:
-        requirements(label, *results[:1], *results[2:])
+        first, _, one, _, *many = results
+        requirements(label, first, one, *many)
     print()
 
 

@@ -15,9 +15,10 @@ from concurrent.futures import Executor, Future
 from typing import IO, Any
 
 from reportkit.batch import frames
+from reportkit.batch.limits import TOO_LONG
 from reportkit.batch.worker import Settings
 
-_START = "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); from reportkit.batch.worker import main; main()"
+_PROGRAM = "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); from reportkit.batch.worker import main; main()"
 
 _CALLS = 50
 """A worker that does not fork is replaced after so many reports: what their cells import or change, stays in it."""
@@ -34,6 +35,9 @@ _UNLESS_SET = {
     "RAYON_NUM_THREADS": "1",
 }
 
+_START = 120.0
+"""Seconds that the imports of a worker may take, on a slow network drive for instance."""
+
 _GRACE = 1.0
 """Seconds in which a worker can end its children itself."""
 
@@ -49,7 +53,7 @@ class Worker:
         self._settings = settings
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, json.dumps(sys.path)],
+            [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -59,7 +63,7 @@ class Worker:
         )
         self.calls = 0
         self._send(settings)
-        self._receive()
+        self._receive_within(_START, f"a worker process was not ready after {_START:g} s")
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Return what the function returns in the worker, or raise what it raises; WorkerDiedError if it ended."""
@@ -68,7 +72,8 @@ class Worker:
         if self._settings.fork is not False:  # it watches its children itself
             done, result = self._receive()
         else:
-            done, result = self._receive_in_time()
+            seconds = self._settings.limits.seconds
+            done, result = self._receive_within(seconds, TOO_LONG.format(seconds))
         if done:
             return result
         raise result
@@ -100,15 +105,20 @@ class Worker:
         except (EOFError, OSError):
             raise WorkerDiedError(self._last_words()) from None
 
-    def _receive_in_time(self) -> Any:
-        seconds = self._settings.limits.seconds
-        timer = threading.Timer(seconds, self._process.kill)
+    def _receive_within(self, seconds: float, too_long: str) -> Any:
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self._process.kill()
+
+        timer = threading.Timer(seconds, end)
         timer.start()
         try:
             return self._receive()
         except WorkerDiedError:
-            if not timer.is_alive():
-                raise TimeoutError(f"took longer than the {seconds:g} s a report may take (--timeout)") from None
+            if late.is_set():
+                raise TimeoutError(too_long) from None
             raise
         finally:
             timer.cancel()
@@ -168,29 +178,31 @@ class Crew(Executor):
                 future.cancel()
             if not future.set_running_or_notify_cancel():
                 continue
-            for last_try in (False, True):
-                try:
-                    worker = worker or self._hire()
-                    future.set_result(worker.call(function, arguments))
-                    break
-                except WorkerDiedError as error:
-                    self._dismiss(worker)
-                    worker = None
-                    if last_try or self._closed:
-                        future.set_exception(error)
-                        break
-                except TimeoutError as error:
-                    self._dismiss(worker)
-                    worker = None
-                    future.set_exception(error)
-                    break
-                except Exception as error:
-                    future.set_exception(error)
-                    break
+            worker = self._work(worker, future, function, arguments)
             if worker and self._settings.fork is False and worker.calls >= _CALLS:
                 self._dismiss(worker)
                 worker = None
         self._dismiss(worker)
+
+    def _work(
+        self, worker: Worker | None, future: Future[Any], function: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> Worker | None:
+        """Do a call and return the worker for the next one, if there is one."""
+        for last_try in (False, True):
+            try:
+                worker = worker or self._hire()
+                future.set_result(worker.call(function, arguments))
+                return worker
+            except (WorkerDiedError, TimeoutError) as error:
+                self._dismiss(worker)
+                worker = None
+                if last_try or self._closed or isinstance(error, TimeoutError):
+                    future.set_exception(error)
+                    break
+            except Exception as error:
+                future.set_exception(error)
+                break
+        return worker
 
     def _hire(self) -> Worker:
         worker = Worker(self._settings)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from reportkit.batch import frames
-from reportkit.batch.limits import Limits, die_with_parent
+from reportkit.batch.limits import TOO_LONG, Limits, die_with_parent
 
 _LOOK_AGAIN = 0.05
 _CHUNK = 1 << 20
@@ -76,7 +76,7 @@ class Forge:
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                return f"took longer than the {self._limits.seconds:g} s a report may take (--timeout)"
+                return TOO_LONG.format(self._limits.seconds)
             ready, _, _ = select.select(watched, [], [], min(left, _LOOK_AGAIN))
             if reading in ready:
                 data = os.read(reading, _CHUNK)

@@ -8,6 +8,9 @@ import signal
 import sys
 from dataclasses import dataclass
 
+TOO_LONG = "took longer than the {:g} s a report may take (--timeout)"
+"""What is said of a report that was ended for its time."""
+
 _PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1_000_000
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from reportkit.batch import frames
 from reportkit.batch.forge import ChildError, epitaph, own_surroundings
-from reportkit.batch.limits import Limits, die_with_parent
+from reportkit.batch.limits import TOO_LONG, Limits, die_with_parent
 
 _CALLS = 500
 """After so many the process is replaced, whatever it may have gathered meanwhile; a fork costs next to nothing."""
@@ -84,7 +84,7 @@ class Server:
         ready, _, _ = select.select(watched, [], [], self._limits.seconds)
         if ready == [self._lifeline]:
             raise EOFError
-        return "" if ready else f"took longer than the {self._limits.seconds:g} s a report may take (--timeout)"
+        return "" if ready else TOO_LONG.format(self._limits.seconds)
 
     def _has_lost_its_user(self) -> bool:
         return self._lifeline is not None and bool(select.select([self._lifeline], [], [], 0)[0])

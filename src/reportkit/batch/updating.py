@@ -55,6 +55,7 @@ def update(
             yield Outcome(job, "up-to-date", journal.files(job))
         if not plan.stale:
             return
+        _ = project.forms  # a form that is wrong is told once, and not by each report
         try:
             if is_remote(jobs[0].out):
                 journal.write_manifest()  # or else the first to learn that nothing can be written is a finished report
