@@ -12,10 +12,10 @@ import pytest
 
 from offices import add_cell, files, office
 from reportkit.batch.crew import Crew
-from reportkit.cli import build as command
 from reportkit.errors import UserError
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
 
 TOWNS = [f"第{number}镇" for number in range(1, 25)]
 
@@ -146,7 +146,10 @@ def test_a_call_that_comes_after_the_end_is_cancelled():
     assert crew.submit(len, "abc").cancelled()
 
 
+@pytest.mark.filterwarnings("ignore:.*click:DeprecationWarning")  # of an older typer with a newer click
 def test_a_missing_package_is_named(monkeypatch):
+    from reportkit.cli import build as command
+
     monkeypatch.setattr(command, "find_spec", lambda _: None)
     with pytest.raises(UserError, match=r"pip install 'reportkit\[dask\]'"):
         command._cluster("local", None, [], None, 1, 1)

@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -1069,4 +1070,6 @@ def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first:
         "t.papermill_translators.find_translator('python3', 'python').__name__, 'IPython' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "InProcessEngine ReadableTranslator False\n"
+    # Papermill imports every engine there is, and the one that the benchmarks compare with imports IPython.
+    other = find_spec("ploomber_engine") is not None
+    assert done.stdout == f"InProcessEngine ReadableTranslator {other}\n"

@@ -256,6 +256,7 @@ def reportkit(server, cwd, *arguments, **environment):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_s3_from_the_command_line(server, bucket, tmp_path):
     here = office(tmp_path / "here").root
     local = office(tmp_path / "local", *TOWNS)
