@@ -197,13 +197,14 @@ def test_a_link_out_of_params_is_refused_and_one_within_is_followed(tmp_path):
     secret.write_text(GOOD, encoding="utf-8")
     folder = project.params / "2019/宁海县"
     (folder / "乙镇.yaml").symlink_to(secret)
-    (folder / "丙镇.yaml").symlink_to(folder / "甲镇.yaml")
+    (project.params / "2019/象山县").mkdir()
+    (project.params / "2019/象山县/甲镇.yaml").symlink_to(folder / "甲镇.yaml")
     (folder / "丁镇.yaml").symlink_to(folder / "nowhere.yaml")
-    outcomes = {outcome.job.params.stem: outcome for outcome in bring(project)}
+    outcomes = {outcome.job.name: outcome for outcome in bring(project)}
     assert {town: outcome.status for town, outcome in outcomes.items()} == {
-        "甲镇": "built", "乙镇": "invalid", "丙镇": "built",
+        "2019/宁海县/甲镇": "built", "2019/宁海县/乙镇": "invalid", "2019/象山县/甲镇": "built",
     }  # fmt: skip
-    assert "指向 params/ 之外的链接" in str(outcomes["乙镇"].issues[0])
+    assert "指向 params/ 之外的链接" in str(outcomes["2019/宁海县/乙镇"].issues[0])
 
 
 @pytest.mark.slow

@@ -80,8 +80,10 @@ def test_a_year_or_a_name_left_from_another_file_shows(county, tmp_path):
     issues = [issue for issue in check(county.read(path)) if issue.code.startswith("J")]
     assert [(issue.code, issue.severity, str(issue.origin)) for issue in issues] == [
         ("J1", "error", "params/2020/甲县/西镇.yaml:1"),
-        ("J2", "warning", "params/2020/甲县/西镇.yaml:2"),
+        ("J2", "error", "params/2020/甲县/西镇.yaml:2"),  # for there is a file of that name beside it
     ]
+    path.with_name("东镇.yaml").unlink()
+    assert [issue.severity for issue in check(county.read(path)) if issue.code == "J2"] == ["warning"]
 
 
 def test_places_can_be_changed_in_reportkit_toml(tmp_path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path, PurePath, PurePosixPath
 
-from reportkit.errors import Issue, Origin, ReaderError, UserError
+from reportkit.errors import Issue, Origin, ReaderError, Severity, UserError
 from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, load_forms
 from reportkit.locations import below, is_remote, listing, location, read_remote
@@ -75,7 +75,9 @@ class Project:
             yield Issue("J1", "error", message, filing.where("year"), None, str(filing.year), folder.parts[0])
         if path.stem != filing.jurisdiction:
             message = f"文件名是“{path.stem}”，jurisdiction 写的是“{filing.jurisdiction}”；请核对是不是别的单位"
-            yield Issue("J2", "warning", message, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
+            # Where the other has a file of its own, one of the two reports would go out under a wrong name.
+            severity: Severity = "error" if _has_file(path, filing.jurisdiction) else "warning"
+            yield Issue("J2", severity, message, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
 
     def inside(self, path: Path) -> PurePath | None:
         """The path below params/, or None if it lies elsewhere. A link counts by its own path."""
@@ -105,6 +107,14 @@ class Project:
         close = difflib.get_close_matches(jurisdiction, [name.rsplit("/", 1)[-1] for name in names], n=3, cutoff=0.3)
         near = f"；相近的有：{'、'.join(close)}" if close else ""
         raise UserError(f"在 {self.shown(folder)} 里没有“{jurisdiction}”的参数文件{near}")
+
+
+def _has_file(path: Path, jurisdiction: str) -> bool:
+    """Whether another jurisdiction has a parameter file beside this one; a store is not asked for it."""
+    try:
+        return not is_remote(path) and (path.parent / f"{jurisdiction}{path.suffix}").is_file()
+    except (OSError, ValueError):  # no name for a file
+        return False
 
 
 @cache
