@@ -163,3 +163,44 @@ def test_the_command_line_starts_without_its_heavy_parts():
     code = "import sys, reportkit.cli; print([m for m in ('pandas', 'IPython', 'nbformat', 'papermill', 'typst', 'yaml', 'lxml') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_summary_names_what_was_not_made_and_how_to_try_again(office):
+    for number in range(22):
+        town(office, GOOD.replace("桑洲镇", f"合成{number}镇"), f"合成{number}镇")
+    town(office, "year: 2019\n", "合成3镇")
+    done = run(office, "build", "--to", "html", "--why", "--log-json", "log.json")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert "params/2019/宁海县/合成7镇.yaml: new" in lines
+    place = lines.index(
+        "  params/2019/宁海县/合成3镇.yaml:1 Y6 error 缺少 jurisdiction（行政区或单位名称），例如 jurisdiction: 桑洲镇"
+    )
+    assert lines[place - 1 : place + 2 : 2] == [
+        "invalid params/2019/宁海县/合成3镇.yaml",
+        "to try just these again: reportkit build --to html --failed",
+    ]
+    assert last_line(done) == "21 built, 1 invalid"
+    log = [json.loads(line) for line in (office / "log.json").read_text(encoding="utf-8").splitlines()]
+    assert [log[0]["event"], log[-1]["event"]] == ["start", "end"]
+    assert (log[0]["total"], log[-1]["built"], log[-1]["invalid"]) == (22, 21, 1)
+    assert {line["status"] for line in log[1:-1]} == {"built", "invalid"}
+
+    town(office, GOOD.replace("桑洲镇", "合成3镇"), "合成3镇")
+    again = run(office, "build", "--to", "html", "--failed")
+    assert (again.returncode, last_line(again)) == (0, "1 built")
+    assert last_line(run(office, "build", "--to", "html")) == "22 up to date"
+
+
+@pytest.mark.filterwarnings("ignore:.*click:DeprecationWarning")  # of an older typer with a newer click
+def test_a_log_has_lines_of_progress(monkeypatch, capsys):
+    from collections import Counter
+
+    from reportkit.cli import telling
+
+    monkeypatch.setattr(telling, "_INTERVAL", 0.0)
+    lines = telling._Lines(40)
+    lines.advance(Counter(built=9, failed=1))
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("10 of 40, ")
+    assert line.endswith(" s left")
