@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import escape
@@ -195,9 +194,8 @@ def table_frame(filing: Filing, key: str) -> pd.DataFrame:
 def _frame(table: Table, figures: Mapping[CellRef, Figure]) -> pd.DataFrame:
     columns = list(dict.fromkeys(ref.column for ref in table.cells))
     rows = [row.key for row, _ in table.rows]
-    values = np.empty((len(rows), len(columns)), dtype=object)
-    values[:] = [[figures.get(CellRef(table.key, row, column)) for column in columns] for row in rows]
-    return pd.DataFrame(values, index=rows, columns=columns)
+    values = [[figures.get(CellRef(table.key, row, column)) for column in columns] for row in rows]
+    return pd.DataFrame(values, index=rows, columns=columns, dtype=object)
 
 
 def style_table(filing: Filing, key: str) -> FormTable:
