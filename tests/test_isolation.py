@@ -191,6 +191,8 @@ def children(pid: int) -> list[int]:
         ("open_report()", False),
         ("report.filing.values.clear()", False),
         ("report._own_cells", False),
+        ("__builtins__.exec('import os')", False),
+        ("__builtin__.exec('import os')", False),
         ("report.table(open('x'))", False),
         ("report.table('a').hide()", False),
         ("report.issues[:] = []", False),

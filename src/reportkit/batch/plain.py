@@ -50,7 +50,10 @@ def _is_plain_statement(node: ast.stmt) -> bool:
 
 
 def _is_public_attribute(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and not node.attr.startswith("_")
+    match node:
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return not name.startswith("_") and not attribute.startswith("_")  # __builtins__.exec("…")
+    return False
 
 
 def _is_literal(node: ast.expr) -> bool:
