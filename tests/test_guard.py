@@ -23,6 +23,8 @@ def check(title=TITLE, headings=(), text="", jurisdiction="桑洲镇"):
         (TITLE, "现公布桑洲镇2019年政府信息公开工作年度报告。"),
         (TITLE, "根据《宁海县2019年政府信息公开工作年度报告》的要求"),
         (TITLE, "本镇2018年政府信息公开工作年度报告已经公布"),
+        ("2023年度桑洲镇政府信息公开工作年度报告", "《2023年度力洋镇政府信息公开工作年度报告》"),
+        (TITLE, "2019年政府信息公开工作年度报告已经公布"),
         (TITLE, "力洋镇与本镇共同举办培训；2019年政府信息公开工作年度报告"),
     ],
 )
@@ -39,6 +41,9 @@ def test_its_own_titles_and_references_pass(title, text):
         (TITLE, ("某某镇2019年政府信息公开工作年度报告",), "", "别的单位的标题：“某某镇"),
         ("大桑洲镇2019年政府信息公开工作年度报告", (), "", "别的单位的标题：“大桑洲镇"),
         (TITLE, (), "现公布力洋镇2019年政府信息公开工作年度报告。", "有“力洋镇”的标题"),
+        (TITLE, ("2023年度某某镇政府信息公开工作年度报告",), "", "别的单位的标题：“2023年度某某镇"),
+        ("2023年度大桑洲镇政府信息公开工作年度报告", (), "", "别的单位的标题：“2023年度大桑洲镇"),
+        (TITLE, (), "现公布2023年度力洋镇政府信息公开工作年度报告。", "有“力洋镇”的标题"),
         (TITLE, (), "大桑洲镇 2019 年政府信息公开工作年度报告", "有“大桑洲镇”的标题"),
         (TITLE, (), "第一行\n力洋镇2018年度政府信息公开年度报告", "有“力洋镇”的标题"),
     ],
@@ -46,6 +51,13 @@ def test_its_own_titles_and_references_pass(title, text):
 def test_another_s_title_is_a_mix_up(title, headings, text, words):
     with pytest.raises(WrongTownError, match=words):
         check(title, headings, text)
+
+
+@pytest.mark.parametrize("heading", [
+    "2023年度政府信息公开工作年度报告", "编制2019年政府信息公开工作年度报告的情况", "本镇2018年政府信息公开工作年度报告的落实",
+])  # fmt: skip
+def test_a_heading_without_a_name_is_nobody_s(heading):
+    check(TITLE, (heading,))
 
 
 def test_a_name_with_blanks_or_signs_in_it_is_found():

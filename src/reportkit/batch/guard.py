@@ -7,8 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from reportkit.errors import ExportError
 
-# A title is a name, a year and these words. A title in 《》 is a reference to another document.
-_TITLE = re.compile(r"(《?)([^《》“”。，；：！？、]{1,60}?)\d{4}年度?政府信息公开(?:工作)?年度报告")
+# A title is a name and a year, or the year first, and these words. A title in 《》 is a reference to another document.
+_NAME, _YEAR, _WORDS = "([^《》“”。，；：！？、]{1,60}?)", r"\d{4}年(?:度|(?!度))", "政府信息公开(?:工作)?年度报告"
+_TITLE = re.compile(f"(《?)(?:{_NAME}{_YEAR}|{_YEAR}{_NAME}){_WORDS}")
+# What a jurisdiction's name ends with, unless it is 本镇, 全县 and the like.
+_PLACE = re.compile("(?<![本我全该各])(?:省|市|县|区|旗|镇|乡|街道|厅|局|委|委员会|办公室|政府)$")
 _SPACE = re.compile(r"\s+")
 _OWN = "\x00"
 
@@ -22,14 +25,15 @@ def check_town(
 ) -> None:
     """Raise WrongTownError if the title lacks the jurisdiction's name, or if another's title stands in the report.
 
-    `others` are the names of all jurisdictions of the project. In a heading, any name that is not the report's own is
-    another's; in the lines of the text only one of those.
+    `others` are the names of all jurisdictions of the project. In a heading, whatever reads like a name and is not the
+    report's own is another's; in the lines of the text only one of those.
     """
     if _plain(jurisdiction) not in _plain(title):
         raise WrongTownError(f"标题是“{title}”，里面没有“{jurisdiction}”；请检查母版的标题单元格是不是写死了别的单位")
     for heading in headings:
         for name in _names(heading, jurisdiction, agency):
-            if not name.endswith(_OWN) or _known(name, jurisdiction, others):
+            stranger = not name.endswith(_OWN) and _PLACE.search(name)
+            if stranger or _known(name, jurisdiction, others):
                 raise WrongTownError(f"“{jurisdiction}”的报告里有别的单位的标题：“{heading}”；请检查母版和 narrative")
     for line in lines:
         if "年度报告" not in line:
@@ -49,7 +53,7 @@ def _plain(text: str) -> str:
 def _names(text: str, jurisdiction: str, agency: str) -> Iterator[str]:
     """The names before each title in a text, with what stands right before them; the report's own is one sign."""
     text = _plain(text).replace(_plain(agency), _OWN).replace(_plain(jurisdiction), _OWN)
-    return (match[2] for match in _TITLE.finditer(text) if not match[1])
+    return (match[2] or match[3] for match in _TITLE.finditer(text) if not match[1])
 
 
 def _known(name: str, jurisdiction: str, others: Collection[str]) -> str:
