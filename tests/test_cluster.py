@@ -152,7 +152,7 @@ def test_a_missing_package_is_named(monkeypatch):
 
     monkeypatch.setattr(command, "find_spec", lambda _: None)
     with pytest.raises(UserError, match=r"pip install 'reportkit\[dask\]'"):
-        command._cluster("local", None, [], None, 1, 1)
+        command._cluster("local", None, 1, 1)
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing(dask, workers, tmp_path):

@@ -217,9 +217,10 @@ def test_the_manifest_is_what_sha256sum_reads(tmp_path):
     assert len(done.stdout.splitlines()) == 2 * len(names)
 
 
-def test_a_town_that_is_gone_is_no_longer_in_the_manifest(county):
+@pytest.mark.parametrize("words", ["本年度没有其他", "本年度无其他"])
+def test_a_town_that_is_gone_is_no_longer_in_the_manifest(county, words):
     (county.params / "2019/宁海县/甲镇.yaml").unlink()
-    rewrite(county, "乙镇", "本年度无其他", "本年度没有其他")
+    rewrite(county, "乙镇", "本年度无其他", words)
     bring(county)
     manifest = (county.dist / "MANIFEST.sha256").read_text(encoding="utf-8")
     assert ("甲镇" in manifest, "乙镇" in manifest) == (False, True)

@@ -25,7 +25,6 @@ from reportkit.batch.environment import environment
 from reportkit.batch.running import GroupingExecutor
 from reportkit.batch.worker import Settings
 from reportkit.errors import UserError
-from reportkit.project import Project
 
 LOCAL = "local"
 """The address of a cluster that is started for the build, on this machine."""
@@ -41,16 +40,14 @@ _SHARES = 4
 
 
 @contextlib.contextmanager
-def cluster(
-    address: str, project: Project, formats: tuple[str, ...], settings: Settings, reports: int, size: int
-) -> Iterator[GroupingExecutor]:
+def cluster(address: str, settings: Settings, reports: int, size: int) -> Iterator[GroupingExecutor]:
     """Yield an executor whose calls run in the crews of a cluster's workers.
 
     `address` is the scheduler's, or "local" for `size` workers on this machine; `reports` is their number.
 
     Raises UserError if nobody answers there, no worker comes, or one has other packages than this machine has.
     """
-    with _connected(address, size) as client, _crews(client, address, project, formats, settings) as crews:
+    with _connected(address, size) as client, _crews(client, address, settings) as crews:
         yield _Cluster(client, address, crews, reports)
 
 
@@ -90,13 +87,11 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _crews(
-    client: Client, address: str, project: Project, formats: tuple[str, ...], settings: Settings
-) -> Iterator[str]:
+def _crews(client: Client, address: str, settings: Settings) -> Iterator[str]:
     """Yield the name under which each worker, also one that comes later, has a crew until the end of the block."""
     name = f"reportkit-{uuid.uuid4().hex}"
     try:
-        client.register_plugin(_CrewOfWorker(project, formats, settings), name)
+        client.register_plugin(_CrewOfWorker(settings), name)
         yield name
     except ModuleNotFoundError as error:
         raise UserError(f"--dask {address}: {error} on a worker; install there what is installed here") from None
@@ -109,9 +104,9 @@ def _crews(
 class _CrewOfWorker(WorkerPlugin):
     """A Dask worker's crew, with a place for each of its threads."""
 
-    def __init__(self, project: Project, formats: tuple[str, ...], settings: Settings) -> None:
-        self._project, self._formats, self._settings = project, formats, settings
-        self._environment = environment(project, formats)
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._environment = environment(settings.project, settings.formats)
         self._problem = ""
         self._crew: Crew | None = None
 
@@ -135,7 +130,7 @@ class _CrewOfWorker(WorkerPlugin):
 
     def _difference(self, address: str) -> str:
         try:
-            here = environment(self._project, self._formats)
+            here = environment(self._settings.project, self._settings.formats)
         except UserError as error:
             return f"worker {address}: {error}; it needs the project's folder at the same path"
         names = [name for name, value in self._environment.items() if here.get(name) != value]

@@ -59,7 +59,6 @@ class Forge:
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         answer = bytearray()
-        end = "?"
         try:
             end = self._listen(reading, pid, answer)
         finally:
@@ -139,12 +138,9 @@ def _has_ended(pid: int) -> bool:
 def _end(pid: int) -> int:
     """End a child and what it has started, and return its wait status."""
     # Before it is waited for: after that, its number may be another's.
-    already = _has_ended(pid)
     with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
-    if not already:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)  # it may not have become a group of its own yet
     return os.waitpid(pid, 0)[1]
 
 

@@ -62,16 +62,6 @@ def die_with_parent(parent: int) -> None:
     """End this process with the one that forked it; on Linux only, elsewhere its time limit ends it."""
     if not sys.platform.startswith("linux"):
         return
-    _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before this took effect
         os._exit(1)
-
-
-_loaded: ctypes.CDLL | None = None
-
-
-def _libc() -> ctypes.CDLL:
-    global _loaded
-    if _loaded is None:
-        _loaded = ctypes.CDLL(None)
-    return _loaded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
@@ -30,13 +30,12 @@ def update(
     *,
     force: bool = False,
     only_unmade: bool = False,
-    group: int = 1,
     announce: Callable[[Plan], None] = lambda _: None,
 ) -> Generator[Outcome, None, None]:
     """Yield an outcome for each job: those up to date first, then the others as they are made.
 
-    `executor` is called with the number of reports to make, if there are any, and gives what they are made on; see
-    `run` for `group`. `announce` is called before the first is made. With `force` all are made again; with
+    `executor` is called with the number of reports to make, if there are any, and gives what they are made on.
+    `announce` is called before the first is made. With `force` all are made again; with
     `only_unmade` those that were invalid or failed the last time, and no others are looked at. At the end, however it
     comes, MANIFEST.sha256 lists all reports that are there.
 
@@ -51,20 +50,26 @@ def update(
             jobs = [job for job in jobs if job.name in unmade]
         plan = _plan(journal, jobs, force)
         announce(plan)
-        for job in plan.current:
-            yield Outcome(job, "up-to-date", journal.files(job))
-        if not plan.stale:
-            return
-        _ = project.forms  # a form that is wrong is told once, and not by each report
         try:
-            if is_remote(jobs[0].out):
-                journal.write_manifest()  # or else the first to learn that nothing can be written is a finished report
-            with executor(len(plan.stale)) as crew, closing(run((j for j, _ in plan.stale), crew, group=group)) as made:
-                for outcome in made:
-                    journal.record(outcome)
-                    yield outcome
+            for job in plan.current:
+                yield Outcome(job, "up-to-date", journal.files(job))
+            if plan.stale:
+                yield from _made(journal, [job for job, _ in plan.stale], executor)
         finally:
-            journal.write_manifest()
+            journal.write_manifest()  # also when nothing was made: a town may have gone
+
+
+def _made(
+    journal: Journal, jobs: Sequence[Job], executor: Callable[[int], AbstractContextManager[Executor]]
+) -> Iterator[Outcome]:
+    """Make the reports, and record each outcome before it is told."""
+    _ = jobs[0].project.forms  # a form that is wrong is told once, and not by each report
+    if is_remote(jobs[0].out):
+        journal.write_manifest()  # or else the first to learn that nothing can be written is a finished report
+    with executor(len(jobs)) as crew, closing(run(jobs, crew)) as made:
+        for outcome in made:
+            journal.record(outcome)
+            yield outcome
 
 
 def _plan(journal: Journal, jobs: Sequence[Job], force: bool) -> Plan:

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from reportkit.batch import frames, publishing, steps
 from reportkit.batch.limits import Limits
+from reportkit.batch.notebooks import lean_imports
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.plain import is_plain
 from reportkit.errors import UserError
@@ -46,7 +47,7 @@ class Settings:
 
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
-    """Return the outcomes of a group of jobs, made one after the other; in a worker, each in a process of its own."""
+    """Return the outcomes of a group of jobs, made one after the other, in the way of this process."""
     return [_build(job) for job in jobs]
 
 
@@ -146,10 +147,8 @@ def _is_plain(job: Job) -> bool:
         return False
 
 
-def make_ready(project: Project, formats: Sequence[str] = ()) -> None:
+def make_ready(project: Project, formats: Sequence[str]) -> None:
     """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
-    from reportkit.batch.notebooks import lean_imports
-
     with lean_imports():
         import nbformat  # noqa: F401
         import papermill  # noqa: F401

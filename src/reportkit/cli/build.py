@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from reportkit.batch.worker import Settings
-    from reportkit.project import Project
 
 _INTERRUPTED = 130
 
@@ -71,7 +70,7 @@ def build(
 
     def crew(reports: int) -> AbstractContextManager[Executor]:
         size = min(jobs or _cores(), reports)
-        return _cluster(dask, project, formats, settings, reports, size) if dask else Crew(size, settings)
+        return _cluster(dask, settings, reports, size) if dask else Crew(size, settings)
 
     with Teller(project, why=why, log=log_json) as teller:
         outcomes = update(project, planned, crew, force=force, only_unmade=failed, announce=teller.announce)
@@ -86,16 +85,14 @@ def build(
     raise typer.Exit(_INTERRUPTED if teller.interrupted else 0 if teller.all_well else 1)
 
 
-def _cluster(
-    address: str, project: Project, formats: list[str], settings: Settings, reports: int, size: int
-) -> AbstractContextManager[Executor]:
+def _cluster(address: str, settings: Settings, reports: int, size: int) -> AbstractContextManager[Executor]:
     from reportkit.errors import UserError
 
     if find_spec("distributed") is None:
         raise UserError("--dask needs more packages: pip install 'reportkit[dask]'")
     from reportkit.batch.cluster import cluster
 
-    return cluster(address, project, tuple(formats), settings, reports, size)
+    return cluster(address, settings, reports, size)
 
 
 def _cores() -> int:

@@ -51,7 +51,7 @@ class Teller(AbstractContextManager["Teller"]):
 
     @property
     def _made(self) -> int:
-        return sum(self._counts[status] for status in ("built", "invalid", "failed"))
+        return _done(self._counts)
 
     def announce(self, plan: Plan) -> None:
         """Say what there is to do, and with `why`, for which reason."""
@@ -127,6 +127,11 @@ class Teller(AbstractContextManager["Teller"]):
             self._bar = None
 
 
+def _done(counts: Counter[str]) -> int:
+    """How many reports were made, or tried."""
+    return counts["built"] + counts["invalid"] + counts["failed"]
+
+
 class _Bar:
     """A progress bar with rate and time left."""
 
@@ -143,7 +148,7 @@ class _Bar:
         self._progress.start()
 
     def advance(self, counts: Counter[str]) -> None:
-        rate = sum(counts[key] for key in ("built", "failed", "invalid")) / max(time.monotonic() - self._start, 0.001)
+        rate = _done(counts) / max(time.monotonic() - self._start, 0.001)
         bad = counts["failed"] + counts["invalid"]
         told = f"{rate:.1f} reports/s" + (f", {bad} not made" if bad else "")
         self._progress.update(self._task, advance=1, told=told)
@@ -167,7 +172,7 @@ class _Lines:
         if now < self._next:
             return
         self._next = now + _INTERVAL
-        done = sum(counts[key] for key in ("built", "failed", "invalid"))
+        done = _done(counts)
         rate = done / (now - self._start)
         print(f"{done} of {self._total}, {rate:.1f} reports/s, {(self._total - done) / rate:.0f} s left", flush=True)
 
