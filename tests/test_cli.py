@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from conftest import ROOT, SANGZHOU
 
@@ -41,7 +42,7 @@ def town(office: Path, text: str, name: str = "桑洲镇") -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["check"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["rules"], ["explain"], ["rollup"]])
 def test_help_has_an_example_and_names_the_commands(command):
     done = run(ROOT, *command, "--help")
     assert done.returncode == 0
@@ -55,7 +56,9 @@ def test_version():
 def test_check_prints_a_line_for_each_issue(office):
     town(office, BROKEN)
     done = run(office, "check")
-    assert [line.split(" ")[:3] for line in done.stdout.splitlines()] == [
+    heading, *lines = done.stdout.splitlines()
+    assert heading == "== 桑洲镇  params/2019/宁海县/桑洲镇.yaml"
+    assert [line.split(" ")[:3] for line in lines] == [
         ["params/2019/宁海县/桑洲镇.yaml:18", "R2", "error"],
         ["params/2019/宁海县/桑洲镇.yaml:21", "R1", "error"],
         ["params/2019/宁海县/桑洲镇.yaml:22", "R1", "error"],
@@ -74,6 +77,163 @@ def test_check_as_json(office):
         ("R2", "18", ["requests", "received", "total"], "3", "2"),
         ("R1", "21", ["requests", "outcome.total", "person"], "3", "0"),
     ]
+
+
+def test_check_groups_by_town_and_tells_last_what_lies_between_files(office):
+    town(office, BROKEN)
+    town(office, BROKEN.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇"), "力洋镇")
+    town(office, GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: 宁海县"), "../宁海县")
+    lines = run(office, "check", "--severity", "error").stdout.splitlines()
+    assert [line for line in lines if line.startswith("== ")] == [
+        "== 力洋镇  params/2019/宁海县/力洋镇.yaml",
+        "== 桑洲镇  params/2019/宁海县/桑洲镇.yaml",
+    ]
+    headings = [line for line in run(office, "check").stdout.splitlines() if line.startswith("== ")]
+    assert headings[2:4] == [
+        "== 宁海县  params/2019/宁海县.yaml",
+        "== 宁海县  params/2019/宁海县.yaml（与别的文件相比）",
+    ]
+
+
+def test_check_as_a_workbook_to_send_to_the_towns(office):
+    nasty = '=HYPERLINK("http://x")'
+    town(office, BROKEN.replace("{自然人: 3,", "{自然人: '=1+1',"))
+    town(office, GOOD.replace("jurisdiction: 桑洲镇", f"jurisdiction: '{nasty}'"), "力洋镇")
+    done = run(office, "check", "--format", "xlsx", "-o", "检查.xlsx")
+    assert (done.returncode, done.stdout) == (1, "")
+    book = load_workbook(office / "检查.xlsx")
+    (page,) = book.worksheets
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert rows[0] == ["单位", "文件", "位置", "代码", "级别", "问题", "实际", "应为", "依据"]
+    assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}  # "f" is a formula
+    assert nasty in {row[0] for row in rows}
+    (refused,) = [row for row in rows if row[3] == "V1"]
+    assert refused[:5] == ["桑洲镇", "params/2019/宁海县/桑洲镇.yaml", "18", "V1", "错误"]
+    assert refused[6] == "=1+1"
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", f"A1:I{len(rows)}")
+    assert page["F2"].alignment.wrap_text
+
+
+def test_check_needs_a_file_for_a_workbook_and_writes_others_where_it_is_told(office):
+    town(office, BROKEN)
+    done = run(office, "check", "--format", "xlsx")
+    assert (done.returncode, "add -o FILE.xlsx" in done.stderr) == (2, True)
+    assert run(office, "check", "-o", "out.txt").stdout == ""
+    assert (office / "out.txt").read_text(encoding="utf-8") == run(office, "check").stdout
+    done = run(office, "check", "-o", "nowhere/out.txt")
+    assert (done.returncode, "nowhere/out.txt" in done.stderr) == (2, True)
+
+
+def test_a_file_name_that_is_no_text_is_told_all_the_same(office):
+    path = os.fsencode(office / "params/2019/宁海县") + b"/\xff.yaml"
+    try:
+        with open(path, "wb") as file:  # noqa: PTH123  (a Path takes no bytes)
+            file.write(BROKEN.encode())
+    except OSError:
+        pytest.skip("this disk takes text only")
+    for options in ([], ["--format", "json"], ["--format", "xlsx", "-o", "a.xlsx"], ["-o", "a.txt"]):
+        done = run(office, "check", *options)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False), options
+
+
+def test_check_against_last_year(office):
+    town(office, GOOD)
+    (office / "params/2020/宁海县").mkdir(parents=True)
+    later = GOOD.replace("year: 2019", "year: 2020").replace(
+        "二、上年结转政府信息公开申请数量: {总计: 0}", "二、上年结转政府信息公开申请数量: {总计: 4}"
+    )
+    assert later.count("总计: 4") == 1
+    (office / "params/2020/宁海县/桑洲镇.yaml").write_text(later, encoding="utf-8")
+    lines = run(office, "check", "params/2020").stdout.splitlines()
+    (line,) = [line for line in lines if " R7 error " in line]
+    assert line.startswith("params/2020/宁海县/桑洲镇.yaml:19 R7 error")
+    assert "params/2019/宁海县/桑洲镇.yaml:22" in line
+
+
+def test_waivers_of_the_project_and_of_a_file_hold_in_check_and_in_build(office):
+    town(office, BROKEN + "\nwaivers:\n  R1: 口径不同\n")
+    (office / "reportkit.toml").write_text('[waivers]\nR2 = "按原表公布"\n', encoding="utf-8")
+    done = run(office, "check")
+    assert done.returncode == 0
+    assert done.stderr.endswith(", 3 waived\n")
+    told = [line for line in done.stdout.splitlines() if " waived " in line]
+    assert done.stdout.splitlines()[-3:] == told
+    assert sorted(line[line.index("（已豁免：") :] for line in told) == ["（已豁免：口径不同）"] * 2 + [
+        "（已豁免：按原表公布）"
+    ]
+    done = run(office, "build", "--to", "html")
+    assert (done.returncode, last_line(done)) == (0, "1 built")
+    nb = (office / "dist/2019/宁海县/桑洲镇.ipynb").read_text(encoding="utf-8")
+    assert nb.count("已豁免：按原表公布") == 1
+    assert "waivers = {'R1': '口径不同'}" in nb
+    (office / "reportkit.toml").write_text('[waivers]\nR2 = "换了理由"\n', encoding="utf-8")
+    assert last_line(run(office, "build", "--to", "html")) == "1 built"
+
+
+def test_a_waiver_of_the_project_that_is_none_is_told_once(office):
+    town(office, GOOD)
+    (office / "reportkit.toml").write_text('[waivers]\nR99 = "理由"\n', encoding="utf-8")
+    for command in (["check"], ["build", "--to", "html"]):
+        done = run(office, *command)
+        assert (done.returncode, done.stderr.count("R99")) == (2, 1)
+
+
+def test_rules_lists_every_code_and_explain_tells_one(office):
+    lines = run(office, "rules").stdout.splitlines()
+    assert "R7   错误  上年结转不等于上年报告的结转下年度" in lines
+    entries = json.loads(run(office, "rules", "--format", "json").stdout)
+    assert {"code", "severity", "title", "source", "explanation", "example", "area", "waivable"} == entries[0].keys()
+    told = run(office, "explain", "r7").stdout
+    for words in ["R7（错误）", "依据：", "说明：", "例：", "waivers: {R7: 理由}", "[waivers]"]:
+        assert words in told
+    assert "不能，只能改正" in run(office, "explain", "Y1").stdout
+    done = run(office, "explain", "R77")
+    assert (done.returncode, "R7" in done.stderr, done.stdout) == (2, True, "")
+
+
+def test_rollup_prints_or_writes_the_sum_and_overwrites_nothing(office):
+    town(office, GOOD)
+    town(
+        office,
+        GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇").replace("采购项目数量: 27", "采购项目数量: 3"),
+        "力洋镇",
+    )
+    done = run(office, "rollup", "params/2019/宁海县")
+    assert done.returncode == 0
+    assert "# 采购项目数量：力洋镇 3 + 桑洲镇 27\n" in done.stdout
+    assert "政府集中采购: [30, 18.4万元]" in done.stdout
+    assert "jurisdiction: 宁海县" in done.stdout
+    target = "params/2019/宁海县.yaml"
+    written = run(office, "rollup", "params/2019/宁海县", "-o", target)
+    assert (office / target).read_text(encoding="utf-8") == done.stdout
+    assert written.stdout == ""
+    again = run(office, "rollup", "params/2019/宁海县", "-o", target)
+    assert (again.returncode, "not overwritten" in again.stderr) == (2, True)
+    # A sum that is given back to the check adds up.
+    assert " R11 " not in run(office, "check").stdout
+
+
+def test_rollup_as_a_sheet_of_cells_by_unit_and_as_json(office):
+    town(office, GOOD)
+    town(office, GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: '=1+1'"), "力洋镇")
+    assert run(office, "rollup", "params/2019/宁海县", "--format", "xlsx").returncode == 2
+    assert run(office, "rollup", "params/2019/宁海县", "--format", "xlsx", "-o", "a.xlsx").returncode == 0
+    (page,) = load_workbook(office / "a.xlsx").worksheets
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    assert rows[0] == ["表", "行", "列", "合计", "=1+1", "桑洲镇"]
+    assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n"}
+    assert [row[3:] for row in rows if row[2] == "采购项目数量"] == [[54, 27, 27]]
+    assert [row[3:] for row in rows if row[2] == "采购总金额"] == [["18.4万元", "9.2万元", "9.2万元"]]
+    told = json.loads(run(office, "rollup", "params/2019/宁海县", "--format", "json").stdout)
+    (cell,) = [cell for cell in told["cells"] if cell["labels"][2] == "采购项目数量"]
+    assert (cell["sum"], cell["shares"]) == ("54", {"=1+1": "27", "桑洲镇": "27"})
+
+
+def test_rollup_adds_nothing_up_where_a_file_cannot_be_read(office):
+    town(office, GOOD)
+    town(office, "", "空镇")
+    done = run(office, "rollup", "params/2019/宁海县")
+    assert (done.returncode, done.stdout, " Y1 error " in done.stderr) == (1, "", True)
 
 
 def test_check_is_content_with_warnings(office):
@@ -132,6 +292,8 @@ def test_a_cell_that_leaves_early_is_a_failure(office):
         (["build", "nowhere"], "no such file or folder"),
         (["build", "--to", "docx"], "docx"),
         (["check", "--format", "xml"], "xml"),
+        (["check", "--severity", "grave"], "grave"),
+        (["rollup", "nowhere"], "no parameter file"),
         (["bild"], "bild"),
     ],
 )

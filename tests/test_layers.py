@@ -6,7 +6,7 @@ from pathlib import Path
 SRC = Path(__file__).parent.parent / "src" / "reportkit"
 # Each room may import from the rooms before it; engines and exporters know nothing but errors.
 LAYERS = [
-    "errors", "locations", "forms", "engines", "exporters", "filing", "readers", "writers", "tables", "narrative", "notebook", "project", "checks",
+    "errors", "locations", "forms", "engines", "exporters", "filing", "readers", "writers", "tables", "narrative", "notebook", "project", "rollup", "checks",
     "report", "batch", "cli",
 ]  # fmt: skip
 KNOWS_NO_FORMS = {"engines", "exporters"}

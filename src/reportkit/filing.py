@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -46,7 +46,7 @@ class Filing:
     (Markdown) by section key; a section that is not there uses the master's words. `origins` says where each value
     was read, `origin` where the filing as a whole comes from, `notes` what the reader noticed on the way. `computed`
     are the cells of `values` that were left out and follow from the others; `unread` are those whose text is no
-    figure: nothing is concluded from them.
+    figure: nothing is concluded from them. `waivers` are the rules that the file switches off: the reason by code.
     """
 
     form: Form
@@ -60,6 +60,7 @@ class Filing:
     notes: tuple[Issue, ...] = ()
     computed: frozenset[CellRef] = frozenset()
     unread: frozenset[CellRef] = frozenset()
+    waivers: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Filing({self.jurisdiction} {self.year}, {self.form.edition} edition, {len(self.values)} cells)"
@@ -80,8 +81,9 @@ class Filing:
         return replace(self, origin=renamed(self.origin), origins=origins, notes=notes)
 
     def where(self, ref: CellRef | str) -> Origin:
-        """Where a cell, a table or a section was read; the whole filing's origin if it was not stated."""
-        return self.origins.get(ref, self.origin)
+        """Where a cell, a table or a section was read; for one that was not stated, its table or the whole filing."""
+        table = ref.table if isinstance(ref, CellRef) else ref
+        return self.origins.get(ref) or self.origins.get(table, self.origin)
 
 
 def with_totals(filing: Filing) -> Filing:
@@ -94,11 +96,23 @@ def with_totals(filing: Filing) -> Filing:
     return replace(filing, values=values, computed=filing.computed | computed.keys())
 
 
+def unknown(filing: Filing) -> frozenset[CellRef]:
+    """Return the cells of which nothing can be concluded: those unread, and totals left out that they are part of."""
+    cells = set(filing.unread)
+    left_out = [rule for rule in filing.form.rules if rule.total and rule.total not in filing.values] if cells else []
+    more: set[CellRef | None] | None = None
+    while more is None or more:
+        more = {rule.total for rule in left_out if any(ref in cells for _, ref in rule.terms)} - cells
+        cells.update(ref for ref in more if ref)
+    return frozenset(cells)
+
+
 def check(filing: Filing) -> list[Issue]:
-    """Return everything that is wrong with a filing, errors first and then by place.
+    """Return what is wrong with a filing's figures, errors first and then by place.
 
     The edition for the year (E1), the form's own rules, blank cells once per table (B1), sections without the town's
-    words (N1), and what the reader noticed.
+    words (N1), and what the reader noticed. reportkit.checks.check runs the rules over the text as well, and knows
+    what was waived.
     """
     filled = with_totals(filing)
     rules = [rule for rule in _readable_rules(filled) if applies(rule, filled.jurisdiction)]
@@ -111,7 +125,13 @@ def check(filing: Filing) -> list[Issue]:
         *(issue for table in filled.form.tables.values() for issue in _blanks(filled, table)),
         *_master_words(filled),
     ]
-    return sorted(issues, key=lambda issue: (issue.severity != "error", issue.origin.path, _line(issue.origin)))
+    return in_order(issues)
+
+
+def in_order(issues: Iterable[Issue]) -> list[Issue]:
+    """Return the issues as they are told: errors, then warnings, then what was waived, each by place."""
+    weights = ("error", "warning", "waived")
+    return sorted(issues, key=lambda issue: (weights.index(issue.severity), issue.origin.path, _line(issue.origin)))
 
 
 def publishable(issues: list[Issue]) -> bool:

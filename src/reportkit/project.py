@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path, PurePath, PurePosixPath
+from typing import Any
 
 from reportkit.errors import Issue, Origin, ReaderError, Severity, UserError
 from reportkit.filing import Filing, with_totals
@@ -25,7 +26,8 @@ PACKAGED_NOTEBOOK = Path(__file__).parent / "notebooks" / "annual_report.ipynb"
 class Project:
     """The folders of a project. `notebook` is the master; the packaged one is used where the project has none.
 
-    `params`, `notebook` and `dist` may be addresses in a store; see reportkit.locations.
+    `params`, `notebook` and `dist` may be addresses in a store; see reportkit.locations. `waived` are the rules that
+    the project switches off, as pairs of code and reason.
     """
 
     root: Path
@@ -33,10 +35,16 @@ class Project:
     notebook: Path
     forms_folder: Path
     dist: Path
+    waived: tuple[tuple[str, str], ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
         # The copies of one project that reach a process are one object there, which reads its forms once.
-        return _shared, (self.root, self.params, self.notebook, self.forms_folder, self.dist)
+        return _shared, (self.root, self.params, self.notebook, self.forms_folder, self.dist, self.waived)
+
+    @cached_property
+    def waivers(self) -> Mapping[str, str]:
+        """The rules that the project switches off: the reason by code."""
+        return dict(self.waived)
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
@@ -70,7 +78,7 @@ class Project:
     def _misplaced(self, path: Path, filing: Filing) -> Iterator[Issue]:
         """Last year's year or the neighbour's name, left in a copied file, shows against the path."""
         folder = self.inside(path)
-        if folder and folder.parts[0].isdigit() and int(folder.parts[0]) != filing.year:
+        if folder and folder.parts[0].isdecimal() and int(folder.parts[0]) != filing.year:
             message = f"文件在 {folder.parts[0]} 文件夹里，year 写的是 {filing.year}；请改正其中一处"
             yield Issue("J1", "error", message, filing.where("year"), None, str(filing.year), folder.parts[0])
         if path.stem != filing.jurisdiction:
@@ -81,10 +89,14 @@ class Project:
 
     def inside(self, path: Path) -> PurePath | None:
         """The path below params/, or None if it lies elsewhere. A link counts by its own path."""
-        for file, folder in ((path.absolute(), self.params.absolute()), (path.resolve(), self.params.resolve())):
-            if (inside := below(file, folder)) is not None:
-                return inside if len(inside.parts) > 1 else None
-        return None
+        inside = below(path.absolute(), self._params)
+        if inside is None:  # only then, as resolving asks the disk for each folder on the way
+            inside = below(path.resolve(), self.params.resolve())
+        return inside if inside and len(inside.parts) > 1 else None
+
+    @cached_property
+    def _params(self) -> Path:
+        return self.params.absolute()
 
     @cached_property
     def jurisdictions(self) -> frozenset[str]:
@@ -118,8 +130,8 @@ def _has_file(path: Path, jurisdiction: str) -> bool:
 
 
 @cache
-def _shared(*places: Path) -> Project:
-    return Project(*places)
+def _shared(*fields: Any) -> Project:
+    return Project(*fields)
 
 
 @dataclass(frozen=True)
@@ -156,40 +168,55 @@ def find_project(start: Path | None = None) -> Project:
 def load_project(root: Path) -> Project:
     """Return the project at a root folder; see find_project."""
     places = {"params": "params", "notebook": "notebooks/annual_report.ipynb", "forms": "forms", "dist": "dist"}
+    waivers: dict[str, str] = {}
     config = root / CONFIG
     if config.is_file():
-        places.update(_config(config, list(places)))
+        own, waivers = _config(config, list(places))
+        places.update(own)
     notebook = location(places["notebook"], root)
     # To ask a store takes time, for each report; somebody has written that address down, so it is meant.
-    own = is_remote(notebook) or notebook.exists() or not PACKAGED_NOTEBOOK.exists()
+    there = is_remote(notebook) or notebook.exists() or not PACKAGED_NOTEBOOK.exists()
     return Project(
         root=root,
         params=location(places["params"], root),
-        notebook=notebook if own else PACKAGED_NOTEBOOK,
+        notebook=notebook if there else PACKAGED_NOTEBOOK,
         forms_folder=root / places["forms"],
         dist=location(places["dist"], root),
+        waived=tuple(waivers.items()),
     )
 
 
-def _config(path: Path, known: list[str]) -> dict[str, str]:
+def _config(path: Path, known: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The places and the waivers that the file names. Raises UserError with everything that is wrong in it."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: not readable as TOML: {error}") from None
-    problems = []
+    problems: list[str] = []
+    waivers = _waivers(path, entries.pop("waivers", {}), problems)
     for key, value in entries.items():
-        close = difflib.get_close_matches(key, known, n=1)
+        close = difflib.get_close_matches(key, [*known, "waivers"], n=1)
         if key not in known:
-            problems.append(
-                f"{path}: unknown key {key!r}" + (f"; did you mean {close[0]!r}?" if close else f"; known: {known}")
-            )
+            advice = f"did you mean {close[0]!r}?" if close else f"known: {[*known, 'waivers']}"
+            problems.append(f"{path}: unknown key {key!r}; {advice}")
         elif not isinstance(value, str):
             problems.append(f"{path}: {key} is a path in quotes, found {value!r}")
         elif key == "forms" and "://" in value:
             problems.append(f"{path}: forms is a folder on this machine, found {value!r}")
     if problems:
         raise UserError("\n".join(problems))
-    return entries
+    return entries, waivers
+
+
+def _waivers(path: Path, table: Any, problems: list[str]) -> dict[str, str]:
+    """The reasons by code. Whether there are such codes is known to the checks, which are loaded later."""
+    if not isinstance(table, dict):
+        problems.append(f'{path}: waivers is a table: [waivers], and below it a line R12 = "reason" for each rule')
+        return {}
+    for code, reason in table.items():
+        if not isinstance(reason, str) or not reason.strip() or not reason.isprintable():
+            problems.append(f"{path}: [waivers] {code} needs a reason in quotes, found {reason!r}")
+    return {str(code).upper(): str(reason).strip() for code, reason in table.items()}
 
 
 def parameter_files(folder: Path) -> list[Path]:

@@ -12,8 +12,9 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from reportkit import narrative, tables
+from reportkit.checks import check, check_config
 from reportkit.errors import Issue
-from reportkit.filing import Filing, check, with_totals
+from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, Section, shipped_forms
 from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
 from reportkit.project import Project, find_project
@@ -29,7 +30,8 @@ def open_report(**parameters: Any) -> Report:
     not possible.
     """
     project = find_project()
-    report = Report(_filing(project, parameters))
+    check_config(project)
+    report = Report(_filing(project, parameters), project.waivers)
     shell = get_ipython()
     if shell is not None:
         shell.magics_manager.register_function(report.narrate, magic_kind="cell", magic_name="narrative")
@@ -42,12 +44,14 @@ def prepare(project: Project, cells: Iterable[str]) -> None:
     `cells` are the sources of the notebook that is going to be run.
     """
     sources = list(cells)
+    check_config(project)  # which reads the catalogue
     for form in project.forms.values():
         tables.prepare(form)
         narrative.prepare(form, sources)
 
 
 _expected: tuple[Project, dict[str, Any], Filing] | None = None
+_LEVELS = {"error": "错误", "warning": "提醒", "waived": "已豁免"}
 
 
 def expect(project: Project, parameters: dict[str, Any], filing: Filing) -> None:
@@ -57,7 +61,9 @@ def expect(project: Project, parameters: dict[str, Any], filing: Filing) -> None
 
 
 def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
-    if _expected and _expected[:2] == (project, parameters):
+    # A notebook names every parameter, those that it was not given too: they are None.
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if _expected and _expected[:2] == (project, given):
         return _expected[2]
     if parameters.get("figures") is not None or parameters.get("narrative") is not None:
         return with_totals(read_parameters(parameters, project.forms))
@@ -67,9 +73,9 @@ def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
 class Report:
     """One report on its way through a notebook. Cells can be run again and in any order: none depends on another."""
 
-    def __init__(self, filing: Filing) -> None:
+    def __init__(self, filing: Filing, waivers: Mapping[str, str] | None = None) -> None:
         self.filing = filing
-        self.issues: list[Issue] = check(filing)
+        self.issues: list[Issue] = check(filing, waivers)
         self._own_cells: set[str] = set()
 
     @cached_property
@@ -130,7 +136,7 @@ class Report:
         if not self.issues:
             return Prose("<p>检查通过，没有发现问题。</p>")
         rows = "".join(
-            f"<tr><td>{'错误' if issue.severity == 'error' else '提醒'}</td><td>{issue.code}</td>"
+            f"<tr><td>{_LEVELS[issue.severity]}</td><td>{issue.code}</td>"
             f"<td>{escape(str(issue.origin))}</td><td style='text-align:left'>{escape(issue.message)}</td></tr>"
             for issue in self.issues
         )

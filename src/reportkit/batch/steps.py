@@ -23,7 +23,7 @@ from reportkit.batch.place import FAILED, beside, keep_edits, withdraw, write_al
 from reportkit.batch.publishing import read_content, render
 from reportkit.batch.tracing import digest, places, traced
 from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError
-from reportkit.filing import check, publishable
+from reportkit.filing import publishable
 from reportkit.locations import read_remote, remove
 from reportkit.notebook import note_failure, parameters, read_notebook, sign
 from reportkit.project import Job
@@ -68,7 +68,9 @@ def build(job: Job) -> Outcome:
 def prepare(job: Job) -> Draft | Outcome:
     """Return the notebook that is to be run, or the outcome if it need not be: the data is not fit for a report."""
     with _answering(job) as failure, _timed("read") as seconds:
-        from reportkit.report import expect  # imports pandas, which a command that makes nothing does without
+        # These import pandas and all rules, which a command that makes nothing does without.
+        from reportkit.checks import check
+        from reportkit.report import expect
 
         content = next(read_remote([job.params]))  # once, as it takes time
         inputs = {job.project.name_of(job.params): digest(job.params) if content is None else _digest(content)}
@@ -77,7 +79,7 @@ def prepare(job: Job) -> Draft | Outcome:
         except ReaderError as error:
             withdraw(job.target)
             return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
-        issues = tuple(check(filing))
+        issues = tuple(check(filing, job.project.waivers))
         if not publishable(list(issues)):
             withdraw(job.target)
             return Outcome(job, "invalid", issues=issues, inputs=inputs)

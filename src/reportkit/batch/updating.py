@@ -63,7 +63,9 @@ def _made(
     journal: Journal, jobs: Sequence[Job], executor: Callable[[int], AbstractContextManager[Executor]]
 ) -> Iterator[Outcome]:
     """Make the reports, and record each outcome before it is told."""
-    _ = jobs[0].project.forms  # a form that is wrong is told once, and not by each report
+    from reportkit.checks import check_config  # the rules, which a command that makes nothing does without
+
+    check_config(jobs[0].project)  # a form or a waiver that is wrong is told once, and not by each report
     if is_remote(jobs[0].out):
         journal.write_manifest()  # or else the first to learn that nothing can be written is a finished report
     with executor(len(jobs)) as crew, closing(run(jobs, crew)) as made:

@@ -4,51 +4,123 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportkit.cli.app import Params, app
-from reportkit.cli.words import count
+from reportkit.cli.words import LEVELS, count
 
 if TYPE_CHECKING:
+    from reportkit.checks import Checked
     from reportkit.errors import Issue
+    from reportkit.project import Project
 
 
 class Layout(StrEnum):
-    """How `check` prints its findings."""
+    """How `check` tells its findings."""
 
     text = "text"
     json = "json"
+    xlsx = "xlsx"
 
 
-@app.command(epilog="Example: reportkit check params/2019/宁海县/桑洲镇.yaml --format json")
+class Least(StrEnum):
+    """From how grave on issues are told."""
+
+    error = "error"
+    warning = "warning"
+    waived = "waived"
+
+
+@app.command(epilog="Example: reportkit check params/2023/宁海县 --format xlsx -o 宁海县.xlsx")
 def check(
     params: Params = None,
-    layout: Annotated[Layout, typer.Option("--format", help="Lines for people, or JSON.")] = Layout.text,
+    layout: Annotated[
+        Layout, typer.Option("--format", help="Lines for people, JSON, or a workbook to send to the towns.")
+    ] = Layout.text,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file; a workbook needs one.")] = None,
+    severity: Annotated[
+        Least, typer.Option(help="Tell errors only; errors and warnings; or also what was waived.")
+    ] = Least.waived,
 ) -> None:
-    """Check the figures without making anything: one line per issue, PATH:LINE CODE severity message."""
-    from reportkit.errors import ReaderError
-    from reportkit.filing import check as check_filing
-    from reportkit.locations import location, read_remote
+    """Check the figures and the text without making anything, also against last year and between the units of a county.
+
+    One line per issue, PATH:LINE CODE severity message, under a heading for each town; `reportkit explain CODE` says
+    what a code means. Exits with 1 if there is an error.
+    """
+    from reportkit.checks import check_project
+    from reportkit.errors import UserError
+    from reportkit.locations import location
     from reportkit.project import find_project, selected
 
+    if layout is Layout.xlsx and out is None:
+        raise UserError("--format xlsx needs a file: add -o FILE.xlsx")
     project = find_project()
-    issues: list[Issue] = []
     files = [path for path, _ in selected(project, [location(text) for text in params or []])]
-    for path, content in zip(files, read_remote(files), strict=True):
-        try:
-            found = check_filing(project.read(path, content))
-        except ReaderError as error:
-            found = error.issues
-        issues += found
-        if layout is Layout.text:
-            for issue in found:
-                print(issue)
+    counts: Counter[str] = Counter()
+    groups = _counted(check_project(project, files), list(Least)[: list(Least).index(severity) + 1], counts)
+    if layout is Layout.text and out is None:
+        for line in _lines(project, groups):  # as they are found: a county takes seconds
+            print(line)
+    else:
+        _deliver(_rendered(project, groups, layout), out)
+    print(_summary(len(files), counts), file=sys.stderr)
+    raise typer.Exit(1 if counts["error"] else 0)
+
+
+def _counted(groups: Iterable[Checked], told: Iterable[str], counts: Counter[str]) -> Iterator[Checked]:
+    """The groups with the issues that are to be told; all are counted."""
+    wanted = {str(severity) for severity in told}
+    for group in groups:
+        counts.update(issue.severity for issue in group.issues)
+        yield group._replace(issues=[issue for issue in group.issues if issue.severity in wanted])
+
+
+def _summary(files: int, counts: Counter[str]) -> str:
+    told = [f"{files} checked", count(counts["error"], "error"), count(counts["warning"], "warning")]
+    return ", ".join([*told, f"{counts['waived']} waived"] if counts["waived"] else told)
+
+
+def _lines(project: Project, groups: Iterable[Checked]) -> Iterator[str]:
+    """A heading and a line per issue for each group that has any."""
+    for group in groups:
+        if group.issues:
+            where = f"{project.shown(group.path)}（与别的文件相比）" if group.across else project.shown(group.path)
+            yield f"== {group.name}  {where}"
+            yield from map(str, group.issues)
+
+
+def _rendered(project: Project, groups: Iterable[Checked], layout: Layout) -> bytes:
+    if layout is Layout.text:
+        return "".join(f"{line}\n" for line in _lines(project, groups)).encode(errors="replace")
     if layout is Layout.json:
-        print(json.dumps([issue.as_dict() for issue in issues], ensure_ascii=False, indent=1))
-    errors = sum(issue.severity == "error" for issue in issues)
-    summary = [f"{len(files)} checked", count(errors, "error"), count(len(issues) - errors, "warning")]
-    print(", ".join(summary), file=sys.stderr)
-    raise typer.Exit(1 if errors else 0)
+        issues = [{"unit": group.name, **issue.as_dict()} for group in groups for issue in group.issues]
+        return f"{json.dumps(issues, ensure_ascii=False, indent=1)}\n".encode(errors="replace")
+    from reportkit.checks import known
+    from reportkit.cli.sheets import Column, sheet
+
+    columns = [Column("单位", 14), Column("文件", 30), Column("位置", 8), Column("代码", 7), Column("级别", 8)]
+    columns += [Column("问题", 70), Column("实际", 16), Column("应为", 16), Column("依据", 40)]
+    entries = known(project.forms.values())
+    sources = {code: entry.source for code, entry in entries.items()}
+    rows = (_row(group, issue, sources.get(issue.code, "")) for group in groups for issue in group.issues)
+    return sheet("检查结果", columns, rows)
+
+
+def _row(group: Checked, issue: Issue, source: str) -> list[str]:
+    where = [group.name, issue.origin.path, issue.origin.place]
+    return [*where, issue.code, LEVELS[issue.severity], issue.message, issue.found, issue.expected, source]
+
+
+def _deliver(content: bytes, out: Path | None) -> None:
+    from reportkit.cli.sheets import save
+
+    if out:
+        save(out, content, over=True)
+    else:
+        print(content.decode(), end="")

@@ -107,7 +107,8 @@ class Teller(AbstractContextManager["Teller"]):
 
     def _built(self, outcome: Outcome) -> str:
         files = " ".join(self._shown(path) for path in outcome.files if path.suffix != ".ipynb")
-        warnings = f" ({count(len(outcome.issues), 'warning')}: reportkit check)" if outcome.issues else ""
+        number = sum(issue.severity == "warning" for issue in outcome.issues)
+        warnings = f" ({count(number, 'warning')}: reportkit check)" if number else ""
         note = f"\n  {outcome.reason}" if outcome.reason else ""
         return f"built {files}{warnings}{note}"
 

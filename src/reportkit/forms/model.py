@@ -43,6 +43,10 @@ class Header:
     kind: Kind = "count"
     unit: str = ""
 
+    def __hash__(self) -> int:
+        # Readers look trees up a hundred times a file; to hash all that is below would take longer than to read it.
+        return hash((self.key, self.label))
+
     @property
     def depth(self) -> int:
         """Number of header levels from this one down, 1 for a leaf."""

@@ -156,6 +156,8 @@ class CellReader:
 
     def _note_spelling(self, ref: CellRef, figure: Figure, node: Scalar) -> None:
         """Warn where plain papermill, which turns unquoted numbers into floats, would print another text."""
+        if figure.text.isdigit():
+            return
         plain_number = node.plain and figure.text.lstrip("+-").replace(".", "").isdigit()
         if not plain_number or not node.text.isascii() or "," in node.text:
             return

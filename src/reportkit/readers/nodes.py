@@ -88,17 +88,20 @@ class _Builder:
         self.root: Node | None = None
         self.stack: list[Sequence | Entries] = []
         self.key: list[Scalar | None] = []
+        self.line, self.origin = 0, Origin(path, "1")
 
     def build(self, text: str) -> Node | None:
         documents = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.ScalarEvent):  # most are, and there are hundreds in a file
+                self._open(event)
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     raise self._refused(event, "文件里有第二份文档（---）；一个文件只写一个单位一年的数据")
             elif isinstance(event, yaml.AliasEvent):
                 raise self._refused(event, f"用了引用 *{event.anchor}；请把数据直接写在这里")
-            elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            elif isinstance(event, yaml.CollectionStartEvent):
                 self._open(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self.stack.pop()
@@ -108,7 +111,7 @@ class _Builder:
     def _open(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":
             raise self._refused(event, f"用了标签 {event.tag}；参数文件只写文字和数，请删去")
-        origin = Origin(self.path, str(event.start_mark.line + 1))
+        origin = self._origin(event.start_mark.line)
         if isinstance(event, yaml.ScalarEvent):
             self._place(Scalar(event.value, origin, event.style is None or event.style == ""), event)
             return
@@ -118,6 +121,12 @@ class _Builder:
         self.key.append(None)
         if len(self.stack) > MAX_DEPTH:
             raise self._refused(event, _DEPTH_CURE)
+
+    def _origin(self, line: int) -> Origin:
+        """The place of a line, counted from 0: one for all that stands on it."""
+        if line != self.line:
+            self.line, self.origin = line, Origin(self.path, str(line + 1))
+        return self.origin
 
     def _place(self, node: Node, event: Any) -> None:
         if not self.stack:

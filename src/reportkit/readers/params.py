@@ -8,12 +8,12 @@ from typing import Any
 
 from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.filing import Filing
-from reportkit.forms import Form, form_for
+from reportkit.forms import Form, Section, Table, form_for
 from reportkit.readers.cells import CellReader, nearest
 from reportkit.readers.figures import half_width, normal
 from reportkit.readers.nodes import Entries, Node, NotPlainDataError, Scalar, from_objects, parse
 
-PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative")
+PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers")
 """The top-level keys of a parameter file: the notebook's parameters."""
 
 MAX_BYTES = 1_000_000
@@ -42,6 +42,24 @@ def read_params(path: Path, forms: Mapping[str, Form], shown: str = "", content:
 def read_parameters(parameters: Mapping[str, Any], forms: Mapping[str, Form]) -> Filing:
     """Return the filing that a notebook's parameters hold; see read_params for what is raised."""
     return _filing(from_objects(parameters, "parameters"), forms, Origin("parameters"), [])
+
+
+def tables_by_name(form: Form) -> dict[str, Table]:
+    """Return the tables by every name that a parameter file may give them, in the `normal` way of writing."""
+    known = {word: table for table in form.tables.values() for word in (normal(table.caption), table.key)}
+    for section in form.sections:
+        if section.table:
+            known[normal(section.heading)] = known[normal(section.label)] = section.table
+    return known
+
+
+def sections_by_name(form: Form) -> dict[str, Section]:
+    """Return the sections by every name that a parameter file may give them, in the `normal` way of writing."""
+    return {
+        word: section
+        for section in form.sections
+        for word in (normal(section.label), normal(section.heading), section.key)
+    }
 
 
 def _text(path: Path, shown: str, content: bytes | None) -> tuple[str, list[Issue]]:
@@ -95,7 +113,7 @@ def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes:
         raise ReaderError(reading.issues)
     cells = CellReader()
     reading.figures(form, cells)
-    narrative = reading.narrative(form)
+    narrative, waivers = reading.narrative(form), reading.waivers()
     return Filing(
         form=form,
         jurisdiction=jurisdiction,
@@ -107,6 +125,7 @@ def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes:
         origins={**reading.origins, **cells.origins},
         notes=(*reading.issues, *cells.issues),
         unread=frozenset(cells.unread),
+        waivers=waivers,
     )
 
 
@@ -199,10 +218,7 @@ class _Reading:
 
     def figures(self, form: Form, cells: CellReader) -> None:
         node = self.entries("figures", "表名")
-        known = {word: table for table in form.tables.values() for word in (normal(table.caption), table.key)}
-        for section in form.sections:
-            if section.table:
-                known[normal(section.heading)] = known[normal(section.label)] = section.table
+        known = tables_by_name(form)
         captions = [table.caption for table in form.tables.values()]
         for key, value in node:
             table = known.get(normal(key.text))
@@ -215,11 +231,7 @@ class _Reading:
 
     def narrative(self, form: Form) -> dict[str, str]:
         """The town's own text by section key; every text is kept as it is written."""
-        known = {
-            word: section
-            for section in form.sections
-            for word in (normal(section.label), normal(section.heading), section.key)
-        }
+        known = sections_by_name(form)
         texts: dict[str, str] = {}
         for key, value in self.entries("narrative", "部分名称"):
             section = known.get(normal(key.text))
@@ -234,6 +246,21 @@ class _Reading:
                 texts[section.key] = value.text
                 self.origins[section.key] = key.origin
         return texts
+
+    def waivers(self) -> dict[str, str]:
+        """The reasons by code; whether there are such codes is not known here. Each stands at "waivers.<code>"."""
+        reasons: dict[str, str] = {}
+        for key, value in self.entries("waivers", "代码"):
+            code = normal(key.text).upper()
+            reason = " ".join(value.text.split()) if isinstance(value, Scalar) and not value.blank else ""
+            if code in reasons:
+                self.issue("Y4", f"“{code}”的豁免写了两次；请留一处", key.origin)
+            elif not reason or not reason.isprintable():
+                self.issue("Y9", f"豁免 {code} 要写一句理由，例如 {code}: 联合发文，由牵头单位统计", key.origin)
+            else:
+                reasons[code] = reason
+                self.origins[f"waivers.{code}"] = key.origin
+        return reasons
 
     def entries(self, key: str, what: str) -> list[tuple[Scalar, Node]]:
         node = self.top.get(key)

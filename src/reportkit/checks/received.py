@@ -1,0 +1,84 @@
+"""R12: the number of applications received, as the text tells it, against table 3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from reportkit.checks import counts
+from reportkit.checks.findings import FileRule, Finding
+from reportkit.checks.numbers import COUNTED, NUMBER
+from reportkit.checks.statements import Statement, joined, own, stated
+from reportkit.checks.texts import passages_with
+from reportkit.filing import Filing
+
+_APPLICATION = "(?:信息公开的?申请|信息依申请公开|依法?申请公开|依申请信息|公开(?:政府|政务)?信息的?申请|政府信息申请)"
+_FILLED = "(?:案件|办件|事项|信息|申请|政府|公开|总数|总量|数量|件数|数|件|共计?|总计|合计|为|：|有|达|的){0,5}"
+_OTHER_THINGS = "(?!引发|引起|提起|导致|的?(?:行政)?(?:复议|诉讼)|费)"
+_NUMBERED = re.compile(
+    f"(?:收到|新收|收办|受理|接到|接收|接受|登记|办理|处理)(?:"
+    rf"(?P<gap>[^。；，：（）\d]{{0,40}}?){_APPLICATION}{_FILLED}(?P<number>{NUMBER}){COUNTED}"
+    rf"|(?:共计?|各类)?(?P<first>{NUMBER}){COUNTED}[^。；，：（）\d]{{0,20}}?{_APPLICATION}{_OTHER_THINGS})"
+)
+_REST = "(?:的|事项|案件|情况|情形|信息|政府|来信|申请|要求|请求|公开|办理|开展|发生|现象|件){0,6}(?=[，。；、）！]|$)"
+_NONE = re.compile(
+    rf"(?:未|没有?)(?:有)?(?:收到|接到|受理|接收|收)过?(?P<gap>[^。；，：（）\d]{{0,30}}?){_APPLICATION}{_REST}"
+    f"|(?:无|没有)(?:任何)?(?:政府|政务)?{_APPLICATION}{_REST}"
+)
+_OTHER_SUBJECT = re.compile(
+    "咨询|信件|来信|留言|建议|提案|投诉|举报|信访|工单|热线|复议|诉讼|委托|转[办来]|代为|移交|超期|逾期|引"
+)
+_CHANNEL = re.compile(
+    "网络|网上|在线|线[上下]|信函|邮[寄件箱]|书面|当面|现场|平台|系统|窗口|传真|自然人|法人|企业|公民"
+)
+_ALL_HANDLED = ("办理", "处理", "收办")
+
+
+def received(filing: Filing) -> Iterator[Finding]:
+    """R12: the applications that the text counts are those of 一, or of 一 and 二 together."""
+    told = [statement for statement in received_statements(filing) if not _CHANNEL.search(statement.clause)]
+    new, old = (counts.requests(filing, row) for row in ("received", "carried_in")) if told else (None, None)
+    if new is None or old is None:
+        return
+    for statement in told:
+        accepted = {new, new + old, *_handled(statement, filing)}
+        if statement.number not in accepted:
+            both = f"，加上“二、上年结转”{old:f} 件共 {new + old:f} 件" if old else ""
+            message = f"正文{statement.quoted}，而表三“一、本年新收”是 {new:f} 件{both}；请核对，改正正文或表三"
+            yield statement.finding(message, joined((new, new + old)))
+
+
+def _handled(statement: Statement, filing: Filing) -> list[Decimal]:
+    """What may be counted where the text speaks of handling, and not of receiving: those that are done."""
+    done = counts.requests(filing, "outcome.total")
+    return [] if done is None or not statement.words.startswith(_ALL_HANDLED) else [done]
+
+
+def usage(filing: Filing) -> str:
+    """Return what "收到申请 N 件" counts in this filing's text: "一" (new), "一+二" (new and carried in), or "".
+
+    It is "" where the text gives no number or a wrong one, and where nothing was carried in: then both are the same.
+    """
+    new, old = (counts.requests(filing, row) for row in ("received", "carried_in"))
+    if new is None or not old:
+        return ""
+    names = {new: "一", new + old: "一+二"}
+    return next((names[told.number] for told in received_statements(filing) if told.number in names), "")
+
+
+def received_statements(filing: Filing) -> Iterator[Statement]:
+    """Yield the exact numbers of applications that the text says this unit has received in its year."""
+    for passage in passages_with(filing, "申请"):
+        for match in (*_NUMBERED.finditer(passage.text), *_NONE.finditer(passage.text)):
+            statement = stated(passage, match, "number", "first")
+            if (
+                statement.number is not None
+                and not _OTHER_SUBJECT.search(match["gap"] or "")
+                and "其中" not in statement.head
+                and own(statement, filing)
+            ):
+                yield statement
+
+
+RULES: dict[str, FileRule] = {"R12": received}

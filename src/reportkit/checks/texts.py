@@ -1,0 +1,111 @@
+"""A filing's own words in one way of writing: paragraphs without white space, full-width punctuation, quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from reportkit.filing import Filing
+
+_LISTED = re.compile(r"(?:\u3000|\s*(?:[-*+•]|\d{1,2}[.)])\s|\s*[#|])")
+_SPACE = re.compile(r"(?<!\d)[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?!\d)")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
+_DIGIT = re.compile("[０-９]")
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_FULL_WIDTH = (("(", "（"), (")", "）"), (":", "："), (";", "；"), ("％", "%"))
+_END = "。！？；：，、"
+_SHORT_LINE = 16
+"""A shorter line without punctuation is a heading; a longer one may be a paragraph that a PDF has broken."""
+
+
+class Passage(NamedTuple):
+    """A paragraph of a section, as `plain` writes it."""
+
+    section: str
+    text: str
+
+
+def passages(filing: Filing) -> tuple[Passage, ...]:
+    """Return the paragraphs of the filing's own words, section by section."""
+    return _passages(tuple(filing.narrative.items()))
+
+
+@lru_cache(maxsize=8)
+def _passages(narrative: tuple[tuple[str, str], ...]) -> tuple[Passage, ...]:
+    return tuple(Passage(key, text) for key, words in narrative for text in paragraphs(words))
+
+
+def passages_with(filing: Filing, *signs: str) -> Iterator[Passage]:
+    """Yield the paragraphs that have one of the words in them: most rules have nothing to look for in most texts."""
+    everything = _everything(tuple(filing.narrative.items()))
+    found = [sign for sign in signs if sign in everything]
+    if found:
+        yield from (passage for passage in passages(filing) if any(sign in passage.text for sign in found))
+
+
+@lru_cache(maxsize=8)
+def _everything(narrative: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(passage.text for passage in _passages(narrative))
+
+
+@lru_cache(maxsize=64)
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a Markdown text, without white space except between two digits.
+
+    Punctuation and digits are brought to one width: （），：；% and 0-9.
+    """
+    joined: list[str] = []
+    goes_on = False
+    for line in _one_width(text).splitlines():
+        words = line.strip(" \t\u3000\xa0")
+        if goes_on and words and not _LISTED.match(line):
+            joined[-1] += f" {words}"
+        elif words:
+            joined.append(words)
+        goes_on = bool(words) and (len(words) >= _SHORT_LINE or words[-1] in _END)
+    return tuple(_SPACE.sub("", words) if _has_space(words) else words for words in joined)
+
+
+def _has_space(text: str) -> bool:
+    return " " in text or "\u3000" in text or "\xa0" in text or "\t" in text
+
+
+def _one_width(text: str) -> str:
+    for half, full in _FULL_WIDTH:
+        text = text.replace(half, full)
+    if "," in text:
+        text = _COMMA.sub("，", text)
+    return text.translate(_DIGITS) if _DIGIT.search(text) else text
+
+
+def sentence_start(text: str, at: int) -> int:
+    """Return where the sentence that holds a position begins."""
+    return max(text.rfind(sign, 0, at) for sign in "。！？") + 1
+
+
+def clause_start(text: str, at: int) -> int:
+    """Return where the part of a sentence that holds a position begins: after the last punctuation."""
+    return max(text.rfind(sign, 0, at) for sign in "。！？，；：（）、") + 1
+
+
+def sentence_end(text: str, at: int) -> int:
+    """Return where the sentence that holds a position ends."""
+    end = text.find("。", at)
+    return len(text) if end < 0 else end
+
+
+def quoted(text: str, start: int, end: int, most: int = 40) -> str:
+    """Return a passage in quotation marks for a message, from the beginning of its clause, shortened in the middle."""
+    begin = clause_start(text, start)
+    begin = begin if start - begin <= most // 2 else start
+    words = text[begin:end]
+    if len(words) > most:
+        words = f"{words[: most // 2]}…{words[-most // 2 :]}"
+    return f"“{words}”"
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a paragraph, without the signs that end them."""
+    return [words for words in re.split("[。！？；]", text) if words]

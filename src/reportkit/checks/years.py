@@ -1,0 +1,163 @@
+"""Rules between two years of one jurisdiction (R7–R10): a cell of this year against cells of the year before.
+
+They are data. Keys are the same in every edition that has the cell, so a rule holds across a change of edition too, and
+says nothing where one of the two forms lacks a cell.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from functools import partial
+from typing import Literal, NamedTuple
+
+from reportkit.checks.findings import Finding, YearRule
+from reportkit.errors import CellRef
+from reportkit.filing import EXACT, Filing, unknown
+from reportkit.forms import Form
+
+
+class Part(NamedTuple):
+    """A term on the right side of a link: a cell of this year's line or of last year's, added or taken away."""
+
+    when: Literal["now", "before"]
+    key: str
+    sign: int = 1
+
+
+@dataclass(frozen=True)
+class Link:
+    """What ties a cell of this year to last year's: cell = (or <=, >=) the sum of the parts, for each line.
+
+    A line is a column (`per` "column": the keys are rows) or a row (the keys are columns) that has all these cells.
+    """
+
+    table: str
+    per: Literal["row", "column"]
+    cell: str
+    parts: tuple[Part, ...]
+    label: str
+    sign: Literal["=", "≤", "≥"] = "="
+
+
+LINKS: Mapping[str, tuple[Link, ...]] = {
+    "R7": (
+        Link(
+            "requests", "column", "carried_in", (Part("before", "carried_over"),),
+            "本年的“二、上年结转”等于上年报告的“四、结转下年度继续办理”",
+        ),
+    ),
+    "R8": (
+        Link(
+            "proactive", "row", "in_force",
+            (Part("before", "in_force"), Part("now", "issued"), Part("now", "repealed", -1)),
+            "现行有效等于上年的现行有效加本年制发减本年废止",
+        ),
+    ),
+    "R9": (
+        Link(
+            "proactive", "row", "last_year", (Part("before", "last_year"), Part("before", "change")),
+            "上一年项目数量等于上年报告的上一年项目数量加上年的增/减",
+        ),
+        Link(
+            "proactive", "row", "total_published", (Part("before", "total_published"), Part("now", "published")),
+            "对外公开总数量不会超过上年的总数量加本年新公开", "≤",
+        ),
+    ),
+    "R10": tuple(
+        Link(
+            "reviews", "row", f"{group}.total", (Part("before", f"{group}.pending"),),
+            "上年尚未审结的，本年审结或仍未审结，总计不少于此数", "≥",
+        )
+        for group in ("review", "direct", "after_review")
+    ),
+}  # fmt: skip
+
+_HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"=": operator.eq, "≤": operator.le, "≥": operator.ge}
+_SAID = {"=": "应为", "≤": "应不超过", "≥": "应不少于"}
+
+
+def broken(links: tuple[Link, ...], filing: Filing, last: Filing) -> Iterator[Finding]:
+    """Yield a finding for each line in which a link does not hold between a filing and the one of the year before.
+
+    Blank cells count as 0, as in all sums; but where one of the two left the whole table blank, and where a cell is
+    unreadable, nothing is concluded.
+    """
+    for link in links:
+        if _is_blank(filing, link.table) or _is_blank(last, link.table):
+            continue
+        for line in _lines(link, filing.form, last.form):
+            finding = _broken_line(link, line, filing, last)
+            if finding:
+                yield finding
+
+
+def _rule(links: tuple[Link, ...]) -> YearRule:
+    return partial(broken, links)
+
+
+YEAR_RULES: Mapping[str, YearRule] = {code: _rule(links) for code, links in LINKS.items()}
+"""The rules between two years, by code."""
+
+
+def _broken_line(link: Link, line: str, filing: Filing, last: Filing) -> Finding | None:
+    years = {"now": filing, "before": last}
+    here = _ref(link, line, link.cell)
+    terms = [(years[part.when], _ref(link, line, part.key), part.sign) for part in link.parts]
+    if any(ref in unknown(of) for of, ref, _ in [(filing, here, 1), *terms]):
+        return None
+    with localcontext(EXACT):
+        wanted = sum((sign * of.values.get(ref, Decimal(0)) for of, ref, sign in terms), Decimal(0))
+    if _HOLDS[link.sign](filing.values.get(here, Decimal(0)), wanted):
+        return None
+    found = str(filing.values.get(here, "空白"))
+    message = (
+        f"{_place(link, here, filing)} 是 [{found}]，{_SAID[link.sign]} {wanted:f}：{_told(link, terms, last)}。"
+        f"规则：{link.label}。请核对两年的数"
+    )
+    return Finding(message, here, found, f"{wanted:f}")
+
+
+def _place(link: Link, ref: CellRef, filing: Filing) -> str:
+    """Table, line and cell by their labels: 表三 “自然人”的“二、上年结转…”."""
+    table = filing.form.tables[link.table]
+    row, column = table.labels[ref]
+    line, cell = (column, row) if link.per == "column" else (row, column)
+    return f"{table.caption} " + "的".join(f"“{_last(label)}”" for label in (line, cell) if label)
+
+
+def _told(link: Link, terms: list[tuple[Filing, CellRef, int]], last: Filing) -> str:
+    """The parts with year and number, and once where last year's stand."""
+    words: list[str] = []
+    for of, ref, sign in terms:
+        labels = of.form.tables[link.table].labels[ref]
+        label = _last(labels[0] if link.per == "column" else labels[1])
+        mark = "减 " if sign < 0 else "加 " if words else ""
+        words.append(f"{mark}{of.year} 年“{label}”[{of.values.get(ref, '空白')}]")
+    place = next(last.where(ref) for of, ref, _ in terms if of is last)
+    return f"{' '.join(words)}（上年见 {place}）"
+
+
+def _last(label: str) -> str:
+    return label.rsplit(" / ", 1)[-1]
+
+
+def _ref(link: Link, line: str, key: str) -> CellRef:
+    return CellRef(link.table, key, line) if link.per == "column" else CellRef(link.table, line, key)
+
+
+def _lines(link: Link, form: Form, last: Form) -> list[str]:
+    """The columns (or rows) in which this year's form and last year's have all cells of the link, in print order."""
+    if link.table not in form.tables or link.table not in last.tables:
+        return []
+    cells = {"now": form.tables[link.table].cells, "before": last.tables[link.table].cells}
+    parts = [Part("now", link.cell), *link.parts]
+    names = dict.fromkeys(ref.column if link.per == "column" else ref.row for ref in cells["now"])
+    return [name for name in names if all(_ref(link, name, part.key) in cells[part.when] for part in parts)]
+
+
+def _is_blank(filing: Filing, table: str) -> bool:
+    """Whether nothing at all was stated in a table."""
+    return not any(ref.table == table for ref in filing.values)

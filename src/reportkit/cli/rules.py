@@ -1,0 +1,75 @@
+"""`reportkit rules` and `reportkit explain`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.app import app
+from reportkit.cli.words import LEVELS
+
+if TYPE_CHECKING:
+    from reportkit.checks import Entry
+
+
+class Layout(StrEnum):
+    """How `rules` lists them."""
+
+    text = "text"
+    json = "json"
+
+
+@app.command(epilog="Example: reportkit rules --format json")
+def rules(
+    layout: Annotated[Layout, typer.Option("--format", help="Lines for people, or JSON.")] = Layout.text,
+) -> None:
+    """List every rule by its code: how grave it is and what it says."""
+    from reportkit.checks import known
+    from reportkit.project import find_project
+
+    entries = list(known(find_project().forms.values()).values())
+    if layout is Layout.json:
+        from dataclasses import asdict
+
+        print(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1))
+    else:
+        print("\n\n".join(_by_area(entries)))
+
+
+@app.command(epilog="Example: reportkit explain R12")
+def explain(code: Annotated[str, typer.Argument(help="A rule's code, as `check` prints it.")]) -> None:
+    """Explain one rule: who asks for it, what it compares, an example, and how to switch it off."""
+    from reportkit.checks import known, nearest
+    from reportkit.errors import UserError
+    from reportkit.project import find_project
+
+    entries = known(find_project().forms.values())
+    entry = entries.get(code.strip()) or entries.get(code.strip().upper())
+    if entry is None:
+        raise UserError(f"没有 {code} 这个代码；{nearest(code, entries)}")
+    print(_explained(entry))
+
+
+def _by_area(entries: Iterable[Entry]) -> Iterable[str]:
+    from reportkit.checks import AREAS
+
+    for area, group in groupby(entries, lambda entry: entry.area):
+        lines = [f"{entry.code:<4} {LEVELS[entry.severity]}  {entry.title}" for entry in group]
+        yield "\n".join([AREAS.get(area, area), *lines])
+
+
+def _explained(entry: Entry) -> str:
+    off = (
+        f'在参数文件里写 waivers: {{{entry.code}: 理由}}，或在 reportkit.toml 的 [waivers] 里写 {entry.code} = "理由"；'
+        "理由会印在检查结果里"
+        if entry.waivable
+        else "不能，只能改正"
+    )
+    parts = {"依据": entry.source, "说明": entry.explanation, "例": entry.example, "豁免": off}
+    head = f"{entry.code}（{LEVELS[entry.severity]}）{entry.title}"
+    return "\n".join([head, *(f"{name}：{text}" for name, text in parts.items() if text)])

@@ -1,0 +1,65 @@
+"""A list as a workbook with one sheet, for people to read, filter and send on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from reportkit.errors import UserError
+
+_LONGEST = 32_000
+"""A little less than what a cell can hold."""
+
+
+class Column(NamedTuple):
+    """A column's head, and its width in characters."""
+
+    head: str
+    width: int
+
+
+def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | Decimal]]) -> bytes:
+    """Return a workbook: the heads stay in sight and filter the rows; text is text, whatever it begins with."""
+    from xlsxwriter import Workbook
+
+    content = BytesIO()
+    with Workbook(content, {"in_memory": True}) as book:
+        page = book.add_worksheet(title)
+        look = {"text_wrap": True, "valign": "top", "border": 1}
+        text, number = book.add_format(look | {"num_format": "@"}), book.add_format(look)
+        head = book.add_format(look | {"bold": True, "bg_color": "#DDE6EE"})
+        for at, column in enumerate(columns):
+            page.set_column(at, at, column.width)
+            page.write_string(0, at, column.head, head)
+        last = 0
+        for last, row in enumerate(rows, 1):
+            for at, cell in enumerate(row):
+                if isinstance(cell, str):
+                    # A file's name can hold bytes that are no text.
+                    page.write_string(last, at, cell[:_LONGEST].encode(errors="replace").decode(), text)
+                else:
+                    page.write_number(last, at, cell, number)
+        page.freeze_panes(1, 0)
+        page.autofilter(0, 0, last, len(columns) - 1)
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+    return content.getvalue()
+
+
+def save(path: Path, content: bytes, *, over: bool) -> None:
+    """Write a file, over one that is there only if that is wanted.
+
+    Raises UserError if it cannot be written.
+    """
+    try:
+        with path.open("wb" if over else "xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise UserError(f"{path} is there already and is not overwritten; choose another name with -o") from None
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; choose another file with -o") from None
