@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from reportkit.cli import build, check  # noqa: F401  (each adds its command)
+from reportkit.cli import build, check, form, importing, rollup, rules  # noqa: F401  (each adds its command)
 from reportkit.cli.app import app
 
 

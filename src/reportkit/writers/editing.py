@@ -1,0 +1,207 @@
+"""Figures and words put into the text of a parameter file, and nothing else in it touched.
+
+A value that is there is replaced on the spot; what is not there is added to the mapping that it belongs in. So
+comments, order, quotes and spacing stay, which no way through a YAML loader and dumper would keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+import yaml
+
+from reportkit.errors import CellRef, Issue, Origin, ReaderError
+from reportkit.filing import Figure
+from reportkit.forms import Form, Table
+from reportkit.readers.cells import Name
+from reportkit.readers.figures import normal
+from reportkit.writers.params import deepest, narrative_entries, row_value, table_entries
+from reportkit.writers.spots import Room, Spot, Spots
+from reportkit.writers.yaml_text import Entry, block, entry_lines, flow, number, quoted
+
+
+class _Edit(NamedTuple):
+    """A piece of the text and what takes its place. Of two at one place, the one that stands further in comes first."""
+
+    start: int
+    outward: int
+    number: int
+    end: int
+    text: str
+
+
+_Add = Callable[[Room, Mapping[CellRef, Figure]], None]
+
+
+class Editor:
+    """The text of a parameter file, and the edits that it is to have."""
+
+    def __init__(self, text: str, form: Form, path: str) -> None:
+        self._text, self._form, self._path = text, form, path
+        self._spots = Spots(text, form)
+        self._edits: list[_Edit] = []
+
+    def result(self) -> str:
+        """Return the text with all edits made; added lines end as the text's own do."""
+        text, end = self._text, "\r\n" if "\r\n" in self._text else "\n"
+        for edit in sorted(self._edits, reverse=True):
+            text = text[: edit.start] + edit.text.replace("\n", end) + text[edit.end :]
+        return text
+
+    def put_figures(self, figures: Mapping[CellRef, Figure]) -> None:
+        """Put figures into their cells, and add the cells, rows and tables that are not written yet.
+
+        Raises ReaderError where a row is written in a way that nothing can be added to.
+        """
+        missing: dict[str, dict[CellRef, Figure]] = {}
+        for ref, figure in figures.items():
+            if ref in self._spots.seen:
+                self._set(self._spots.spot(self._spots.seen[ref]), number(figure))
+            else:
+                missing.setdefault(ref.table, {})[ref] = figure
+        tables = [entry for key, cells in missing.items() for entry in self._put_missing(self._form.tables[key], cells)]
+        self._add_to_top("figures", tables)
+
+    def put_words(self, words: Mapping[str, str]) -> None:
+        """Add the text of sections that have none."""
+        absent = {}
+        for key, text in words.items():
+            if key in self._spots.sections:
+                self._add_words(self._spots.sections[key], text)
+            else:
+                absent[key] = text
+        self._add_to_top("narrative", narrative_entries(self._form, absent, {}))
+
+    def _put_missing(self, table: Table, figures: Mapping[CellRef, Figure]) -> list[Entry]:
+        """Add cells that are not written; the table's entry is returned if not even its name is written."""
+        if table.key not in self._spots.written:
+            rows = table_entries(table, figures, {})
+            if table.key not in self._spots.tables:
+                return [Entry(table.caption, rows)]
+            self._add(self._spots.tables[table.key], rows)
+            return []
+        for add, room, cells in self._by_room(figures):
+            add(room, cells)
+        return []
+
+    def _by_room(self, figures: Mapping[CellRef, Figure]) -> Iterable[tuple[_Add, Room, dict[CellRef, Figure]]]:
+        """The cells that go into one room together, and what adds them there: to a row, or as rows."""
+        rooms: dict[int, tuple[_Add, Room, dict[CellRef, Figure]]] = {}
+        for ref, figure in figures.items():
+            row = self._spots.room_for_column(ref)
+            room, add = (row, self._add_columns) if row else (self._spots.room_for_row(ref), self._add_rows)
+            rooms.setdefault(id(room.spot.value), (add, room, {}))[2][ref] = figure
+        return rooms.values()
+
+    def _add_columns(self, room: Room, cells: Mapping[CellRef, Figure]) -> None:
+        """Add cells to a row: to an empty one as a list, else by name, a group of columns as a list."""
+        row = next(iter(cells))._replace(column="")
+        figures = {ref.column: figure for ref, figure in cells.items()}
+        if _is_blank(room.spot.value):
+            self._set(room.spot, row_value([figures.get(leaf) for leaf in room.leaves]))
+            return
+        entries, left = [], set(figures)
+        for name in sorted(room.names, key=_depth):
+            written = any(row._replace(column=leaf) in self._spots.seen for leaf in name.leaves)
+            if not written and not left.isdisjoint(name.leaves) and (name.is_leaf or _is_last_group(name, room.names)):
+                entries.append(Entry(_word(name, room.names), row_value([figures.get(leaf) for leaf in name.leaves])))
+                left -= set(name.leaves)
+        self._add(room.spot, entries)
+
+    def _add_rows(self, room: Room, figures: Mapping[CellRef, Figure]) -> None:
+        """Add whole rows, each below those of its groups that are not written yet."""
+        entries: list[Entry] = []
+        rows = {ref.row for ref in figures}
+        table = self._form.tables[next(iter(figures)).table]
+        for row, part in table.rows:
+            if row.key in rows:
+                *groups, name = sorted((name for name in room.names if row.key in name.leaves), key=_depth)
+                labels = [group.label for group in groups if group.label not in ("", part.title)]
+                cells = [figures.get(CellRef(table.key, row.key, column.key)) for column in part.column_leaves]
+                deepest(entries, labels).append(Entry(_word(name, room.names), row_value(cells)))
+        self._add(room.spot, entries)
+
+    def _set(self, spot: Spot, value: str) -> None:
+        """Put a value in the place of another, or of none."""
+        start, end = spot.value.start_mark.index, spot.value.end_mark.index
+        self._edit(start, start + len(self._text[start:end].rstrip()), value if end > start else f" {value}")
+
+    def _add_words(self, spot: Spot, text: str) -> None:
+        """Put a text in the place of a blank; what may follow on its line, a comment, stays there."""
+        head, _, lines = block(text, " " * _column(spot)).partition("\n")
+        if head.startswith("|"):
+            self._set(spot, head)
+            after = self._line_end(spot.value.end_mark.index)
+            self._edit(after, after, f"{lines}\n", _column(spot))
+        else:
+            self._set(spot, quoted(text))
+
+    def _add_to_top(self, key: str, entries: list[Entry]) -> None:
+        if entries and key in self._spots.top:
+            self._add(self._spots.top[key], entries)
+        elif entries:
+            self._add(self._spots.top[""], [Entry(key, entries)])
+
+    def _add(self, spot: Spot, entries: list[Entry]) -> None:
+        """Add entries at the end of a mapping, or below a name that has no value yet."""
+        value = spot.value
+        if isinstance(value, yaml.MappingNode) and value.flow_style:
+            end = len(self._text[: value.end_mark.index - 1].rstrip(" "))
+            comma = ", " if value.value and not self._text[:end].rstrip().endswith(",") else ""
+            self._edit(end, end, comma + flow(entries))
+        elif isinstance(value, yaml.MappingNode):
+            self._add_lines(self._end(value), value.value[0][0].start_mark.column, entries)
+        elif _is_blank(value):
+            self._edit(value.start_mark.index, value.end_mark.index, "")
+            self._add_lines(self._line_end(value.end_mark.index), _column(spot) + 2, entries)
+        else:
+            line = str(value.start_mark.line + 1)
+            message = f"第 {line} 行的写法不能自动添加；请先改正这一行，或照导入的数手工填写"
+            raise ReaderError([Issue("I16", "error", message, Origin(self._path, line))])
+
+    def _add_lines(self, at: int, column: int, entries: Iterable[Entry]) -> None:
+        start = "" if self._text[:at].endswith("\n") else "\n"
+        self._edit(at, at, start + "".join(entry_lines(entries, " " * column)), column)
+
+    def _edit(self, start: int, end: int, text: str, column: int = 0) -> None:
+        self._edits.append(_Edit(start, -column, len(self._edits), end, text))
+
+    def _end(self, node: yaml.Node) -> int:
+        """Where the lines of a value end."""
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            return self._end(last[1] if isinstance(last, tuple) else last)
+        end = node.end_mark.index
+        return end if getattr(node, "style", None) in ("|", ">") else self._line_end(end)
+
+    def _line_end(self, at: int) -> int:
+        return self._text.find("\n", at) + 1 or len(self._text)
+
+
+def _column(spot: Spot) -> int:
+    """How far in the name of a value stands."""
+    return spot.name.start_mark.column if spot.name else 0
+
+
+def _is_blank(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and (node.tag == "tag:yaml.org,2002:null" or not node.value.strip())
+
+
+def _depth(name: Name) -> int:
+    return name.depth
+
+
+def _is_last_group(name: Name, names: tuple[Name, ...]) -> bool:
+    """Whether a group that can be named has single columns below it, and no groups."""
+    groups = [other for other in names if not other.is_leaf and set(other.leaves) < set(name.leaves)]
+    return bool(name.label) and not groups and _is_unique(name, names)
+
+
+def _word(name: Name, names: tuple[Name, ...]) -> str:
+    """The name's label; its full key where others have the same label."""
+    return name.label if _is_unique(name, names) else name.leaves[0]
+
+
+def _is_unique(name: Name, names: tuple[Name, ...]) -> bool:
+    return sum(normal(name.label) in other.words for other in names) == 1

@@ -1,0 +1,197 @@
+"""What becomes of each reading: a new parameter file, a merged one, a comparison, or a refusal with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from reportkit.errors import Issue, Origin, ReaderError
+from reportkit.filing import Filing, check
+from reportkit.forms import Form
+from reportkit.readers import read_params
+from reportkit.readers.reading import Reading
+from reportkit.writers.merging import compare, updated
+from reportkit.writers.params import params_text
+from reportkit.writers.places import Places, put
+from reportkit.writers.proof import meant, prove
+
+_AT_ONCE = 8
+
+
+class Status(StrEnum):
+    """What became of a reading; nothing was written of one that is unchanged, different or refused."""
+
+    written = "written"
+    updated = "updated"
+    unchanged = "unchanged"
+    different = "different"
+    refused = "refused"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A file, or one report of it, and what became of it.
+
+    `text` is the parameter file as it is, or would be, `before` what it was; both are "" where there is none.
+    """
+
+    source: Origin
+    status: Status
+    issues: tuple[Issue, ...]
+    target: Path | None = None
+    figures: int = 0
+    unread: int = 0
+    before: str = ""
+    text: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody has to do anything about it: a warning does not count, a cell that was not read does."""
+        settled = self.status not in (Status.refused, Status.different)
+        return settled and not self.unread and all(issue.severity != "error" for issue in self.issues)
+
+
+def refused(source: Origin, error: ReaderError) -> Imported:
+    """Return a file of which nothing could be read."""
+    return Imported(source, Status.refused, tuple(error.issues))
+
+
+class Importer:
+    """Brings readings into the parameter files below a folder.
+
+    `shown` is how messages call a path. With `update` readings are put into files that are there; with `dry_run`
+    nothing is written at all.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        forms: Mapping[str, Form],
+        shown: Callable[[Path], str] = str,
+        *,
+        update: bool = False,
+        dry_run: bool = False,
+    ) -> None:
+        self._places, self._forms, self._shown = places, forms, shown
+        self._update, self._dry_run = update, dry_run
+
+    def bring(self, readings: Iterable[Reading]) -> Iterator[Imported]:
+        """Yield what becomes of each of the readings; of two for the same file, neither is written."""
+        readings = list(readings)
+        targets = [self._target(reading) for reading in readings]
+        claims: dict[Path, list[Reading]] = {}
+        for reading, target in zip(readings, targets, strict=True):
+            if isinstance(target, Path):
+                claims.setdefault(target, []).append(reading)
+
+        def bring_one(reading: Reading, target: Path | ReaderError) -> Imported:
+            if isinstance(target, ReaderError):
+                return self._refused(reading, target)
+            if len(claims[target]) > 1:
+                return self._refused(reading, self._contested(target, claims[target]), target)
+            return self._brought(reading, target)
+
+        # A disk takes longer to say that a file is safe on it than all the rest takes; it is asked for many at a time.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            yield from pool.map(bring_one, readings, targets)
+
+    def _target(self, reading: Reading) -> Path | ReaderError:
+        """Where a reading goes, or why that is not known."""
+        missing = []
+        if reading.year is None:
+            missing.append(Issue("I2", "error", "没有读出年份；请用 --year 给出，例如 --year 2023", reading.origin))
+        if not reading.jurisdiction:
+            message = "没有读出是哪个单位的报告；请用 --jurisdiction 给出，例如 --jurisdiction 桑洲镇"
+            missing.append(Issue("I3", "error", message, reading.origin))
+        if reading.year is None or not reading.jurisdiction:
+            return ReaderError(missing)
+        try:
+            return self._places.target(reading.year, reading.jurisdiction, reading.origin)
+        except ReaderError as error:
+            return error
+
+    def _contested(self, target: Path, readings: list[Reading]) -> ReaderError:
+        sources = "、".join(str(reading.origin) for reading in readings)
+        message = f"有 {len(readings)} 份都要写成 {self._shown(target)}：{sources}；都没有写，请只留一份"
+        return ReaderError([Issue("I5", "error", message, readings[0].origin)])
+
+    def _refused(self, reading: Reading, error: ReaderError, target: Path | None = None) -> Imported:
+        issues = (*error.issues, *reading.notes)
+        return self._told(reading, Status.refused, issues, target, text=params_text(reading))
+
+    def _brought(self, reading: Reading, target: Path) -> Imported:
+        try:
+            if target.is_symlink() or target.exists():
+                return self._merged(reading, target)
+            return self._new(reading, target)
+        except ReaderError as error:
+            return self._refused(reading, error, target)
+        except OSError as error:
+            cause = "写的时候已经有了这个文件" if isinstance(error, FileExistsError) else error.strerror or str(error)
+            message = f"没有写成（{cause}）；请检查文件夹、权限和磁盘空间，再导入一次"
+            told = Issue("I18", "error", message, Origin(self._shown(target)))
+            return self._refused(reading, ReaderError([told]), target)
+
+    def _new(self, reading: Reading, target: Path) -> Imported:
+        text = params_text(reading)
+        prove(text, meant(reading), "I17")
+        if not self._dry_run:
+            put(target, text.encode(), new=True)
+        return self._told(reading, Status.written, reading.notes, target, text=text)
+
+    def _merged(self, reading: Reading, target: Path) -> Imported:
+        content, existing = self._existing(target)
+        before = _decoded(content)
+        differences = compare(existing, reading)
+        issues = [*reading.notes, *(difference.issue(self._update) for difference in differences)]
+        if not any(difference.kind.mergeable for difference in differences):
+            return self._told(reading, Status.unchanged, issues, target, before, before)
+        text = updated(before, existing, reading)
+        if not self._update:
+            return self._told(reading, Status.different, issues, target, before, text)
+        if not self._dry_run:
+            put(target, text.encode(), new=False)
+        issues += self._new_breaches(target, existing, text)
+        return self._told(reading, Status.updated, issues, target, before, text)
+
+    def _existing(self, target: Path) -> tuple[bytes, Filing]:
+        """What is in a parameter file, and the filing that it makes. Raises ReaderError for one that makes none."""
+        shown = self._shown(target)
+        if target.is_symlink():
+            raise ReaderError([Issue("I7", "error", "这是一个链接，不能合并；请把文件本身复制过来", Origin(shown))])
+        content = target.read_bytes()
+        try:
+            return content, read_params(target, self._forms, shown, content)
+        except ReaderError as error:
+            message = "已有的参数文件读不出来，没有比较也没有改动；请先改正它"
+            raise ReaderError([Issue("I7", "error", message, Origin(shown)), *error.issues]) from None
+
+    def _new_breaches(self, target: Path, existing: Filing, text: str) -> list[Issue]:
+        """The sums that added up before, or were not there, and do not any more: a total that nobody has updated."""
+        known = {(issue.code, issue.ref) for issue in check(existing)}
+        merged = read_params(target, self._forms, self._shown(target), text.encode())
+        errors = [issue for issue in check(merged) if issue.severity == "error"]
+        return [issue for issue in errors if (issue.code, issue.ref) not in known]
+
+    def _told(
+        self,
+        reading: Reading,
+        status: Status,
+        issues: Iterable[Issue],
+        target: Path | None,
+        before: str = "",
+        text: str = "",
+    ) -> Imported:
+        counts = len(reading.values), len(reading.unread)
+        return Imported(reading.origin, status, tuple(issues), target, *counts, before, text)
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file that was read; a byte order mark stays, and what was GB18030 becomes UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("gb18030")

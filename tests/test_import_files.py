@@ -1,0 +1,64 @@
+"""`reportkit import` with its real readers: a published page, a filled form, a county's list."""
+
+import pytest
+import typer
+
+from conftest import FILES, SANGZHOU, SUQIAN
+from reportkit.cli.importing import import_files
+from reportkit.filing import Filing
+from reportkit.forms import shipped_forms
+from reportkit.readers import read_params
+from reportkit.writers.county import county_bytes
+from reportkit.writers.form import form_bytes
+from reportkit.writers.prefill import entries_of
+
+FORMS = shipped_forms()
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params").mkdir()
+    return tmp_path
+
+
+def exit_code(*files, **options) -> int:
+    with pytest.raises(typer.Exit) as caught:
+        import_files(list(files), **options)
+    return caught.value.exit_code
+
+
+def texts(filing: Filing) -> dict:
+    return {ref: figure.text for ref, figure in filing.values.items()}
+
+
+def test_the_seed_as_text_becomes_its_parameter_file(office):
+    exit_code(FILES / "sangzhou-2019.txt", county="宁海县")
+    (path,) = office.rglob("*.yaml")
+    assert path == office / "params/2019/宁海县/桑洲镇.yaml"
+    by_import, by_hand = read_params(path, FORMS), read_params(SANGZHOU, FORMS)
+    assert texts(by_import) == texts(by_hand)
+    assert (by_import.form, by_import.notes) == (by_hand.form, ())
+    words = [{key: "".join(text.split()) for key, text in each.narrative.items()} for each in (by_import, by_hand)]
+    assert words[0] == words[1]
+
+
+def test_the_seed_as_text_has_no_other_figure_than_its_parameter_file(office, capsys):
+    path = office / "params/2019/某县/桑洲镇.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(SANGZHOU.read_bytes())
+    exit_code(FILES / "sangzhou-2019.txt", update=True)
+    assert capsys.readouterr().out.startswith("unchanged params/2019/某县/桑洲镇.yaml")
+    assert path.read_bytes() == SANGZHOU.read_bytes()
+
+
+@pytest.mark.parametrize("make", ["form", "county"])
+def test_a_filled_workbook_becomes_the_parameter_file_that_it_was_made_of(office, make):
+    filing = read_params(SUQIAN, FORMS)
+    entries = entries_of(filing)
+    content = form_bytes(filing.form, entries) if make == "form" else county_bytes(filing.form, [entries], filing.year)
+    (office / "报送.xlsx").write_bytes(content)
+    assert exit_code(office / "报送.xlsx") == 0
+    written = read_params(office / "params/2023/宿迁市.yaml", FORMS)
+    assert texts(written) == texts(filing)
+    assert (written.jurisdiction, written.year, written.form, written.notes) == ("宿迁市", 2023, filing.form, ())
