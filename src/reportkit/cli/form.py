@@ -1,0 +1,112 @@
+"""`reportkit form`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.app import app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportkit.filing import Filing
+    from reportkit.forms import Form
+    from reportkit.project import Project
+    from reportkit.writers.prefill import Entries
+
+
+@app.command(epilog="Example: reportkit form --year 2024 --from params/2023/江苏省/宿迁市.yaml -o form.xlsx")
+def form(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the workbook goes (.xlsx).")],
+    edition: Annotated[str, typer.Option(help="Edition of the form; default: that of the year.")] = "",
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2099, help="Year of the report; with --from, the year after by default.")
+    ] = None,
+    jurisdiction: Annotated[str, typer.Option(help="Whose report it is.")] = "",
+    last: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Last year's parameter file (with --county: a folder): fills in what carries over."
+        ),
+    ] = None,
+    county: Annotated[bool, typer.Option("--county", help="One row for each jurisdiction, instead of a form.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Make a workbook that a town (or with --county, a county for all its towns) fills in."""
+    from dataclasses import replace
+
+    from reportkit.project import find_project
+    from reportkit.writers.county import county_bytes
+    from reportkit.writers.form import form_bytes
+    from reportkit.writers.prefill import Entries, carried
+
+    project = find_project()
+    filings = _filings(project, last, folder=county)
+    year = year or (filings[0].year + 1 if filings else None)
+    chosen = _chosen(project.forms, edition, year)
+    _check_years(filings, year)
+    known = [carried(chosen, filing) for filing in filings]
+    if county:
+        content = county_bytes(chosen, known, year)
+    else:
+        about: Entries = known[0] if known else Entries()
+        content = form_bytes(chosen, replace(about, year=year, jurisdiction=jurisdiction or about.jurisdiction))
+    _write(output, content, force=force)
+    print(f"written {project.shown(output)} ({chosen.edition} edition)")
+
+
+def _filings(project: Project, last: Path | None, *, folder: bool) -> list[Filing]:
+    """Last year's filings: the one file, or with `folder` all those of a folder."""
+    from reportkit.errors import UserError
+    from reportkit.project import selected
+
+    if last is None:
+        return []
+    if last.is_dir() and not folder:
+        raise UserError(f"{project.shown(last)} is a folder; name one parameter file, or make a list with --county")
+    return [project.read(path) for path, _ in selected(project, [last])]
+
+
+def _chosen(forms: Mapping[str, Form], edition: str, year: int | None) -> Form:
+    """The form that is asked for: by name, by year, or the newest of the official ones."""
+    from reportkit.errors import UserError
+    from reportkit.forms import form_for, shipped_forms
+
+    official = form_for(forms, year) if year else list(shipped_forms().values())[-1]
+    found = forms.get(edition) if edition else official
+    if found is None:
+        wanted = f"no edition {edition!r}" if edition else f"no official edition for {year}"
+        raise UserError(f"{wanted}; there are: {', '.join(forms)}")
+    if year and not found.covers(year):
+        cure = f"; use --edition {official.edition}" if official else ""
+        raise UserError(f"the {found.edition} edition is not for reports of {year}{cure}")
+    return found
+
+
+def _check_years(filings: list[Filing], year: int | None) -> None:
+    """What carries over is that of the year before."""
+    from reportkit.errors import UserError
+
+    for filing in filings:
+        if year != filing.year + 1:
+            raise UserError(f"{filing.origin.path} is of {filing.year}, but the form is for {year}: name last year's")
+
+
+def _write(output: Path, content: bytes, *, force: bool) -> None:
+    """Write the workbook in one step: a file that is there is whole."""
+    from reportkit.errors import UserError
+
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output}: the workbook is an .xlsx file; name it so")
+    if output.exists() and not force:
+        raise UserError(f"{output} exists already and may be filled in; choose another name, or --force to replace it")
+    beside = output.with_name(f".{output.name}.new")
+    try:
+        beside.write_bytes(content)
+        beside.replace(output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UserError(f"{output}: not written ({error.strerror})") from None

@@ -1,0 +1,31 @@
+"""Plain text -> Markdown that prints just that text: what a town has typed is no markup."""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = re.compile(r"[\\`*_\[\]<>&|~]")
+"""What begins something in the middle of a line: emphasis, code, a link, a tag, an entity, a cell."""
+
+_START = re.compile(r"(?P<sign>[#=+:!-]|[0-9]+(?=[.)]))")
+"""What begins something at the start of a line: a heading, a list, a rule."""
+
+
+def markdown_text(text: str) -> str:
+    r"""Return the Markdown of a text in which every line is a paragraph, and prints as it stands.
+
+    White space around a line is layout and goes, as do blank lines.
+
+    >>> markdown_text("1. 培训*2*次\n  # 其他")
+    '1\\. 培训\\*2\\*次\n\n\\# 其他'
+    """
+    return "\n\n".join(filter(None, map(_line, text.splitlines())))
+
+
+def _line(line: str) -> str:
+    escaped = _SIGNS.sub(r"\\\g<0>", line.strip())
+    start = _START.match(escaped)
+    if not start:
+        return escaped
+    at = start.end() if start["sign"].isdigit() else 0
+    return f"{escaped[:at]}\\{escaped[at:]}"

@@ -1,0 +1,160 @@
+"""The words of a report by section, as Markdown that prints as it stands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reportkit.errors import Issue, Origin
+from reportkit.forms import Form
+from reportkit.readers.published.labels import squeezed
+from reportkit.readers.published.tokens import Line, Shape
+from reportkit.readers.published.words import Kind
+
+_SIGNS = re.compile(r"([\\`*_\[\]<>|~&])")
+_AT_START = re.compile(r"([#+=-]|\d{1,9}(?=[.)](?:\s|$)))")
+_PERIOD = re.compile(r"统计(?:期限|时限|时间)")
+_SENTENCE = re.compile(r"[，。；,;]")
+_ENDS = "。；：！？.;:!?…”"
+_BEGINS = re.compile(
+    r"[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、是要]|\d{1,2}[.、．)]|[①-⑳]|第[一二三四五六七八九十]+[，、是]|[●■◆·]"
+)
+_TITLE = re.compile(r"政府信息公开.{0,4}(?:年度报告|年报|报告)(?:\(.{0,12}\))?$")
+_NARROWEST, _WIDEST, _FULL = 36, 110, 0.85
+"""Columns of a line that was broken to fit a page, and how much of the widest line a full line takes."""
+
+_TABLE = frozenset({Kind.STUB, Kind.RUN_ON, Kind.TITLE, Kind.CORNER, Kind.NOTE, Kind.HEAD})
+
+
+@dataclass
+class Sections:
+    """Markdown by section key, where each section begins, and what to tell."""
+
+    narrative: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def sections(lines: Sequence[Line], form: Form, path: str) -> Sections:
+    """Return the words below each heading of the form, with a warning for headings that were not found."""
+    words, begins, before = _divided(lines, form)
+    result = Sections(origins={key: Origin(path, place) for key, place in begins.items()})
+    first = form.sections[0].key
+    preamble = [line for line in before if _introduces(line.text)]
+    if first not in begins:
+        preamble = _after_title(before)
+        if preamble and _SENTENCE.search("".join(line.text for line in preamble)):
+            result.origins[first] = Origin(path, preamble[0].place)
+        else:
+            preamble = []
+    words[first] = [*preamble, *words.get(first, [])]
+    for section in form.sections:
+        if text := "\n\n".join(map(markdown, _paragraphs(words.get(section.key, [])))):
+            result.narrative[section.key] = f"{text}\n"
+    result.issues += _missing(form, result, begins, path)
+    return result
+
+
+def markdown(text: str) -> str:
+    """Return one paragraph as Markdown in which no character means anything but itself."""
+    plain = _SIGNS.sub(r"\\\1", " ".join(text.split()))
+    match = _AT_START.match(plain)
+    if not match:
+        return plain
+    at = match.end() if match[0].isdigit() else 0
+    return f"{plain[:at]}\\{plain[at:]}"
+
+
+def _introduces(text: str) -> bool:
+    """Whether a line before the first heading belongs to the report: it says what law or what time it is about."""
+    return bool(_PERIOD.search(text)) or (bool(_SENTENCE.search(text)) and "条例" in text and "报告" in text)
+
+
+def _divided(lines: Sequence[Line], form: Form) -> tuple[dict[str, list[Line]], dict[str, str], list[Line]]:
+    """The lines of words by section, the place of each section's heading, and the lines before the first."""
+    words: dict[str, list[Line]] = {}
+    begins: dict[str, str] = {}
+    before: list[Line] = []
+    here = ""
+    for line in lines:
+        if line.tokens and line.tokens[0].kind is Kind.HEADING:
+            here = line.tokens[0].section
+            begins.setdefault(here, line.place)
+        elif _is_words(line, here, form):
+            (words.setdefault(here, []) if here else before).append(line)
+    return words, begins, before
+
+
+def _is_words(line: Line, here: str, form: Form) -> bool:
+    """Whether a line is the town's words: prose; and in a section without a table whatever is no row of one."""
+    if line.is_prose:
+        return True
+    has_table = here in form.section_by_key and form.section_by_key[here].table is not None
+    kinds = {token.kind for token in line.tokens}
+    if has_table or line.shape is not Shape.PLAIN or kinds & _TABLE:
+        return False
+    return kinds != {Kind.NUMBER} and kinds != {Kind.CUT}
+
+
+def _after_title(before: Sequence[Line]) -> list[Line]:
+    """The lines after the report's title, which may be broken in two."""
+    texts = [squeezed(line.text) for line in before]
+    for at in range(len(before)):
+        for count in (1, 2):
+            if _TITLE.search("".join(texts[at : at + count])) and not _SENTENCE.search("".join(texts[at : at + count])):
+                return list(before[at + count :])
+    return []
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[str]:
+    """The paragraphs of lines: those that follow each other and were broken to fit a page go together."""
+    for run in _runs(lines):
+        widest = max(_width(line.text) for line in run)
+        wrapped = _NARROWEST <= widest <= _WIDEST
+        text, last_width = "", 0
+        for line in run:
+            if text and not (wrapped and _goes_on(text, last_width, widest, line.text)):
+                yield text
+                text = ""
+            text = _joined(text, line.text)
+            last_width = _width(line.text)
+        yield text
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Lines of a text that follow each other without a blank line between."""
+    run: list[Line] = []
+    for line in lines:
+        if run and not (
+            line.place.isdecimal() and run[-1].place.isdecimal() and int(line.place) == int(run[-1].place) + 1
+        ):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _goes_on(text: str, width: int, widest: int, following: str) -> bool:
+    return width >= _FULL * widest and text[-1] not in _ENDS and not _BEGINS.match(following)
+
+
+def _joined(text: str, line: str) -> str:
+    return f"{text} {line}" if text and text[-1].isascii() and line[0].isascii() else text + line
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _missing(form: Form, result: Sections, begins: dict[str, str], path: str) -> Iterator[Issue]:
+    lost = [section for section in form.sections if section.key not in begins]
+    if not lost:
+        return
+    named = "、".join(f"“{section.heading}”" for section in lost)
+    last = [section.label for section in form.sections if section.key in begins and section.key in result.narrative]
+    more = f"；这些部分的文字可能在“{last[-1]}”里" if last and last[-1] != form.sections[-1].label else ""
+    message = f"没有找到标题{named}{more}；请补写或移到所在的部分"
+    yield Issue("D37", "warning", message, Origin(path))

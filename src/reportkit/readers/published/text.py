@@ -1,0 +1,108 @@
+"""Plain text -> Document: rows where tabs or pipes mark them, paragraphs for every other line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reportkit.readers.published.document import Block, Cell, Document, Grid, Paragraph, Row
+
+_ADDRESS = re.compile(r"\s*https?://\S*.*")
+_PAGE_NUMBER = re.compile(r"\s*\d{1,3}\s*")
+_RULE = re.compile(r"[\s|:：-]*-[\s|:：-]*")
+_ONE_FIGURE = re.compile(r"\s*\|?\s*[+-]?\d[\d.,]*\s*\|[\s|]*")
+_LONE_PIPES = re.compile(r"[\s|]*\|[\s|]*")
+_FEW = 3
+"""So many lines that are one cell each tell that a line is a cell, not a row."""
+
+
+class LooseRow(Row):
+    """A row put together from several lines: a line that is lost shifts its cells."""
+
+
+class CellLine(Paragraph):
+    """A line that is one cell, or the pipe between two of them."""
+
+
+def text_document(text: str, path: str) -> Document:
+    """Return the rows and lines of a text; the place of each is its line number."""
+    lines = _without_page_numbers(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    if lines and _ADDRESS.fullmatch(lines[0]):
+        lines[0] = ""
+    return Document(path, tuple(_blocks(lines, _is_cells(lines), _is_fenced(lines))))
+
+
+def _without_page_numbers(lines: list[str]) -> list[str]:
+    """The lines without a page's number at the foot of the page, where the text marks the page's end."""
+    for at, line in enumerate(lines):
+        if "\f" not in line:
+            continue
+        before = next((n for n in range(at - 1, -1, -1) if lines[n].strip()), None)
+        if line.startswith("\f") and before is not None and _PAGE_NUMBER.fullmatch(lines[before]):
+            lines[before] = ""
+        lines[at] = line.replace("\f", "")
+    return lines
+
+
+def _is_cells(lines: Sequence[str]) -> bool:
+    """Whether a line between pipes is a cell rather than a row."""
+    lone = sum(bool(_LONE_PIPES.fullmatch(line)) for line in lines)
+    figures = sum(bool(_ONE_FIGURE.fullmatch(line)) for line in lines)
+    return lone >= _FEW or figures >= _FEW
+
+
+def _is_fenced(lines: Sequence[str]) -> bool:
+    """Whether rows begin with a pipe: where they do not, a pipe in front stands behind a blank cell."""
+    first = [line.lstrip()[0] for line in lines if "|" in line and line.strip("| \t")]
+    return first.count("|") * 2 > len(first)
+
+
+def _blocks(lines: Sequence[str], cells: bool, fenced: bool) -> Iterator[Block]:
+    """Rows that follow each other are a grid; blank lines do not part them."""
+    rows: list[Row] = []
+    at = 0
+    while at < len(lines):
+        line, place = lines[at], str(at + 1)
+        at += 1
+        if line.startswith("\t") and line.count("\t") == 1:
+            end = _end_of_row(lines, at)
+            rows.append(_loose_row(lines[at - 1 : end], place))
+            at = end
+        elif "\t" in line.strip():
+            rows.append(Row(tuple(Cell(cell.strip()) for cell in line.split("\t")), place))
+        elif "|" in line and not cells:
+            rows += _pipe_row(line, place, fenced)
+        elif line.strip():
+            if rows:
+                yield Grid(tuple(rows), rows[0].place)
+                rows = []
+            yield CellLine(line.strip(), place) if cells else Paragraph(line.strip(), place)
+    if rows:
+        yield Grid(tuple(rows), rows[0].place)
+
+
+def _end_of_row(lines: Sequence[str], at: int) -> int:
+    """The line after a row whose cells begin with a tab each: a blank line, or one with several cells, ends it."""
+    while at < len(lines) and (lines[at].startswith("\t") or lines[at].strip()) and lines[at].count("\t") <= 1:
+        at += 1
+    return at
+
+
+def _loose_row(lines: Sequence[str], place: str) -> LooseRow:
+    """A line without a tab goes on with the cell before it."""
+    cells: list[str] = []
+    for line in lines:
+        if line.startswith("\t"):
+            cells.append(line.strip())
+        else:
+            cells[-1] = f"{cells[-1]}\n{line.strip()}"
+    return LooseRow(tuple(Cell(cell) for cell in cells), place)
+
+
+def _pipe_row(line: str, place: str, fenced: bool) -> list[Row]:
+    """The row of a line with pipes; none for the line below the header that Markdown wants."""
+    if _RULE.fullmatch(line):
+        return []
+    inner = line.strip().removesuffix("|")
+    cells = (inner.removeprefix("|") if fenced else inner).split("|")
+    return [Row(tuple(Cell(cell.strip()) for cell in cells), place)]
