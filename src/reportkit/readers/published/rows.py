@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -61,6 +62,7 @@ class OpenRow:
     cells: list[tuple[Token, int, str]] = field(default_factory=list)  # with line and place
     gap: bool = False  # words stand after its values
     broken: bool = False  # and more values after them
+    footed: bool = False  # a page's number, or placeholders around a number, behind it
     cut: bool = False  # the file ends in it
     ended: bool = False  # its end is marked
     shared: bool = False  # other rows, or numbers before its label, stand in the same line
@@ -88,12 +90,12 @@ class OpenRow:
 
     def _plain(self) -> Found:
         """Words and numbers: a blank cell leaves no trace, so there are all values or none."""
-        if not self.cells and not self.cut:
+        if not self.cells and not self.cut and not self.footed:
             return Found(self.stub, self.place, silent=True)
         cells = self.cells
         if len(cells) == self.width + 1 and self._ends_in_page_number():
             cells = cells[:-1]
-        if len(cells) != self.width or self.broken:
+        if len(cells) != self.width or self.broken or _is_scattered(cells):
             return self._miscounted()
         return self._read(cells)
 
@@ -153,3 +155,9 @@ class OpenRow:
 
     def _unread(self, code: str, message: str) -> Found:
         return Found(self.stub, self.place, unread=Unread(code, message))
+
+
+def _is_scattered(cells: Sequence[tuple[Token, int, str]]) -> bool:
+    """Whether the values stand neither in one line nor in one line each: some may be of something else."""
+    in_line = Counter(line for _, line, _ in cells)
+    return len(in_line) > 1 and max(in_line.values()) > 1

@@ -124,8 +124,10 @@ class _Walk:
                 self._piece(token, number, line)
             case Kind.STUB | Kind.RUN_ON:
                 self._stub(token, number, line)
+            case Kind.FOOT:
+                if self._open:
+                    self._open.footed = True
             case Kind.CUT:
-                self._end_head()
                 if self._open:
                     self._open.cut = True
             case _:

@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:[万亿]?元|人?次|[件条个
 _PLACEHOLDERS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "无", "／", "*", "○", "〇"})
 _RUN_ON = re.compile(r"(\D+?)[\d+-][\d+.,-]*", re.ASCII)
 _GLUED = re.compile(r"([\d,]+)([（(][一二三四五六七八九十]{1,2}[)）].*)", re.ASCII)
+_FOOT = re.compile(r"(.*\d)\s+[-–—]\s?\d{1,4}\s?[-–—]")
 _NUMBERING = re.compile(r"([一二三四五六七八九十]{1,2}、)(.+)")
 _LONGEST, _LONGEST_PARTED = 120, 40
 """No label is longer, with its hints; no two that a PDF's text has put together."""
@@ -35,6 +36,7 @@ class Kind(Enum):
     NUMBER = auto()
     FILLER = auto()
     BLANK = auto()
+    FOOT = auto()  # a page's number behind a row
     CUT = auto()
 
 
@@ -71,13 +73,14 @@ class Words:
 
     def of_line(self, text: str) -> tuple[Token, ...]:
         """Return the tokens of a line, or one for all of it if it has any words that are not the form's."""
-        chunks = [part for chunk in text.split() for part in self._unglued(chunk)]
+        foot = _FOOT.fullmatch(text)
+        chunks = [part for chunk in (foot[1] if foot else text).split() for part in self._unglued(chunk)]
         tokens: list[Token] = []
         for group, is_words in _groups(chunks):
             tokens += self._labels(group) if is_words else [_value(chunk) for chunk in group]
         if any(token.kind is Kind.PROSE for token in tokens) or _counts_something(tokens):
             return (Token(Kind.PROSE, text),)
-        return tuple(tokens)
+        return (*tokens, Token(Kind.FOOT, "")) if foot else tuple(tokens)
 
     def _labels(self, chunks: Sequence[str]) -> Iterator[Token]:
         """Words between numbers: one label with spaces in it, or several texts."""
