@@ -25,7 +25,8 @@ AREAS = {
     "plausible": "数是否合理",
     "similar": "雷同",
     "workbook": "工作簿",
-    "documents": "已公开的报告",
+    "documents": "网页、Word 等文件",
+    "published": "已公开的报告",
     "imports": "导入与合并",
     "forms": "本项目自己的格式",
 }
