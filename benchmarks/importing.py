@@ -18,7 +18,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from reportkit.writers.prefill import entries_of
 from synthetic import write_towns
 
 YEAR = 2023
+FULL = 1000
 QUICK = 100
 """Rows for a look at whether everything works."""
 
@@ -57,7 +58,7 @@ class Spent:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--rows", type=int, default=FULL)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rows and one round, for CI")
     wanted = parser.parse_args()
@@ -84,17 +85,18 @@ def measure(folder: Path, book: Path, filings: Sequence[Filing], rounds: int) ->
     forms = shipped_forms()
     readings = read_any(book, forms, Hints())
     agree(readings, filings)
-    holds = [parameters(filing) for filing in filings]
+    holds = [parameters(replace(filing, narrative={})) for filing in filings]  # the workbook has no words
     whole = "reportkit import: the whole command"
     read, write = "  reading: read_any", "  writing: Importer.bring, each file read back"
     table, dumped = "pandas.read_excel, calamine: cells", "yaml.safe_dump: files"
+    in_c = "yaml.dump with the C dumper: files"
     spent = {
         whole: best([command(book, fresh(), len(filings)) for _ in range(rounds)]),
         read: best([timed(lambda: read_any(book, forms, Hints())) for _ in range(rounds)]),
         write: best([timed(partial(bring, readings, fresh())) for _ in range(rounds)]),
         table: best([timed(lambda: pd.read_excel(book, engine="calamine", header=None)) for _ in range(rounds)]),
         dumped: best([timed(partial(dump, holds, fresh(), yaml.SafeDumper)) for _ in range(rounds)]),
-        "yaml.dump, C dumper: files": best([timed(partial(dump, holds, fresh(), yaml.CSafeDumper)) for _ in range(rounds)]),
+        in_c: best([timed(partial(dump, holds, fresh(), yaml.CSafeDumper)) for _ in range(rounds)]),
     }  # fmt: skip
     print_table(
         ("", "wall s", "processor s", "× the command"),
@@ -106,8 +108,9 @@ def measure(folder: Path, book: Path, filings: Sequence[Filing], rounds: int) ->
     print(f"reading / pandas: {spent[read].cpu / spent[table].cpu:.1f}×, "
           f"writing / safe_dump: {spent[write].cpu / spent[dumped].cpu:.2f}×, "
           f"the command / both peers: {spent[whole].cpu / (spent[table].cpu + spent[dumped].cpu):.2f}×")  # fmt: skip
-    for_a_thousand = spent[whole].cpu * 1000 / len(filings)
-    verdict("processor seconds for 1,000 rows", for_a_thousand, f"under {TARGET:g}", met=for_a_thousand < TARGET)
+    if len(filings) >= FULL:  # of fewer rows the start is too large a part
+        for_a_thousand = spent[whole].cpu * FULL / len(filings)
+        verdict("processor seconds for 1,000 rows", for_a_thousand, f"under {TARGET:g}", met=for_a_thousand < TARGET)
 
 
 def new_folder(parent: Path) -> Path:

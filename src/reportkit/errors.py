@@ -71,8 +71,8 @@ class Origin(NamedTuple):
 class Issue:
     """One thing that is wrong, as a value.
 
-    `severity` "error" keeps a report from being published; a "warning" and what was "waived" do not. `ref` is the cell concerned, if
-    there is one; `found` and `expected` are the two sides as text.
+    `severity` "error" keeps a report from being published; a "warning" and what was "waived" do not. `ref` is the cell
+    concerned, if there is one; `found` and `expected` are the two sides as text.
     """
 
     code: str

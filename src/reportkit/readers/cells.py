@@ -10,7 +10,7 @@ from typing import NamedTuple
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.filing import Figure
 from reportkit.forms import Header, Leaf, Table
-from reportkit.readers.figures import Refusal, normal, read_figure
+from reportkit.readers.figures import TO_CHECK, Refusal, normal, read_figure
 from reportkit.readers.nodes import Entries, Node, Scalar, Sequence
 
 
@@ -57,6 +57,7 @@ class CellReader:
         self.seen: dict[CellRef, Origin] = {}
         self.unread: set[CellRef] = set()
         self.issues: list[Issue] = []
+        self._to_check: dict[CellRef, Origin] = {}
 
     def table(self, table: Table, origin: Origin, node: Node) -> None:
         """Read everything that stands under a table's name, which stands at `origin`."""
@@ -69,6 +70,7 @@ class CellReader:
             self._columns(table.key, first_row, names_of(block.columns), block.column_leaves, node)
         else:
             self._rows(table, names_of(rows), node, table.caption)
+        self._tell_to_check(table)
 
     def _rows(self, table: Table, scope: tuple[Name, ...], node: Node, parent: str) -> None:
         if not isinstance(node, Entries):
@@ -143,6 +145,10 @@ class CellReader:
             return
         if node.blank:
             return
+        if node.text.strip() == TO_CHECK:
+            self.unread.add(ref)
+            self._to_check[ref] = node.origin
+            return
         figure = read_figure(node.text, column)
         if isinstance(figure, Refusal):
             self.unread.add(ref)
@@ -153,6 +159,17 @@ class CellReader:
         self._note_spelling(ref, figure, node)
         self.values[ref] = figure
         self.origins[ref] = node.origin
+
+    def _tell_to_check(self, table: Table) -> None:
+        """Tell once per table which figures still have to be looked up: there can be hundreds."""
+        refs = [ref for ref in self._to_check if ref.table == table.key]
+        if not refs:
+            return
+        rows = list(dict.fromkeys(table.labels[ref][0].rsplit(" / ", 1)[-1] for ref in refs))
+        named = "、".join(f"“{row}”" for row in rows[:3] if row) + (f"等 {len(rows)} 行" if len(rows) > 3 else "")
+        where = f"（{named}）" if named else ""
+        message = f"{table.caption}：有 {len(refs)} 个数待核{where}；请照原件填写，原件空白的写 ~"
+        self.issues.append(Issue("V7", "error", message, self._to_check[refs[0]], refs[0], TO_CHECK, "数"))
 
     def _note_spelling(self, ref: CellRef, figure: Figure, node: Scalar) -> None:
         """Warn where plain papermill, which turns unquoted numbers into floats, would print another text."""

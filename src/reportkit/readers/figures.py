@@ -52,8 +52,6 @@ def read_figure(text: str, column: Leaf) -> Figure | Refusal:
     """
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and (text[0] != "0" or len(text) == 1):
         return Figure(text, text)  # the short way for most cells, which the long one would read just so
-    if text.strip() == TO_CHECK:
-        return Refusal("V7", _expected(column), "这个数没有读准；请照原件填写，原件空白的写 ~")
     match = _NUMBER.fullmatch(half_width(text))
     if not match:
         return Refusal("V1", _expected(column), "没有的数写 0，不清楚的留空，说明请写进 narrative")

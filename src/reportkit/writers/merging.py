@@ -149,7 +149,7 @@ def _figures(existing: Filing, reading: Reading) -> Iterator[Difference]:
             new = reading.values[ref].text if ref in reading.values else ""
             if old == new or (old == "0" and not new and ref not in reading.unread):  # a blank counts as 0
                 continue
-            if old == TO_CHECK and ref in reading.unread:
+            if ref in existing.unread and ref in reading.unread:
                 continue
             kind = Kind.kept if not new else Kind.changed if old else Kind.added
             side = new or ("没有读准" if ref in reading.unread else "是空白")
@@ -162,8 +162,11 @@ def _side(existing: Filing, ref: CellRef) -> tuple[str, Origin]:
     if ref in existing.values and ref not in existing.computed:
         return existing.values[ref].text, existing.where(ref)
     if ref in existing.unread:
-        note = next((note for note in existing.notes if note.ref == ref), None)
-        return (note.found, note.origin) if note else ("（不是一个数）", existing.where(ref.table))
+        own = next((note for note in existing.notes if note.ref == ref), None)
+        if own:
+            return own.found, own.origin
+        to_check = any(note.code == "V7" and note.ref and note.ref.table == ref.table for note in existing.notes)
+        return TO_CHECK if to_check else "（不是一个数）", existing.where(ref.table)
     return "", existing.where(ref.table)
 
 

@@ -19,8 +19,9 @@ Notes = dict[CellRef | str, list[str]]
 def params_text(source: Reading | Filing, remarks: Mapping[CellRef, str] = MappingProxyType({})) -> str:
     """Return the YAML of a parameter file.
 
-    Every cell is written, blank ones and computed totals as ~, every figure as it was written in the source, and 待核
-    where one could not be read: no report is made until somebody has looked. What the reader noticed stands in a comment above the line that it concerns, and so do `remarks` on cells.
+    Every cell is written: figures as they were written in the source, blank ones and computed totals as ~, and 待核
+    where a figure could not be read, so that no report is made until somebody has looked. What the reader noticed
+    stands in a comment above the line that it concerns, and so do `remarks` on cells.
     """
     notes = _notes(source)
     for ref, remark in remarks.items():

@@ -22,7 +22,7 @@ class Picture(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A table cell as the file has it; line breaks in it are "\\n"."""
+    """A table cell as the file has it; line breaks in it are plain line ends."""
 
     text: str
     rowspan: int = 1
