@@ -10,9 +10,9 @@ import errno
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,8 @@ def prepare(job: Job) -> Draft | Outcome:
         values = parameters(filing)
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
         # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
-        expect(job.project, values, filing.called(f"{job.name}{job.params.suffix}"))
+        name = f"{job.name}{job.params.suffix}"
+        expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
         places(job.project.root, job.out)
         nb = with_parameters(source.text, values)
         return Draft(job, nb, filing.jurisdiction, filing.agency, issues, inputs, seconds)
@@ -174,6 +175,12 @@ def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> None:
     withdraw(job.target)
     note_failure(nb, cell, reason)
     write_all({beside(job.target, FAILED): notebook_bytes(nb)}, job.out)
+
+
+def _called(issues: Iterable[Issue], path: str, name: str) -> Iterator[Issue]:
+    """The issues with another name for their file, as `Filing.called` has it."""
+    for issue in issues:
+        yield replace(issue, origin=issue.origin._replace(path=name)) if issue.origin.path == path else issue
 
 
 def _digest(content: bytes) -> str:

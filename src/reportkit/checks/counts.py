@@ -37,7 +37,7 @@ def proactive(filing: Filing, row: str, column: str) -> Decimal | None:
 
 def stated(filing: Filing, table: str) -> bool:
     """Whether a table has any figure: of one that is blank as a whole it is told that it is blank, and no more."""
-    return any(ref.table == table for ref in filing.values)
+    return table in filing.form.tables and any(ref in filing.values for ref in filing.form.tables[table].cells)
 
 
 def total(*numbers: Decimal | None) -> Decimal | None:
@@ -48,7 +48,8 @@ def total(*numbers: Decimal | None) -> Decimal | None:
 def _rows(filing: Filing, table: str, row: str) -> list[str]:
     if table not in filing.form.tables:
         return []
-    return [leaf.key for leaf, _ in filing.form.tables[table].rows if leaf.key == row or leaf.key.startswith(f"{row}.")]
+    below = f"{row}."
+    return [leaf.key for leaf, _ in filing.form.tables[table].rows if leaf.key == row or leaf.key.startswith(below)]
 
 
 def _cell(filing: Filing, ref: CellRef) -> Decimal | None:

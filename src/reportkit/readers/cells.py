@@ -187,7 +187,7 @@ class CellReader:
         """The header that a key names. A group and a header inside it may share the name: the group is meant."""
         word = normal(key.text)
         named = [name for name in scope if word in name.words]
-        found = [name for name in named if not any(_inside(name, other) for other in named)]
+        found = [name for name in named if len(named) == 1 or not any(_inside(name, other) for other in named)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -212,7 +212,8 @@ def _block_rows(title: str, rows: tuple[Header, ...]) -> tuple[Header, ...]:
 
 
 def _below(name: Name, scope: tuple[Name, ...]) -> tuple[Name, ...]:
-    return tuple(other for other in scope if _inside(other, name))
+    leaves = set(name.leaves)
+    return tuple(other for other in scope if other.depth > name.depth and leaves.issuperset(other.leaves))
 
 
 def _inside(name: Name, other: Name) -> bool:

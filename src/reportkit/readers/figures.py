@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from reportkit.filing import Figure
@@ -18,6 +19,8 @@ TO_CHECK = "待核"
 """What stands in a cell whose figure could not be read with certainty; until somebody has looked it is no blank."""
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)(?P<fraction>\.\d+)?\s*(?P<unit>\D*)", re.ASCII)
+_QUOTES = str.maketrans("“”‘’", "\"\"''")
+_SHORT = 100
 _HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {ord(sign): "-" for sign in "−–﹣"}
 
 
@@ -31,8 +34,13 @@ class Refusal(NamedTuple):
 
 def normal(text: str) -> str:
     """Return the text in one way of writing: full-width to half-width (NFKC), one kind of quotes, no white space."""
-    folded = unicodedata.normalize("NFKC", text).translate(str.maketrans("“”‘’", "\"\"''"))
-    return "".join(folded.split())
+    return _folded(text) if len(text) <= _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(4096)
+def _folded(text: str) -> str:
+    """The labels of a form come again in each file of a thousand."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split())
 
 
 def half_width(text: str) -> str:
@@ -50,8 +58,9 @@ def read_figure(text: str, column: Leaf) -> Figure | Refusal:
     Full-width digits and thousands separators are read as the plain number; decimals, a sign and a unit of money
     survive as written.
     """
-    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and (text[0] != "0" or len(text) == 1):
-        return Figure(text, text)  # the short way for most cells, which the long one would read just so
+    plain = _plain(text) if len(text) <= MAX_DIGITS else None
+    if plain is not None:
+        return plain  # the short way for most cells, which the long one would read just so
     match = _NUMBER.fullmatch(half_width(text))
     if not match:
         return Refusal("V1", _expected(column), "没有的数写 0，不清楚的留空，说明请写进 narrative")
@@ -62,6 +71,13 @@ def read_figure(text: str, column: Leaf) -> Figure | Refusal:
         return Refusal("V5", f"不超过 {MAX_DIGITS} 位的数", "这个数大得不可能，请核对")
     refusal = _refused(column, sign, fraction, unit)
     return refusal or Figure(Decimal(sign + whole + fraction), sign + whole + fraction + unit)
+
+
+@lru_cache(4096)
+def _plain(text: str) -> Figure | None:
+    """The figure of a text that is nothing but its digits."""
+    plain = text.isascii() and text.isdigit() and (text[0] != "0" or len(text) == 1)
+    return Figure(text, text) if plain else None
 
 
 def _refused(column: Leaf, sign: str, fraction: str, unit: str) -> Refusal | None:

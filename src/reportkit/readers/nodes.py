@@ -6,10 +6,10 @@ cannot multiply, deep nesting cannot exhaust the stack, and a number keeps the d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -19,8 +19,7 @@ MAX_DEPTH = 12
 _DEPTH_CURE = "层次太深；参数文件最多用到五六层，请检查缩进和括号"
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value as text. `plain` says that it stood without quotes; an empty plain one is a blank."""
 
     text: str
@@ -92,9 +91,9 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         documents = 0
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.ScalarEvent):  # most are, and there are hundreds in a file
-                self._open(event)
+        for event in _events(text):
+            if type(event) is yaml.ScalarEvent:  # most are, and there are hundreds in a file
+                self._scalar(event)
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -108,19 +107,24 @@ class _Builder:
                 self.key.pop()
         return self.root
 
-    def _open(self, event: Any) -> None:
-        if event.tag is not None and event.tag != "!":
-            raise self._refused(event, f"用了标签 {event.tag}；参数文件只写文字和数，请删去")
+    def _scalar(self, event: Any) -> None:
+        self._check_tag(event)
         origin = self._origin(event.start_mark.line)
-        if isinstance(event, yaml.ScalarEvent):
-            self._place(Scalar(event.value, origin, event.style is None or event.style == ""), event)
-            return
+        self._place(Scalar(event.value, origin, event.style is None or event.style == ""), event)
+
+    def _open(self, event: Any) -> None:
+        self._check_tag(event)
+        origin = self._origin(event.start_mark.line)
         node = Sequence([], origin) if isinstance(event, yaml.SequenceStartEvent) else Entries([], origin)
         self._place(node, event)
         self.stack.append(node)
         self.key.append(None)
         if len(self.stack) > MAX_DEPTH:
             raise self._refused(event, _DEPTH_CURE)
+
+    def _check_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            raise self._refused(event, f"用了标签 {event.tag}；参数文件只写文字和数，请删去")
 
     def _origin(self, line: int) -> Origin:
         """The place of a line, counted from 0: one for all that stands on it."""
@@ -145,6 +149,18 @@ class _Builder:
 
     def _refused(self, event: Any, message: str) -> NotPlainDataError:
         return NotPlainDataError(Issue("Y3", "error", message, Origin(self.path, str(event.start_mark.line + 1))))
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The parser's events up to the end; yaml.parse asks for each of them twice."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        event = loader.get_event()
+        while type(event) is not yaml.StreamEndEvent:
+            yield event
+            event = loader.get_event()
+    finally:
+        loader.dispose()
 
 
 def _syntax_issue(error: yaml.MarkedYAMLError, text: str, path: str) -> Issue:

@@ -88,11 +88,13 @@ def table_entries(table: Table, values: Mapping[CellRef, Written], notes: Notes)
     # The titles of a table's blocks are left out unless it takes them to tell two rows apart.
     titled = len({leaf.labels for leaf, _ in table.rows}) < len(table.rows)
     entries: list[Entry] = []
-    columns = ""
+    columns, above = "", None
     for row, block in table.rows:
         labels = [label for label in (block.title if titled else "", *row.labels) if label]
         line = _line(labels[-1], row_refs(table, row, block), values, notes)
-        last, columns = columns, _columns_note(block.column_leaves)
+        last = columns
+        if block is not above:
+            columns, above = _columns_note(block.column_leaves), block
         deepest(entries, labels[:-1]).append(line if columns == last else line._replace(notes=[columns, *line.notes]))
     return entries
 
@@ -132,7 +134,7 @@ def _by_column(
 
 
 def _line(label: str, refs: list[CellRef], values: Mapping[CellRef, Written], notes: Notes) -> Entry:
-    told = [note for ref in refs if ref in notes for note in notes.pop(ref)]
+    told = [note for ref in refs if ref in notes for note in notes.pop(ref)] if notes else []
     return Entry(label, row_value([values.get(ref) for ref in refs]), told)
 
 
@@ -153,7 +155,7 @@ def _notes(source: Reading | Filing) -> Notes:
     for issue in source.notes:
         key = issue.ref if issue.ref in cells and issue.ref else homes.get(issue.origin, "")
         notes.setdefault(key, []).append(_told(issue))
-    for table in source.form.tables.values():
+    for table in source.form.tables.values() if source.unread else ():
         _note_untold(table, source.unread - notes.keys(), notes)
     return notes
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from reportkit.errors import Issue, ReaderError
+from reportkit.errors import CellRef, Issue, ReaderError
 from reportkit.filing import Filing
 from reportkit.readers.params import read_params
 from reportkit.readers.reading import Reading
@@ -51,8 +51,9 @@ def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
         found, expected = getattr(read, name), getattr(filing, name)
         if found != expected:
             yield f"{name} 是“{found}”，应为“{expected}”"
-    for ref in dict.fromkeys((*read.values, *filing.values)):
-        sides = [figures[ref].text if ref in figures else "空白" for figures in (read.values, filing.values)]
+    texts, meant_texts = _texts(read), _texts(filing)
+    for ref in dict.fromkeys((*texts, *meant_texts)) if texts != meant_texts else ():
+        sides = texts.get(ref, "空白"), meant_texts.get(ref, "空白")
         if sides[0] != sides[1]:
             yield f"{ref} 是 {sides[0]}，应为 {sides[1]}"
     for key in dict.fromkeys((*read.narrative, *filing.narrative)):
@@ -65,6 +66,10 @@ def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
         yield "waivers 不同"
     new = Counter(_errors(read)) - Counter(_errors(filing))
     yield from (f"出现了新的错误 {code}" for code in new)
+
+
+def _texts(filing: Filing) -> dict[CellRef, str]:
+    return {ref: figure.text for ref, figure in filing.values.items()}
 
 
 def _errors(filing: Filing) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from reportkit.readers.workbook.formulas import NotUnderstood, result
-from reportkit.readers.workbook.sheets import Position, Sheet, Value, Workbook
+from reportkit.readers.workbook.sheets import Area, Position, Sheet, Value, Workbook
 
 _DEEPEST = 40
 """Formulas that build on formulas: ours go three deep."""
@@ -27,17 +27,26 @@ class Calculator:
                 raise NotUnderstood
             self._open.append(key)
             try:
-                self._known[key] = result(sheet.facts.formulas[at], lambda *where: self._value(sheet, *where))
+                self._known[key] = result(sheet.facts.formulas[at], lambda name, area: self._values(sheet, name, area))
             finally:
                 self._open.pop()
         return self._known[key]
 
-    def _value(self, own: Sheet, name: str, row: int, column: int) -> Value | None:
-        """What stands in a cell; the result of its formula, where that can be worked out."""
+    def _values(self, own: Sheet, name: str, area: Area) -> list[Value] | None:
+        """What stands in the cells of an area; the result of a formula, where that can be worked out."""
         sheet = self._sheets.get(name) if name else own
-        if sheet is None or (row, column) in sheet.facts.faults:
+        if sheet is None:
             return None
-        if (row, column) not in sheet.facts.formulas:
-            return sheet.value(row, column)
-        number = self.result(sheet, (row, column))
+        faults, formulas = sheet.facts.faults, sheet.facts.formulas
+        values: list[Value] = []
+        for row in range(area.top, area.bottom + 1):
+            for column in range(area.left, area.right + 1):
+                at = row, column
+                if at in faults:
+                    return None
+                values.append(self._given(sheet, at) if at in formulas else sheet.value(row, column))
+        return values
+
+    def _given(self, sheet: Sheet, at: Position) -> Value:
+        number = self.result(sheet, at)
         return "" if number is None else float(number)

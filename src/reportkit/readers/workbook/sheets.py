@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from reportkit.errors import Issue, Origin
@@ -100,12 +101,17 @@ def address(row: int, column: int) -> str:
     >>> address(6, 3), address(0, 26)
     ('D7', 'AA1')
     """
+    return f"{_letters(column)}{row + 1}"
+
+
+@lru_cache(1024)
+def _letters(column: int) -> str:
     letters = ""
     number = column + 1
     while number:
         number, letter = divmod(number - 1, 26)
         letters = chr(65 + letter) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def position(letters: str, digits: str) -> Position:
@@ -114,7 +120,12 @@ def position(letters: str, digits: str) -> Position:
     >>> position("D", "7"), position("AA", "1")
     ((6, 3), (0, 26))
     """
+    return int(digits) - 1, _column(letters)
+
+
+@lru_cache(1024)
+def _column(letters: str) -> int:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(digits) - 1, column - 1
+    return column - 1

@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin, Severity
@@ -116,10 +117,10 @@ class Ledger:
 
     def _value(self, ref: CellRef, column: Leaf, spot: Spot) -> None:
         value = spot.sheet.value(*spot.at)
-        if value == "" or _blank(value):
+        if type(value) is float and column.kind == "count" and 0 <= value < _SURE and value.is_integer():
+            self._take(ref, _whole(value), spot)  # nearly all are such, and a county has 200,000 of them
             return
-        if column.kind == "count" and type(value) is float and 0 <= value < _SURE and value.is_integer():
-            self._take(ref, Figure(int(value)), spot)  # nearly all are such, and a county has 200,000 of them
+        if value == "" or _blank(value):
             return
         if isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta):
             self._no_number(ref, value, spot)
@@ -222,6 +223,12 @@ class Ledger:
     def _warn(self, code: str, message: str, spot: Spot) -> None:
         severity: Severity = "warning"
         self.issues.append(Issue(code, severity, message, self.origin(spot)))
+
+
+@lru_cache(4096)
+def _whole(value: float) -> Figure:
+    """The figure of a whole number; most of them are small, and come again."""
+    return Figure(int(value))
 
 
 def _several(spots: list[Spot]) -> str:
