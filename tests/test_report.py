@@ -15,8 +15,9 @@ import seed
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
 from offices import office
+from reportkit import report
 from reportkit.batch import execute, run
-from reportkit.errors import Origin
+from reportkit.errors import Issue, Origin
 from reportkit.exporters import HtmlReportExporter
 from reportkit.filing import Filing
 from reportkit.forms import Form, Section, shipped_forms
@@ -345,3 +346,13 @@ def test_a_batch_tells_the_file_and_the_line_as_a_notebook_opened_by_hand_does(t
     (checks,) = (cell for cell in nb.cells if cell.id == "checks")
     assert "<td>2019/宁海县/甲镇.yaml:17</td>" in checks.outputs[0].data["text/html"]
     assert str(outcome.issues[0].origin) == "office/params/2019/宁海县/甲镇.yaml:17"
+
+
+def test_what_a_check_has_found_before_is_told_for_just_these_parameters(project, monkeypatch):
+    monkeypatch.setattr(report, "_expected", None)
+    monkeypatch.setattr(report, "find_project", lambda: project)
+    filing = project.read(SANGZHOU)
+    values, found = parameters(filing), [Issue("R1", "warning", "seen", filing.origin)]
+    report.expect(project, values, filing, found)
+    assert report.open_report(**values).issues == found
+    assert "R1" not in [issue.code for issue in report.open_report(**{**values, "agency": "别的机关"}).issues]

@@ -149,6 +149,20 @@ def test_an_entity_is_refused():
     assert refused(added(SHEET, utf_16)) == "W1"
 
 
+def test_comments_between_cells_are_passed_over():
+    commented = re.sub(rb"(<sheetData>|<row [^>]*>|<c [^>]*>)", rb"\1<!-- 3 -->", filled_part())
+    assert only(added(SHEET, commented)).values == CITY.values
+
+
+def test_what_stands_between_rows_where_only_rows_may_is_refused():
+    assert refused(changed(SHEET, b"<sheetData>", b'<sheetData><c r="B5"><v>7</v></c>')) == "W1"
+
+
+def filled_part() -> bytes:
+    with zipfile.ZipFile(io.BytesIO(filled())) as archive:
+        return archive.read(SHEET)
+
+
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET, "xl/sharedStrings.xml"])
 @pytest.mark.parametrize("content", [b"", b"<a>", b"<a/>", b"\xff\xfe\x00"])
 def test_a_broken_part_is_no_traceback(part, content):
