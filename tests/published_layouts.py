@@ -87,6 +87,47 @@ def cells(table: Table, texts: Texts) -> str:
     return "\n".join(f"{text} |" + "|" * (cell.colspan - 1) for row in rows_of(table, texts) for cell, text in row)
 
 
+def filled(table: Table, texts: Texts) -> Iterator[tuple[list[str], int]]:
+    """The cells of each row, and how many fillers make it as long as the others: for what reaches into it."""
+    for row in rows_of(table, texts):
+        yield [text for _, text in row], table.width - len(row)
+
+
+def padded(table: Table, texts: Texts) -> str:
+    """规章 | 0 | 0 | 0 | |, every row with as many pipes as the others."""
+    return "\n".join(" | ".join(cells) + " | " + "|" * spare for cells, spare in filled(table, texts))
+
+
+def padded_cells(table: Table, texts: Texts) -> str:
+    """One cell a line with its pipe, blank ones a pipe alone, and the fillers of the row on a line of their own."""
+    out = []
+    for row, spare in filled(table, texts):
+        out += [f"{text} |".strip() for text in row] + ["|" * spare]
+    return "\n".join(filter(None, out))
+
+
+def fenced_cells(table: Table, texts: Texts) -> str:
+    """The same with a pipe alone before each row, and the fillers behind its last cell."""
+    out = []
+    for row, spare in filled(table, texts):
+        out += ["|", *(f"{text} |".strip() for text in row)]
+        out[-1] += " " + "|" * spare if spare else ""
+    return "\n".join(out)
+
+
+def moved(table: Table, texts: Texts) -> str:
+    """Padded rows whose blank cells have become fillers: nobody can tell where they were."""
+    full = ([text for text in cells if text] for cells, _ in filled(table, texts))
+    return "\n".join(" | ".join(cells) + " | " + "|" * (table.width - len(cells)) for cells in full)
+
+
+def moved_cells(table: Table, texts: Texts) -> str:
+    """The same with one cell a line."""
+    full = ([text for text in cells if text] for cells, _ in filled(table, texts))
+    rows = ([*(f"{text} |" for text in cells), "|" * (table.width - len(cells))] for cells in full)
+    return "\n".join(line for row in rows for line in row if line)
+
+
 def lone_pipes(table: Table, texts: Texts) -> str:
     return "\n|\n".join(text for row in rows_of(table, texts) for _, text in row) + "\n|"
 
@@ -98,7 +139,7 @@ def spaced(table: Table, texts: Texts) -> str:
 
 def pdf(table: Table, texts: Texts) -> str:
     """Long labels broken around their values, group labels beside the rows, the header again in the middle."""
-    out = []
+    out: list[str] = []
     for block in table.blocks:
         out += _pdf_block(table, block, texts)
     return "\n".join(out)
@@ -154,6 +195,10 @@ WITH_BLANKS = {
     "trailing_pipes": trailing_pipes,
     "cells": cells,
     "lone_pipes": lone_pipes,
+    "padded": padded,
+    "padded_cells": padded_cells,
+    "fenced_cells": fenced_cells,
 }
 WITHOUT_BLANKS = {"lines": lines, "spaced": spaced, "pdf": pdf}
 LAYOUTS = {**WITH_BLANKS, **WITHOUT_BLANKS}
+MOVED_BLANKS = {"moved": moved, "moved_cells": moved_cells}

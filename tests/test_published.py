@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import FILES
-from published_layouts import LAYOUTS, WITH_BLANKS, html, report, rows_of, with_holes
+from published_layouts import LAYOUTS, MOVED_BLANKS, WITH_BLANKS, html, report, rows_of, with_holes
 from reportkit.errors import CellRef, ReaderError
 from reportkit.forms import Form, shipped_forms
 from reportkit.narrative import town_prose
@@ -353,6 +353,72 @@ def test_a_row_that_the_file_has_twice_must_say_the_same_twice():
     assert (wrong(other, texts), unread_rows(other), told(other)) == ({}, ["coercion"], ["D24"])
 
 
+def test_blanks_that_have_become_fillers_are_not_read_as_where_they_stand():
+    form = FORMS["2021"]
+    texts = figures(form) | {
+        CellRef("requests", "received", "company"): "",
+        CellRef("requests", "carried_in", "total"): "",
+        CellRef("proactive", "regulations", "repealed"): "",
+    }
+    for layout in MOVED_BLANKS.values():
+        reading = read(report(form, 2021, texts, layout))
+        assert (unread_rows(reading), wrong(reading, texts)) == (["regulations", "received", "carried_in"], {})
+
+
+@pytest.mark.parametrize("layout", ["padded", "padded_cells", "fenced_cells"])
+def test_a_row_that_is_as_long_as_the_others_is_read_with_its_blanks(layout):
+    form = FORMS["2019"]
+    texts = figures(form) | {
+        CellRef("proactive", "licences", "change"): "",
+        **{CellRef("requests", "received", column): "" for column in ("person", "company", "charity")},
+    }
+    reading = read(report(form, 2019, texts, LAYOUTS[layout]))
+    assert (wrong(reading, texts), told(reading), len(reading.unread)) == ({}, [], 0)
+
+
+@pytest.mark.parametrize("layout", ["padded", "padded_cells", "fenced_cells"])
+@pytest.mark.parametrize("change", [("0 |", ""), ("0 |", "0 |\n0 |"), ("|\n", "")])
+def test_a_row_that_is_longer_or_shorter_than_the_others_is_not(layout, change):
+    form = FORMS["2019"]
+    row = CellRef("requests", "outcome.refused.forbidden_by_law", "company")
+    texts = figures(form) | {row: "0", row._replace(column="person"): "", row._replace(column="research"): ""}
+    old, new = (part.replace("\n", " ") if layout == "padded" else part for part in change)
+    text = report(form, 2019, texts, LAYOUTS[layout])
+    begin, end = text.index("2.其他法律行政法规禁止公开"), text.index("3.危及")
+    assert old in text[begin:end]
+    reading = read(text[:begin] + text[begin:end].replace(old, new, 1) + text[end:])
+    assert (wrong(reading, texts), unread_rows(reading)) == ({}, [row.row])
+
+
+def test_a_number_with_a_space_in_it_costs_its_row_alone():
+    reading, texts = changed("2021", "lines", ("\n117\n", "\n1 17\n"))
+    assert (wrong(reading, texts), unread_rows(reading), told(reading)) == ({}, ["received"], ["D23"])
+
+
+@pytest.mark.parametrize("slip", ["--104", "减104", "增加104"])
+@pytest.mark.parametrize("layout", ["lines", "padded_cells", "pipes"])
+def test_a_sign_that_is_none_costs_its_cell_alone(layout, slip):
+    reading, texts = changed("2019", layout, ("108", slip))
+    assert (wrong(reading, texts), len(reading.unread), told(reading)) == ({}, 1, ["D26"])
+
+
+@pytest.mark.parametrize("layout", ["lines", "padded", "padded_cells"])
+def test_a_slip_in_a_header_leaves_it_the_header_that_it_is(layout):
+    reading, texts = changed("2021", layout, ("现行有效件数", "现有有效件数"), ("本年制发件数", "本年发件"))
+    assert (wrong(reading, texts), len(reading.values), told(reading)) == ({}, len(texts), [])
+    of_last_year, _ = changed("2021", layout, ("本年处理决定数量", "上年处理决定数量"))
+    assert unread_rows(of_last_year) == ["licences", "penalties", "coercion"]
+
+
+def test_a_row_that_vanished_from_a_page_s_table_costs_the_row_before_it():
+    form = FORMS["2021"]
+    texts = figures(form)
+    text = report(form, 2021, texts, html)
+    begin, end = text.index("108</td>"), text.index("109</td>")
+    reading = read(text[:begin] + text[end:])
+    assert (wrong(reading, texts), unread_rows(reading)) == ({}, ["penalties", "coercion"])
+
+
 def test_a_report_without_tables_says_so():
     form = FORMS["2021"]
     bare = report(form, 2021, {}, lambda _table, _texts: "")
@@ -409,6 +475,31 @@ def test_without_a_title_the_period_tells_the_year_and_nobody_the_name():
     assert {"D35"} <= set(told(reading))
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("现将2020年政府信息公开工作报告如下:\n一、总体情况", (2020, "")),
+        ("现将2020年政府信息公开工作报告如下:\n一、总体情况\n2019年,我局公开信息。", (None, "")),
+        ("一、总体情况\n2021年,我局公开信息。\n2022年,我局将加强培训。", (None, "")),
+        ("一、总体情况\n截至2020年12月31日,公开信息41条。", (2020, "")),
+        ("一、总体情况\n根据《关于做好2020年政府信息公开工作年度报告编制公布工作的通知》编写。", (None, "")),
+        ("一、总体情况\n2020年,杨陵区统计局以服务为宗旨。我局公开信息41条。", (2020, "杨陵区统计局")),
+        ("一、总体情况\n2020年,杨陵区统计局以服务为宗旨。我镇公开信息41条。", (2020, "")),
+        ("一、总体情况\n2020年,统计局以服务为宗旨。我局公开信息41条。", (2020, "")),
+        ("现把长治市信访局2019年度政府信息公开工作情况报告如下:\n一、总体情况", (2019, "长治市信访局")),
+        ("现将我局2022年度政府信息公开工作报告如下:\n一、总体情况", (2022, "")),
+        ("由南京市浦口区教育局办公室编制的2024年度政府信息公开工作年度报告。\n一、总体情况", (2024, "南京市浦口区教育局")),
+        ("由县政务服务局编制。\n一、总体情况", (None, "")),
+        ("政府政务公开年报\n一、总体情况", (None, "")),
+        ("建平县卫生健康局\n2020年度政府信息公开工作报告\n一、总体情况", (2020, "建平县卫生健康局")),
+        ("一、总体情况\n成立新立城镇信息公开工作领导小组,我镇公开信息。", (None, "新立城镇")),
+    ],
+)  # fmt: skip
+def test_without_a_title_only_words_that_cannot_mean_another_tell_year_and_name(words, found):
+    reading_of = whose(text_document(f"{words}\n", "甲.txt"))
+    assert (reading_of.year, reading_of.jurisdiction) == found
+
+
 def test_a_title_and_a_period_of_two_years_are_told():
     reading = read(
         "甲镇2020年政府信息公开工作年度报告\n一、总体情况\n数据的统计期限自2021年1月1日起。\n" + _table_two()
@@ -451,7 +542,9 @@ def test_the_seed_s_words_by_section():
 
 def test_page_chrome_goes_and_the_preamble_stays():
     reading = read_published((REPORTS / "021.txt").read_bytes(), "021.txt", FORMS)
-    assert reading.narrative["overview"].startswith("现将2020年度政府信息公开工作报告公布如下(本报告所列数据统计期限")
+    lead, period, *_ = reading.narrative["overview"].split("\n\n")
+    assert lead.startswith("2020年,河包镇严格按照《中华人民共和国政府信息公开条例》有关规定")
+    assert period.startswith("现将2020年度政府信息公开工作报告公布如下(本报告所列数据统计期限")
     assert "字体" not in reading.narrative["overview"]
 
 
@@ -507,7 +600,7 @@ def test_signs_of_markdown_print_as_they_stand(line):
     ("line", "section"),
     [
         ("总体情况", "overview"), ("一、概述", "overview"), ("一、总体概述", "overview"), ("一、工作基本情况", "overview"),
-        ("二、主动公开政府信息情况　", "proactive"), ("二、行政机关主动公开政府信息情况", "proactive"),
+        ("二、主动公开政府信息情况　", "proactive"), ("二、行政机关主动公开政府信息情况", "proactive"), ("三、收到和处理政府信息公开的申请情况", "requests"),
         ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", "reviews"), ("四、因政府信息公开工作被申请行政复议提起行政诉讼情况", "reviews"),
         ("五、存在问题及改进情况", "problems"), ("五、政府信息公开工作存在的主要问题及改进情况", "problems"),
         ("六、其它需要报告的事项", "other"), ("## 表二：主动公开政府信息情况", "proactive"), ("一、总体情况 (重复率: 40%)", "overview"),
@@ -522,22 +615,23 @@ def test_headings_in_all_their_ways(line, section, form):
 # --- damage ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *MOVED_BLANKS])
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(draw=st.data())
 def test_no_damage_makes_a_wrong_figure(layout, form, draw):
     """Lines lost, doubled, or all copies gone; the end cut off; a label in another's place: fewer figures, no wrong one."""
     texts = figures(form)
     kind = draw.draw(st.sampled_from(["as it is", "holes", "rows"]))
-    if kind == "holes" and layout in WITH_BLANKS:
+    if kind == "holes" and layout in {**WITH_BLANKS, **MOVED_BLANKS}:
         gone = draw.draw(st.sets(st.sampled_from(sorted(texts)), max_size=120))
         texts |= dict.fromkeys(gone, "")
     elif kind == "rows":
         silent = draw.draw(st.sets(st.sampled_from(sorted({ref[:2] for ref in texts})), max_size=20))
         texts |= {ref: "" for ref in texts if ref[:2] in silent}
-    damaged = draw.draw(damage(report(form, form.years[0], texts, LAYOUTS[layout]), layout, form))
+    setting = {**LAYOUTS, **MOVED_BLANKS}[layout]
+    damaged = draw.draw(damage(report(form, form.years[0], texts, setting), layout, form))
     try:
         reading = read(damaged)
     except ReaderError:
@@ -570,11 +664,12 @@ def damage(draw: st.DrawFn, text: str, layout: str, form: Form) -> str:
                 one, other = draw(st.sampled_from(movable)), draw(places)
                 lines[one], lines[other] = lines[other], lines[one]
         case "cell":
-            sign = {"pipes": "|", "trailing_pipes": "|", "tsv": "\t"}.get(layout, "")
+            sign = {"pipes": "|", "trailing_pipes": "|", "padded": "|", "moved": "|", "tsv": "\t"}.get(layout, "")
             if sign:
                 at = draw(st.sampled_from([number for number, line in enumerate(lines) if sign in line]))
                 cells = lines[at].split(sign)
-                del cells[draw(st.integers(0, len(cells) - 1))]
+                which = draw(st.integers(0, len(cells) - 1))
+                cells[which : which + 1] = [cells[which]] * draw(st.sampled_from([0, 2]))
                 lines[at] = sign.join(cells)
     return "\n".join(lines)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from reportkit.forms import Block, Header
-from reportkit.readers.published.labels import OTHER_SPANNERS, alike, letters, squeezed
+from reportkit.readers.published.labels import OTHER_SPANNERS, alike, is_slip, letters, squeezed
 
 _MONEY = re.compile(r"[千万亿]?元")
 _LEAST_CUT = 3
@@ -66,7 +66,7 @@ def _in_turn(words: Sequence[str], labels: Sequence[str]) -> bool:
 
 
 def _stands_for(word: str, label: str) -> bool:
-    return (len(word) >= _LEAST_CUT and label.startswith(word)) or alike(word, label)
+    return (len(word) >= _LEAST_CUT and label.startswith(word)) or alike(word, label) or is_slip(word, label)
 
 
 def _garbled(words: Sequence[str], block: Block, spanners: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from reportkit.readers.published.headings import Headings
 from reportkit.readers.published.labels import Labels, letters, numbered
 from reportkit.readers.published.streams import Rows, read_rows
 from reportkit.readers.published.tokens import Line, lines_of
+from reportkit.readers.published.widths import unfenced
 
 
 class Evidence(NamedTuple):
@@ -86,7 +87,7 @@ def _mixed(best: Attempt, others: Sequence[Attempt], path: str) -> Issue:
 
 
 def _attempt(document: Document, form: Form, tried: Sequence[Form], *, cut: bool, closed: bool) -> Attempt:
-    lines = lines_of(document, Labels(form), Headings(form), cut=cut and not closed)
+    lines = unfenced(lines_of(document, Labels(form), Headings(form), cut=cut and not closed))
     rows = read_rows(lines, form, cut=cut)
     return Attempt(form, lines, rows, _evidence(rows, form, [other for other in tried if other is not form]))
 

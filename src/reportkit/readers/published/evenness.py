@@ -9,6 +9,8 @@ from reportkit.forms import Form
 from reportkit.readers.published.heads import Head
 from reportkit.readers.published.rows import Found, Unread
 
+_UNEVEN = Unread("D43", "格数与旁边的行不一样，不能确定哪个数在哪一格，没有读")
+
 _Kind = tuple[str, int, int]
 """A table, the number of a block, and how many labels stand beside each other in the row."""
 
@@ -17,7 +19,8 @@ def even(rows: Iterable[Found], heads: Sequence[Head], form: Form) -> list[Found
     """Return the rows, those unread in which a cell may be missing.
 
     Where a row has blank cells, a cell that was lost or doubled would shift the others unnoticed; but then the row is
-    shorter or longer than its neighbours.
+    shorter or longer than its neighbours. And where all rows of a table are equally long, one that is longer has a cell
+    of another.
     """
     rows = list(rows)
     kinds = _kinds(form)
@@ -31,16 +34,18 @@ def even(rows: Iterable[Found], heads: Sequence[Head], form: Form) -> list[Found
 
 
 def _checked(found: Found, spares: Counter[int]) -> Found:
-    if found.spare is None or not any(value.text for value in found.values):
+    full = all(value.text for value in found.values)
+    if found.spare is None or not found.values or found.excess == 0:
         return found
-    if found.spare == 0 and not found.has_holes:
+    if found.excess is not None and (found.excess > 0 or not full):
+        return found._replace(values=(), unread=_UNEVEN)
+    if not any(value.text for value in found.values) or (found.spare == 0 and full):
         return found
     others = spares - Counter([found.spare])
     usual = others.most_common(1)[0][0] if others else 0
     if found.spare == usual:
         return found
-    trouble = Unread("D43", "格数与旁边的行不一样，其中有空白格，不能确定哪个数在哪一格，没有读")
-    return found._replace(values=(), unread=trouble)
+    return found._replace(values=(), unread=_UNEVEN)
 
 
 def _kinds(form: Form) -> dict[tuple[str, str], _Kind]:

@@ -33,6 +33,9 @@ OTHER_SPANNERS = frozenset({"法人和其他组织", "法人及其他组织", "�
 _NEARLY = 0.9
 """No two labels of the editions are as much alike: 处理决定数量 and 本年处理决定数量 are the nearest, with 0.86."""
 
+_LEAST_SLIP, _MOST_LOST = 6, 2
+"""A shorter label of a column must be right to the character; and how many a longer one may have lost."""
+
 _LONG_CORNER = 8
 """A corner text longer than this is a note, which some files print after the table, or lose."""
 
@@ -108,7 +111,10 @@ class Labels:
     def is_head(self, text: str) -> bool:
         """Whether this is the label of a column or a spanner."""
         words = letters(text)
-        return words in self._heads or words in OTHER_SPANNERS or any(alike(words, head) for head in self._heads)
+        if words in self._heads or words in OTHER_SPANNERS:
+            return True
+        near = [head for head in self._heads if abs(len(head) - len(words)) <= _MOST_LOST]
+        return any(alike(words, head) or is_slip(words, head) for head in near)
 
     def is_title(self, text: str) -> bool:
         """Whether this is a block's title, or the beginning of one."""
@@ -170,6 +176,21 @@ def alike(text: str, label: str) -> bool:
     if shorter < 5 or longer > 1.25 * shorter or len(set(text) & set(label)) < 0.8 * len(set(label)):
         return False
     return SequenceMatcher(None, text, label, autojunk=False).ratio() >= _NEARLY
+
+
+def is_slip(word: str, label: str) -> bool:
+    """Return whether a text is a label with one wrong character, or without one or two: 现有有效件数, 本年发件.
+
+    No label of the editions becomes another one like this: 处理决定数量 has lost the beginning of 本年处理决定数量.
+    """
+    if len(label) < _LEAST_SLIP or word[:1] != label[:1]:
+        return False
+    if label.startswith("本年") and not word.startswith("本年"):
+        return False
+    if len(word) == len(label):
+        return sum(one != other for one, other in zip(word, label, strict=True)) == 1
+    rest = iter(label[2:])
+    return word[:2] == label[:2] and 0 < len(label) - len(word) <= _MOST_LOST and all(char in rest for char in word[2:])
 
 
 def _labels(headers: tuple[Header, ...]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from reportkit.forms import Block
 from reportkit.readers.figures import half_width
 from reportkit.readers.published.labels import Stub
 from reportkit.readers.published.tokens import Shape
-from reportkit.readers.published.words import Token
+from reportkit.readers.published.words import Kind, Token
 
 
 class Value(NamedTuple):
@@ -32,7 +32,8 @@ class Found(NamedTuple):
     """A row as one place of the file has it.
 
     A `silent` row has no values, and nothing that shows blank cells. `spare` is how many cells a row of the file has
-    besides its label and its values; None if the file has no such rows.
+    besides its label and its values; None if the file has no such rows. `excess` is how many more the row has than the
+    other rows of the table; None if these are not equally long.
     """
 
     stub: Stub
@@ -41,12 +42,7 @@ class Found(NamedTuple):
     unread: Unread | None = None
     silent: bool = False
     spare: int | None = None
-
-    @property
-    def has_holes(self) -> bool:
-        """Whether some of its cells are blank and some are not: only their number says which are which."""
-        texts = [value.text for value in self.values]
-        return any(texts) and not all(texts)
+    excess: int | None = None
 
 
 @dataclass
@@ -68,6 +64,7 @@ class OpenRow:
     shared: bool = False  # other rows, or numbers before its label, stand in the same line
     tainted: bool = False  # numbers before the first label: the values may stand above their labels
     after: int = 0  # the token after it
+    excess: int | None = None  # how many cells more than the other rows of its table it has, if these agree
 
     @property
     def width(self) -> int:
@@ -78,14 +75,14 @@ class OpenRow:
     def is_one_line(self) -> bool:
         """Whether label and values stand in one line, which no lost line can shift."""
         in_line = all(line == self.line for _, line, _ in self.cells)
-        return self.shape is Shape.HARD or (self.shape is Shape.PLAIN and in_line and not self.shared)
+        return self.shape is Shape.LINE or (self.shape is Shape.PLAIN and in_line and not self.shared)
 
     def found(self) -> Found:
         """Return what was read of the row."""
         if self.header:
             return self._unread(*self.header)
-        if self.shape is Shape.HARD:
-            return self._hard()._replace(spare=len(self.cells) - self.width)
+        if self.shape.is_row:
+            return self._hard()._replace(spare=len(self.cells) - self.width, excess=self.excess)
         return self._plain() if self.shape is Shape.PLAIN else self._marked()
 
     def _plain(self) -> Found:
@@ -102,24 +99,33 @@ class OpenRow:
     def _marked(self) -> Found:
         """Cells of several lines: blank ones are marked, but those behind the values may be of the next row."""
         texts = [token.text for token, _, _ in self.cells]
-        if not any(texts) and len(texts) >= self.width and not self.cut:
-            return self._read(self.cells[: self.width])
-        if len(texts) != self.width or self.broken or not (self.ended or texts[-1]):
+        values, spare = self.cells[: self.width], texts[self.width :]
+        cut = self.cut and self.excess != 0
+        if not any(texts) and len(values) == self.width and not _is_padded(values) and not cut:
+            return self._read(values)._replace(spare=len(spare), excess=self.excess)
+        last = max((at for at, text in enumerate(texts) if text), default=0)
+        # A single blank at the end may be a filler in whose stead a blank cell stood further in front.
+        ends = self.ended or last >= self.width - 1 or (self.excess == 0 and len(texts) > last + 2)
+        if len(values) < self.width or any(spare) or _is_padded(values) or self.broken or not ends:
             return self._miscounted()
-        return self._read(self.cells)
+        if spare and (cut or self.shape is not Shape.CELLS):
+            return self._miscounted()
+        return self._read(values)._replace(spare=len(spare), excess=self.excess)
 
     def _hard(self) -> Found:
         """A row of the file: more cells than values must be blank, and leave one way to read the row."""
-        texts = [token.text for token, _, _ in self.cells]
+        filled = any(token.text for token, _, _ in self.cells)
+        cells = _without_padding(self.cells) if filled else self.cells
+        texts = [token.text for token, _, _ in cells]
         starts = [
             start
             for start in range(len(texts) - self.width + 1)
             if not any(texts[:start]) and not any(texts[start + self.width :])
         ]
         readings = {tuple(texts[start : start + self.width]) for start in starts}
-        if len(readings) != 1 or self.broken or (self.cut and not all(texts)):
+        if len(readings) != 1 or self.broken or (self.cut and not all(texts) and self.excess != 0):
             return self._miscounted()
-        return self._read(self.cells[starts[0] : starts[0] + self.width])
+        return self._read(cells[starts[0] : starts[0] + self.width])
 
     def _ends_in_page_number(self) -> bool:
         """Whether all values stand in the label's line, add up, and one more number stands alone in another line."""
@@ -150,11 +156,25 @@ class OpenRow:
         texts = " ".join(token.text or "空" for token, _, _ in self.cells)
         many = f"{len(self.cells)} 个（{texts[:60]}）" if self.cells else "0 个"
         if self.cut:
-            return self._unread("D41", f"应有 {self.width} 个数，文件在 {many}之后断了，没有读")
+            where = f"在 {many}之后" if self.cells else "到行名为止，之后"
+            return self._unread("D41", f"应有 {self.width} 个数，文件{where}断了，没有读")
         return self._unread("D23", f"应有 {self.width} 个数，这里有 {many}，不能确定哪个数在哪一格，没有读")
 
     def _unread(self, code: str, message: str) -> Found:
         return Found(self.stub, self.place, unread=Unread(code, message))
+
+
+def _without_padding(cells: list[tuple[Token, int, str]]) -> list[tuple[Token, int, str]]:
+    """The cells without those at the end that only fill the row up."""
+    end = len(cells)
+    while end and cells[end - 1][0].kind is Kind.PAD:
+        end -= 1
+    return cells[:end]
+
+
+def _is_padded(cells: Sequence[tuple[Token, int, str]]) -> bool:
+    """Whether something that only fills its row up stands among the values: some may have moved to the front."""
+    return any(token.kind is Kind.PAD for token, _, _ in cells)
 
 
 def _is_scattered(cells: Sequence[tuple[Token, int, str]]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportkit.errors import Issue, Origin
-from reportkit.forms import Form
+from reportkit.forms import Form, Section
 from reportkit.readers.published.labels import squeezed
 from reportkit.readers.published.tokens import Line, Shape
 from reportkit.readers.published.words import Kind
@@ -22,6 +22,9 @@ _BEGINS = re.compile(
     r"[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、是要]|\d{1,2}[.、．)]|[①-⑳]|第[一二三四五六七八九十]+[，、是]|[●■◆·]"
 )
 _TITLE = re.compile(r"政府信息公开.{0,4}(?:年度报告|年报|报告)(?:\(.{0,12}\))?$")
+_LEAD = 30
+"""No line of a page around the report is a sentence as long as this one."""
+
 _NARROWEST, _WIDEST, _FULL = 36, 110, 0.85
 """Columns of a line that was broken to fit a page, and how much of the widest line a full line takes."""
 
@@ -68,8 +71,11 @@ def markdown(text: str) -> str:
 
 
 def _introduces(text: str) -> bool:
-    """Whether a line before the first heading belongs to the report: it says what law or what time it is about."""
-    return bool(_PERIOD.search(text)) or (bool(_SENTENCE.search(text)) and "条例" in text and "报告" in text)
+    """Whether a line before the first heading belongs to the report: it is a sentence about openness."""
+    if _PERIOD.search(text):
+        return True
+    leads = len(text) >= _LEAD and text[-1] in "。：:" and "公开" in text
+    return bool(_SENTENCE.search(text)) and (leads or ("条例" in text and "报告" in text))
 
 
 def _divided(lines: Sequence[Line], form: Form) -> tuple[dict[str, list[Line]], dict[str, str], list[Line]]:
@@ -154,7 +160,17 @@ def _missing(form: Form, result: Sections, begins: dict[str, str], path: str) ->
     if not lost:
         return
     named = "、".join(f"“{section.heading}”" for section in lost)
-    last = [section.label for section in form.sections if section.key in begins and section.key in result.narrative]
-    more = f"；这些部分的文字可能在“{last[-1]}”里" if last and last[-1] != form.sections[-1].label else ""
-    message = f"没有找到标题{named}{more}；请补写或移到所在的部分"
+    message = f"没有找到标题{named}{_whereabouts(lost[-1], form, result, begins)}"
     yield Issue("D37", "warning", message, Origin(path))
+
+
+def _whereabouts(lost: Section, form: Form, result: Sections, begins: dict[str, str]) -> str:
+    """Where the words of a section whose heading was not found may be: in the one before, or in no part of the file."""
+    at = form.sections.index(lost)
+    before = next((section for section in reversed(form.sections[:at]) if section.key in begins), None)
+    if before is None:
+        return "；请照原文补写"
+    within = f"这些部分的文字可能在“{before.label}”里" if before.key in result.narrative else ""
+    ends = any(section.key in begins for section in form.sections[at:])
+    broken = "" if ends else f"文件到“{before.heading}”为止，可能没有保存完整"
+    return "；".join(["", *filter(None, (broken, within)), "请移到所在的部分，或照原文补写"])

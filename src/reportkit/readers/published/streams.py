@@ -12,9 +12,10 @@ from reportkit.readers.published.heads import Head
 from reportkit.readers.published.labels import Stub, letters
 from reportkit.readers.published.rows import Found, OpenRow, Unread
 from reportkit.readers.published.tokens import Line, Shape
+from reportkit.readers.published.widths import excesses
 from reportkit.readers.published.words import VALUES, Kind, Token
 
-_ROWS = (Shape.HARD, Shape.LOOSE)
+_ROWS = (Shape.HARD, Shape.LINE, Shape.LOOSE)
 _ABOVE_ROWS = {Kind.HEADING, Kind.TITLE, Kind.CORNER, Kind.HEAD}
 _FEW = 5
 """Fewer numbers than this, without a label, are a page's number rather than a row."""
@@ -60,6 +61,7 @@ class _Walk:
         self._at = 0  # tokens seen
         self._in_line = 0  # labels of rows and columns in the line
         self._last = len(lines) - 1 if cut else -1
+        self._excesses = excesses(lines)
 
     def line(self, number: int, line: Line) -> None:
         """Take the tokens of one line; a row of the file is over at its end."""
@@ -114,7 +116,7 @@ class _Walk:
             case Kind.TITLE | Kind.CORNER:
                 self.rows.corners += token.kind is Kind.CORNER
                 self._begin_head(line.place)
-                self._run_cells = len(line.tokens) - 1 if line.shape is Shape.HARD else 0
+                self._run_cells = len(line.tokens) - 1 if line.shape.is_row else 0
             case Kind.HEAD:
                 if self._run is None:
                     self._begin_head(line.place)
@@ -173,6 +175,7 @@ class _Walk:
             return
         row = OpenRow(stub, self._blocks[stub.table, stub.block], line.place, number, line.shape)
         row.shared, row.tainted, row.after = self._in_line > 1, self._tainted, self._at
+        row.excess = self._excesses.get(number)
         row.header = self._header_trouble(stub)
         if token.kind is Kind.RUN_ON:
             row.header = Unread("D22", f"“{token.text}”几个格连在一起，分不出各是多少，没有读")
@@ -197,12 +200,16 @@ class _Walk:
         row = self._open or self._row_without_label(token, number, line)
         if row is None:
             return
+        if token.kind is Kind.PAD and not row.cells and line.shape is Shape.CELLS and number == row.line:
+            return  # the width of the label
         row.broken = row.broken or row.gap
         row.cells.append((token, number, line.place))
         row.after = self._at
 
     def _row_without_label(self, token: Token, number: int, line: Line) -> OpenRow | None:
         """The row without a label that this value begins, if there can be one."""
+        if token.kind is Kind.PAD:
+            return None
         if token.kind is not Kind.NUMBER and (line.shape is not Shape.CELLS or not self._run_is_whole()):
             return None
         row = self._below_head(number, line)

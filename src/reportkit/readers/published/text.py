@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from reportkit.readers.published.document import Block, Cell, Document, Grid, Paragraph, Row
 
@@ -12,12 +13,28 @@ _PAGE_NUMBER = re.compile(r"\s*\d{1,3}\s*")
 _RULE = re.compile(r"[\s|:：-]*-[\s|:：-]*")
 _ONE_FIGURE = re.compile(r"\s*\|?\s*[+-]?\d[\d.,]*\s*\|[\s|]*")
 _LONE_PIPES = re.compile(r"[\s|]*\|[\s|]*")
+_FILLERS = re.compile(r"\|\s(\|{2,})$")
 _FEW = 3
 """So many lines that are one cell each tell that a line is a cell, not a row."""
 
 
+PADDING = "|"
+"""The text of a cell that only fills its row up."""
+
+
+class LineRow(Row):
+    """A row that is one line: a line that is lost takes all of it."""
+
+
 class LooseRow(Row):
     """A row put together from several lines: a line that is lost shifts its cells."""
+
+
+class _Pipes(NamedTuple):
+    """How a file sets rows with pipes: one in front of each, and fillers behind them."""
+
+    fenced: bool
+    padded: bool
 
 
 class CellLine(Paragraph):
@@ -29,7 +46,7 @@ def text_document(text: str, path: str) -> Document:
     lines = _without_page_numbers(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if lines and _ADDRESS.fullmatch(lines[0]):
         lines[0] = ""
-    return Document(path, tuple(_blocks(lines, _is_cells(lines), _is_fenced(lines))))
+    return Document(path, tuple(_blocks(lines, _is_cells(lines), _Pipes(_is_fenced(lines), _is_padded(lines)))))
 
 
 def _without_page_numbers(lines: list[str]) -> list[str]:
@@ -57,7 +74,12 @@ def _is_fenced(lines: Sequence[str]) -> bool:
     return first.count("|") * 2 > len(first)
 
 
-def _blocks(lines: Sequence[str], cells: bool, fenced: bool) -> Iterator[Block]:
+def _is_padded(lines: Sequence[str]) -> bool:
+    """Whether rows are filled up at their end: then a single blank cell there may be a filler."""
+    return any(_FILLERS.search(line.strip()) for line in lines)
+
+
+def _blocks(lines: Sequence[str], cells: bool, pipes: _Pipes) -> Iterator[Block]:
     """Rows that follow each other are a grid; blank lines do not part them."""
     rows: list[Row] = []
     at = 0
@@ -69,9 +91,9 @@ def _blocks(lines: Sequence[str], cells: bool, fenced: bool) -> Iterator[Block]:
             rows.append(_loose_row(lines[at - 1 : end], place))
             at = end
         elif "\t" in line.strip():
-            rows.append(Row(tuple(Cell(cell.strip()) for cell in line.split("\t")), place))
+            rows.append(LineRow(tuple(Cell(cell.strip()) for cell in line.split("\t")), place))
         elif "|" in line and not cells:
-            rows += _pipe_row(line, place, fenced)
+            rows += _pipe_row(line, place, pipes)
         elif line.strip():
             if rows:
                 yield Grid(tuple(rows), rows[0].place)
@@ -99,10 +121,13 @@ def _loose_row(lines: Sequence[str], place: str) -> LooseRow:
     return LooseRow(tuple(Cell(cell) for cell in cells), place)
 
 
-def _pipe_row(line: str, place: str, fenced: bool) -> list[Row]:
+def _pipe_row(line: str, place: str, pipes: _Pipes) -> list[Row]:
     """The row of a line with pipes; none for the line below the header that Markdown wants."""
     if _RULE.fullmatch(line):
         return []
     inner = line.strip().removesuffix("|")
-    cells = (inner.removeprefix("|") if fenced else inner).split("|")
-    return [Row(tuple(Cell(cell.strip()) for cell in cells), place)]
+    cells = [cell.strip() for cell in (inner.removeprefix("|") if pipes.fenced else inner).split("|")]
+    fillers = _FILLERS.search(line.strip())
+    spare = len(fillers[1]) if fillers else int(pipes.padded and cells[-2:-1] != [""] and not cells[-1])
+    cells[len(cells) - spare :] = [PADDING] * spare
+    return [LineRow(tuple(map(Cell, cells)), place)]

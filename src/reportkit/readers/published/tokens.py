@@ -12,13 +12,14 @@ from reportkit.readers.published.document import Block, Document, Grid, Paragrap
 from reportkit.readers.published.headings import Headings
 from reportkit.readers.published.labels import Labels, is_numbering
 from reportkit.readers.published.radicals import folded
-from reportkit.readers.published.text import CellLine, LooseRow
+from reportkit.readers.published.text import PADDING, CellLine, LineRow, LooseRow
 from reportkit.readers.published.words import VALUES, Kind, Token, Words
 
 _FURNITURE = re.compile(
     r"[-–—－―·~\s]+\d{1,4}[-–—－―·~\s]+|第\s*\d+\s*页.{0,20}|\d{1,3}\s*/\s*\d{1,3}|P(?:age|\.)\s*\d.{0,20}",
     re.IGNORECASE,
 )
+_EDGES = "| \t\u3000\xa0"
 _FOOT = re.compile(r"[-–—]\s?\d{1,4}\s?[-–—]\s+(.+)")
 
 
@@ -29,6 +30,15 @@ class Shape(Enum):
     CELLS = auto()  # one cell a line, between pipes: a blank cell is there
     LOOSE = auto()  # a row put together from lines
     HARD = auto()  # a row as the file has it
+    LINE = auto()  # such a row in one line, which no lost line can shift
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the file says which cells are a row."""
+        return self in (Shape.HARD, Shape.LINE)
+
+
+_SHAPES: dict[type[Row], Shape] = {LooseRow: Shape.LOOSE, LineRow: Shape.LINE}
 
 
 class Line(NamedTuple):
@@ -38,6 +48,7 @@ class Line(NamedTuple):
     place: str
     shape: Shape
     tokens: tuple[Token, ...]
+    cells: int = 0  # how many cells of a row are in it; 0 if it has no cells
 
     @property
     def is_prose(self) -> bool:
@@ -76,25 +87,32 @@ class _Reader:
     def _line(self, text: str, place: str, shape: Shape) -> Iterator[Line]:
         if not text or _FURNITURE.fullmatch(text):
             return
-        content = text.strip("| \t\u3000\xa0") if shape is Shape.CELLS else text
+        content = text.strip(_EDGES) if shape is Shape.CELLS else text
         foot = _FOOT.fullmatch(content)
         if foot and self.headings.section(foot[1]):
             content = foot[1]  # the number of the page before
         if section := self.headings.section(content):
             tokens: tuple[Token, ...] = (Token(Kind.HEADING, content, section=section),)
-        else:
-            tokens = self._cell_line(text, content) if shape is Shape.CELLS else self._tokens(content)
-        if tokens:
+            yield Line(content, place, shape, tokens)
+        elif shape is Shape.CELLS:
+            yield from self._cell_line(text, content, place)
+        elif tokens := self._tokens(content):
             yield Line(content, place, shape, tokens)
 
-    def _cell_line(self, text: str, content: str) -> tuple[Token, ...]:
-        """A cell; or a line of pipes, which ends the cell before it or is a blank one. More pipes are a colspan's."""
+    def _cell_line(self, text: str, content: str, place: str) -> Iterator[Line]:
+        """A cell with fillers of its row behind it; or a line of pipes: the end of a cell, a blank one, or fillers."""
+        pipes = text[len(text.rstrip(_EDGES)) :].count("|")
         if content:
-            self._after_cell = not text.endswith("|")
-            return self._tokens(content)
-        blank = not self._after_cell
+            self._after_cell = not pipes
+            spare = max(pipes - 1, 0)
+            tokens = (*self._tokens(content), *[Token(Kind.PAD, "")] * spare)
+            yield Line(content, place, Shape.CELLS, tokens, 1 + spare)
+            return
+        count = pipes - self._after_cell
         self._after_cell = False
-        return (Token(Kind.BLANK, ""),) if blank else ()
+        kind = Kind.BLANK if count == 1 else Kind.PAD
+        if count:
+            yield Line("", place, Shape.CELLS, (Token(kind, ""),) * count, count)
 
     def _tokens(self, text: str) -> tuple[Token, ...]:
         number, self._number = self._number, ""
@@ -113,25 +131,25 @@ class _Reader:
         return (Token(Kind.STUB, number + first, stub), *(self._words.of_line(rest[0]) if rest else ()))
 
     def _row(self, row: Row) -> Iterator[Line]:
-        shape = Shape.LOOSE if isinstance(row, LooseRow) else Shape.HARD
+        shape = _SHAPES.get(type(row), Shape.HARD)
         texts = [tidy(folded(cell.text)) for cell in row.cells]
         tokens = tuple(self._words.of_cell(text) for text in texts)
-        words = [text for text in texts if text]
+        words = [text for text in texts if text and text != PADDING]
         kinds = {token.kind for token in tokens}
-        if Kind.PROSE in kinds and kinds <= {Kind.PROSE, Kind.BLANK, Kind.FILLER}:
+        if Kind.PROSE in kinds and kinds <= {Kind.PROSE, Kind.BLANK, Kind.PAD, Kind.FILLER}:
             # No row of a table that we know: text that is laid out in cells.
             for text in words:
                 yield from self._line(text.replace("\n", ""), row.place, Shape.PLAIN)
         elif len(words) == 1 and (section := self.headings.section(words[0])):
             yield Line(words[0], row.place, shape, (Token(Kind.HEADING, words[0], section=section),))
-        else:
-            yield Line(" ".join(words), row.place, shape, tokens)
+        elif tokens:
+            yield Line(" ".join(words), row.place, shape, tokens, len(tokens))
 
 
 def _cut(line: Line, headings: Headings) -> Line:
     if section := headings.begun(line.text):
         return line._replace(tokens=(Token(Kind.HEADING, line.text, section=section),))
-    last = next((at for at in range(len(line.tokens) - 1, -1, -1) if line.tokens[at].kind is not Kind.BLANK), None)
+    last = next((at for at in range(len(line.tokens) - 1, -1, -1) if line.tokens[at].text), None)
     if last is None or line.tokens[last].kind not in VALUES:
         return line
     tokens = list(line.tokens)

@@ -29,7 +29,28 @@ _IN_SENTENCE = tuple(
     re.compile(rf"(?:编制|制定|公布|公开|发布)(?:了|本|出)?《?(?:{inner})", re.ASCII)
     for inner in (rf"{_YEAR}{_NAME}{_REPORT}", rf"{_NAME}{_YEAR}{_REPORT}")
 )
-_MADE_BY = re.compile(r"由(?P<name>[一-鿿]{2,20}?人民政府)(?:党政|综合|党政综合)?(?:办公室)?编制")
+_MADE_BY = re.compile(
+    r"由(?P<name>[一-鿿]{2,20}?(?:人民政府|[市县区旗州盟][一-鿿]{2,12}?局(?=办公室)))(?:党政|综合|党政综合)?(?:办公室)?编制"
+)
+_AS_FOLLOWS = re.compile(
+    rf"现[将把]{_NAME}{_YEAR}(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:有关|年度)?(?:情况|报告)"
+)
+_OPENNESS = r"(?:政府信息公开|政务公开|信息公开)"
+_OF_REPORT = re.compile(
+    rf"(?:现[将把]?|编制|公布|公开|发布)[^。;《》]{{0,40}}?(20\d\d)年(?:度|年度)?{_OPENNESS}[^。;《》]{{0,8}}报告"
+)
+_ONE_S_OWN = re.compile(r"(20\d\d)年(?:度|以来)?[,，]?我[局镇乡街办委院县市区站中单](?!将)")
+_UNTIL = re.compile(r"截[至止]到?(20\d\d)年(?:12月|底|末|年底)")
+_OPENING = re.compile(r"(20\d\d)年(?:度|以来)?[,，]?(?!\d)")
+_SUBJECT = re.compile(
+    r"20\d\d年[,，](?P<name>[一-鿿]{2,20}(?:\([一-鿿]{2,20}\))?[一-鿿]{0,20}?(?P<kind>局|镇|乡|街道|街道办事处))"
+    r"(?:以|按照|严格|认真|坚持|深入|高度重视|紧紧|始终|全面|积极|在)"
+)
+_OWN_GROUP = re.compile(rf"成立(?:了)?(?P<name>[一-鿿]{{2,20}}?(?P<kind>局|镇|乡|街道)){_OPENNESS}(?:工作)?领导小组")
+_PLACED = re.compile(r".[省市县区旗州盟镇乡街]|.{2}(?:镇|乡|街道)$")
+_NOBODY = re.compile(
+    r"[省市县区镇乡旗州盟]?(?:人民)?政府|本(?:局|级|行政机关|县|区|镇|乡|街道|办|委|院)|.?(?:单位|机关|部门)"
+)
 _PERIOD = re.compile(r"统计(?:期限|时限|时间|范围|周期|截止)[^。;]{0,12}?(?P<year>20\d\d)")
 _AUTHORITY = re.compile(
     r"(?:镇|乡|街道|街|办事处|苏木|县|市|区|旗|州|盟|省|政府|局|委|委员会|办|办公室|厅|院|中心|部|队|处|社|会|馆|所|站|厂|场|署|银行|公司|联合会|管委会|支队|总队|大队)"
@@ -62,12 +83,18 @@ def whose(document: Document) -> Whose:
     name, year, place = title or ("", None, "")
     period = _period(body)
     notes = list(_about_year(year, period, document.path, place))
-    if year is None and period is None and (year := _named_year(above)):
-        message = f"年份 {year} 是从“{year}年报”这样的字样得出的，没有找到标题和统计期限；请核对"
-        notes = [Issue("D34", "warning", message, Origin(document.path), None, str(year))]
+    if year is None and period is None:
+        named, told = _named_year(above), _told_year(lines)
+        if year := named or told:
+            source = f"“{year}年报”这样的字样" if named else f"正文里的“{year}年”"
+            message = f"年份 {year} 是从{source}得出的，没有找到标题和统计期限；请核对"
+            notes = [Issue("D34", "warning", message, Origin(document.path), None, str(year))]
     if not name:
         name = _in_sentence(body)
-    if not name:
+    if not name and (name := _subject(lines)):
+        message = f"单位名称“{name}”是从正文得出的，没有找到标题；请核对 jurisdiction"
+        notes.append(Issue("D35", "warning", message, Origin(document.path), None, name))
+    elif not name:
         message = "没有找到单位名称（标题里没有）；请填写 jurisdiction"
         notes.append(Issue("D35", "warning", message, Origin(document.path)))
     jurisdiction = short_name(name)
@@ -122,11 +149,44 @@ def _named_year(lines: Sequence[tuple[str, str]]) -> int | None:
 
 def _in_sentence(body: str) -> str:
     """The name in the sentence that says what is drawn up, or by whom."""
-    for pattern in (*_IN_SENTENCE, _MADE_BY):
+    for pattern in (*_IN_SENTENCE, _AS_FOLLOWS, _MADE_BY):
         for match in pattern.finditer(body):
             if _is_name(match["name"]) and _AUTHORITY.search(match["name"][-3:]):
                 return match["name"]
     return ""
+
+
+def _subject(lines: Sequence[tuple[str, str]]) -> str:
+    """The name in the first sentence of the first section or of what stands before it; or that of its own committee.
+
+    The text must speak of itself as 我局 or 我镇 accordingly, and no other name may be found in such a place.
+    """
+    body = "".join(text for text, _ in lines)
+    found = [match for text, _ in _first_words(lines) if (match := _SUBJECT.match(text))]
+    found = found or [*_OWN_GROUP.finditer(body)]
+    names = {match["name"] for match in found}
+    if len(names) != 1 or not _is_name(name := names.pop()) or not _PLACED.search(name):
+        return ""
+    return name if f"我{found[0]['kind'][:1]}" in body else ""
+
+
+def _first_words(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What stands before the first section, and its first line."""
+    first = next((at for at, (text, _) in enumerate(lines) if _FIRST_SECTION.match(text)), -1)
+    return [*lines[: first + 2]]
+
+
+def _told_year(lines: Sequence[tuple[str, str]]) -> int | None:
+    """The year that sentences about the report, the words 截至…12月, and the first words of paragraphs agree on.
+
+    One of them must be more than a paragraph's first words: those of the first section or before it, or 2020年,我局.
+    """
+    body = "".join(text for text, _ in lines)
+    about = {*_OF_REPORT.findall(body), *_UNTIL.findall(body)}
+    begun = any(_OPENING.match(text) for text, _ in _first_words(lines))
+    sure = begun or any(_ONE_S_OWN.match(text) for text, _ in lines)
+    found = about | {match[1] for text, _ in lines if (match := _OPENING.match(text))}
+    return int(found.pop()) if len(found) == 1 and (about or sure) else None
 
 
 def _period(body: str) -> int | None:
@@ -143,4 +203,4 @@ def _about_year(year: int | None, period: int | None, path: str, place: str) -> 
 
 
 def _is_name(name: str) -> bool:
-    return not _NOT_A_NAME.search(name)
+    return not _NOT_A_NAME.search(name) and not _NOBODY.fullmatch(name)

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from reportkit.readers.figures import half_width
 from reportkit.readers.published.labels import Labels, Stub, is_numbering, numbered, squeezed
+from reportkit.readers.published.text import PADDING
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:[万亿]?元|人?次|[件条个项宗])?", re.ASCII)
 _PLACEHOLDERS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "无", "／", "*", "○", "〇"})
+_NEARLY_NUMBER = re.compile(r"(?:[+-]{2}|[增减][加少]?)\d{1,6}", re.ASCII)
 _RUN_ON = re.compile(r"(\D+?)[\d+-][\d+.,-]*", re.ASCII)
 _GLUED = re.compile(r"([\d,]+)([（(][一二三四五六七八九十]{1,2}[)）].*)", re.ASCII)
 _FOOT = re.compile(r"(.*\d)\s+[-–—]\s?\d{1,4}\s?[-–—]")
@@ -36,12 +38,13 @@ class Kind(Enum):
     NUMBER = auto()
     FILLER = auto()
     BLANK = auto()
+    PAD = auto()  # fills a row up where cells above or beside it reach: no cell of its own
     FOOT = auto()  # a page's number behind a row
     CUT = auto()
 
 
-VALUES = frozenset({Kind.NUMBER, Kind.FILLER, Kind.BLANK})
-"""What can stand in a cell for figures."""
+VALUES = frozenset({Kind.NUMBER, Kind.FILLER, Kind.BLANK, Kind.PAD})
+"""What can stand in a cell for figures, or behind them."""
 
 
 class Token(NamedTuple):
@@ -67,9 +70,9 @@ class Words:
         """Return what the text of one cell is."""
         if not text:
             return Token(Kind.BLANK, "")
-        if is_number(text):
-            return Token(Kind.NUMBER, text)
-        return Token(Kind.FILLER, text) if text in _PLACEHOLDERS else _word(text, self.labels)
+        if text == PADDING:
+            return Token(Kind.PAD, "")
+        return _value(text) if is_value(text) else _word(text, self.labels)
 
     def of_line(self, text: str) -> tuple[Token, ...]:
         """Return the tokens of a line, or one for all of it if it has any words that are not the form's."""
@@ -159,6 +162,11 @@ def is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(half_width(text)))
 
 
+def is_value(text: str) -> bool:
+    """Return whether a text is what people write in a cell for a number: one, or something instead."""
+    return is_number(text) or text in _PLACEHOLDERS or bool(_NEARLY_NUMBER.fullmatch(half_width(text)))
+
+
 def _value(chunk: str) -> Token:
     return Token(Kind.NUMBER if is_number(chunk) else Kind.FILLER, chunk)
 
@@ -168,7 +176,7 @@ def _groups(chunks: Sequence[str]) -> Iterator[tuple[list[str], bool]]:
     group: list[str] = []
     was_words = False
     for chunk in chunks:
-        is_words = not is_number(chunk) and chunk not in _PLACEHOLDERS
+        is_words = not is_value(chunk)
         if group and is_words != was_words:
             yield group, was_words
             group = []
