@@ -343,6 +343,20 @@ def test_headings_that_were_lost_lose_no_figure():
     assert (wrong(reading, texts), len(reading.values), told(reading)) == ({}, len(texts), ["D37"])
 
 
+@pytest.mark.parametrize(("groups", "count", "read_cells"), [
+    ("行政复议行政诉讼", 15, 15), ("| 行政复议 | 行政诉讼 |", 15, 15), ("行政复议行政诉讼", 14, 0), ("行政诉讼行政复议", 15, 0),
+])  # fmt: skip
+def test_the_row_of_table_4_below_its_groups_alone(groups, count, read_cells):
+    row = " | ".join(map(str, range(1, count + 1)))
+    text = (
+        "甲镇2023年政府信息公开工作年度报告\n二、主动公开政府信息情况\n"
+        "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n| 规章 | 0 | 0 | 0 |\n"
+        f"四、政府信息公开行政复议、行政诉讼情况\n{groups}\n| {row} |\n五、存在的主要问题及改进情况\n无。\n"
+    )
+    values = [figure.text for ref, figure in read(text).values.items() if ref.table == "reviews"]
+    assert values == [str(number) for number in range(1, read_cells + 1)]
+
+
 def test_a_row_that_the_file_has_twice_must_say_the_same_twice():
     row = "| 行政强制 | 108 |  |  |"
     same, texts = changed(

@@ -261,8 +261,8 @@ class _Walk:
             return
         self._end_head()
         head = self._head
-        if head is None and filled:
-            head = self._assumed_head(len(line.tokens))
+        if filled and not (head and head.blocks):
+            head = self._assumed_head(head, len(line.tokens))
         place = next((place for place in head.blocks if self._unlabelled(place)), None) if head else None
         stub = self._unlabelled(place) if place else None
         self._at += len(line.tokens)
@@ -274,14 +274,15 @@ class _Walk:
         self._open = row
         self.close()
 
-    def _assumed_head(self, count: int) -> Head | None:
-        """No headers at all, but the section's own heading and exactly its number of cells."""
+    def _assumed_head(self, head: Head | None, count: int) -> Head | None:
+        """No headers, or the groups of columns alone, but the section's heading and exactly its number of cells."""
         table = self._with_table.get(self._section)
         place = (table or "", 0)
         block = self._blocks.get(place)
         if block is None or self._unlabelled(place) is None or count != len(block.column_leaves):
-            return None
-        return Head((), "", (place,))
+            return head
+        groups = letters("".join(header.label for header in block.columns))
+        return Head((), "", (place,)) if head is None or letters("".join(head.texts)) == groups else head
 
     def _stranger(self, line: Line) -> None:
         """A row with numbers whose label the form does not have."""
