@@ -12,7 +12,7 @@ from reportkit.checks.findings import Finding
 from reportkit.checks.lints import RULES as LINTS
 from reportkit.checks.numbers import exact
 from reportkit.checks.plausible import RULES as PLAUSIBLE
-from reportkit.checks.sentences import RULES, YEAR_RULES, usage
+from reportkit.checks.sentences import RULES, YEAR_RULES
 from reportkit.checks.texts import paragraphs
 from reportkit.errors import CellRef
 from reportkit.filing import with_totals
@@ -24,7 +24,7 @@ SUQIAN = {"jurisdiction": "宿迁市", "received": 3511, "carried_in": 96, "carr
 
 
 def found(code, town):
-    return list(RULES[code](town))
+    return [finding for finding in RULES[code](town) if finding.severity != "note"]
 
 
 def sides(findings):
@@ -119,13 +119,26 @@ def test_a_blank_total_is_the_sum_of_its_row():
     assert sides(found("R12", filing("共收到政府信息公开申请2件", **figures))) == [("2", "3")]
 
 
-@pytest.mark.parametrize(("number", "name"), [("3607", "一+二"), ("3511", "一"), ("3600", ""), ("3000余", "")])
-def test_the_usage_that_the_text_follows_has_a_name(number, name):
-    assert usage(filing(f"全市共收到政府信息公开申请{number}件", **SUQIAN)) == name
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("3607", ["“一+二”的口径（本年新收加上年结转）"]),
+        ("3511", ["“一”的口径（本年新收）"]),
+        ("3600", []),
+        ("3000余", []),
+    ],
+)
+def test_a_note_names_the_usage_that_the_text_follows(number, told):
+    notes = [
+        note
+        for note in RULES["R12"](filing(f"全市共收到政府信息公开申请{number}件", **SUQIAN))
+        if note.severity == "note"
+    ]
+    assert [note.message.removeprefix("正文的收到件数是").removesuffix("，与表三相符") for note in notes] == told
 
 
 def test_without_carried_in_applications_both_usages_are_one():
-    assert usage(filing("共收到政府信息公开申请3件", received=3)) == ""
+    assert list(RULES["R12"](filing("共收到政府信息公开申请3件", received=3))) == []
 
 
 # --- R13 -------------------------------------------------------------------------------------------------------------

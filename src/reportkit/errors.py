@@ -15,8 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-Severity = Literal["error", "warning", "waived"]
-"""How grave an issue is; a waived one was switched off by the project or the file, for a reason that it states."""
+Severity = Literal["error", "warning", "note", "waived"]
+"""How grave an issue is.
+
+A note only says how something right was understood; a waived issue was switched off by the project or the file, for a
+reason that it states.
+"""
 
 
 class ReportkitError(Exception):
@@ -71,8 +75,8 @@ class Origin(NamedTuple):
 class Issue:
     """One thing that is wrong, as a value.
 
-    `severity` "error" keeps a report from being published; a "warning" and what was "waived" do not. `ref` is the cell
-    concerned, if there is one; `found` and `expected` are the two sides as text.
+    Only the `severity` "error" keeps a report from being published. `ref` is the cell concerned, if there is one;
+    `found` and `expected` are the two sides as text.
     """
 
     code: str

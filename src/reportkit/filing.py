@@ -129,8 +129,8 @@ def check(filing: Filing) -> list[Issue]:
 
 
 def in_order(issues: Iterable[Issue]) -> list[Issue]:
-    """Return the issues as they are told: errors, then warnings, then what was waived, each by place."""
-    weights = ("error", "warning", "waived")
+    """Return the issues as they are told: errors, warnings, notes, and what was waived, each by place."""
+    weights = ("error", "warning", "note", "waived")
     return sorted(issues, key=lambda issue: (weights.index(issue.severity), issue.origin.path, _line(issue.origin)))
 
 

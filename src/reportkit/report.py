@@ -56,7 +56,7 @@ def prepare(project: Project, cells: Iterable[str]) -> None:
 
 
 _expected: tuple[Project, dict[str, Any], Filing, tuple[Issue, ...]] | None = None
-_LEVELS = {"error": "错误", "warning": "提醒", "waived": "已豁免"}
+_LEVELS = {"error": "错误", "warning": "提醒", "note": "说明", "waived": "已豁免"}
 
 
 def expect(project: Project, parameters: dict[str, Any], filing: Filing, issues: Iterable[Issue]) -> None:

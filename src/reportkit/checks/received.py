@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from reportkit.checks import counts
@@ -33,14 +33,19 @@ _CHANNEL = re.compile(
     "网络|网上|在线|线[上下]|信函|邮[寄件箱]|书面|当面|现场|平台|系统|窗口|传真|自然人|法人|企业|公民"
 )
 _ALL_HANDLED = ("办理", "处理", "收办")
+USAGES = {"一": "本年新收", "一+二": "本年新收加上年结转"}
+"""The two things that \"收到申请 N 件\" counts in real reports: both are right."""
 
 
 def received(filing: Filing) -> Iterator[Finding]:
-    """R12: the applications that the text counts are those of 一, or of 一 and 二 together."""
+    """R12: the applications that the text counts are those of 一, or of 一 and 二 together; a note says which."""
     told = [statement for statement in received_statements(filing) if not _CHANNEL.search(statement.clause)]
     new, old = (counts.requests(filing, row) for row in ("received", "carried_in")) if told else (None, None)
     if new is None or old is None:
         return
+    if name := _usage(told, new, old):
+        message = f"正文的收到件数是“{name}”的口径（{USAGES[name]}），与表三相符"
+        yield Finding(message, told[0].passage.section, severity="note")
     for statement in told:
         accepted = {new, new + old, *_handled(statement, filing)}
         if statement.number not in accepted:
@@ -55,16 +60,10 @@ def _handled(statement: Statement, filing: Filing) -> list[Decimal]:
     return [] if done is None or not statement.words.startswith(_ALL_HANDLED) else [done]
 
 
-def usage(filing: Filing) -> str:
-    """Return what "收到申请 N 件" counts in this filing's text: "一" (new), "一+二" (new and carried in), or "".
-
-    It is "" where the text gives no number or a wrong one, and where nothing was carried in: then both are the same.
-    """
-    new, old = (counts.requests(filing, row) for row in ("received", "carried_in"))
-    if new is None or not old:
-        return ""
-    names = {new: "一", new + old: "一+二"}
-    return next((names[told.number] for told in received_statements(filing) if told.number in names), "")
+def _usage(told: Iterable[Statement], new: Decimal, old: Decimal) -> str:
+    """What "收到申请 N 件" counts in this text; "" if no number fits, or nothing was carried in: both are the same."""
+    names = {new: "一", new + old: "一+二"} if old else {}
+    return next((names[statement.number] for statement in told if statement.number in names), "")
 
 
 def received_statements(filing: Filing) -> Iterator[Statement]:

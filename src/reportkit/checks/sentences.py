@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from reportkit.checks import charges, disputes, received, results, shares, sums
 from reportkit.checks.findings import FileRule, YearRule
-from reportkit.checks.received import usage
 
-__all__ = ["RULES", "YEAR_RULES", "usage"]
+__all__ = ["RULES", "YEAR_RULES"]
 
 RULES: dict[str, FileRule] = {
     **received.RULES,

@@ -34,6 +34,7 @@ class Least(StrEnum):
 
     error = "error"
     warning = "warning"
+    note = "note"
     waived = "waived"
 
 
@@ -45,7 +46,7 @@ def check(
     ] = Layout.text,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file; a workbook needs one.")] = None,
     severity: Annotated[
-        Least, typer.Option(help="Tell errors only; errors and warnings; or also what was waived.")
+        Least, typer.Option(help="Tell errors only; also warnings; also notes; or also what was waived.")
     ] = Least.waived,
 ) -> None:
     """Check the figures and the text without making anything, also against last year and between the units of a county.

@@ -1,6 +1,6 @@
 """Small words that several commands use."""
 
-LEVELS = {"error": "错误", "warning": "提醒", "waived": "已豁免"}
+LEVELS = {"error": "错误", "warning": "提醒", "note": "说明", "waived": "已豁免"}
 """What people call how grave an issue is."""
 
 
