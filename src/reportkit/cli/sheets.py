@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO
@@ -12,6 +13,12 @@ from reportkit.errors import UserError
 
 _LONGEST = 32_000
 """A little less than what a cell can hold."""
+
+_LINE, _HIGHEST = 15, 400
+"""Height of a line and of the highest row, in points; more than 409 no row can have."""
+
+_FILLED = 0.9
+"""How much of a line is filled before it is broken."""
 
 
 class Column(NamedTuple):
@@ -36,6 +43,8 @@ def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | D
             page.write_string(0, at, column.head, head)
         last = 0
         for last, row in enumerate(rows, 1):
+            # Not every program fits a row to its text when it opens the file.
+            page.set_row(last, min(max(map(_lines, row, columns)) * _LINE, _HIGHEST))
             for at, cell in enumerate(row):
                 if isinstance(cell, str):
                     # A file's name can hold bytes that are no text.
@@ -49,6 +58,12 @@ def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | D
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
     return content.getvalue()
+
+
+def _lines(cell: str | Decimal, column: Column) -> int:
+    """How many lines a cell's text takes in its column; a Chinese character is as wide as two others."""
+    width = sum(1 if character.isascii() else 2 for character in str(cell))
+    return max(math.ceil(width / (column.width * _FILLED)), 1)
 
 
 def save(path: Path, content: bytes, *, over: bool) -> None:
