@@ -168,7 +168,7 @@ def write_figure(sheet: Worksheet, at: Position, figure: Figure | None, style: o
 
 
 def _widths(cells: list[GridCell], columns: int) -> list[float]:
-    """The width of each column: a stub as its labels need, in one or two lines; the others by their number."""
+    """The width of each column: a stub as its labels need, the last in two lines if long; others by their number."""
     values = [cell.column for cell in cells if cell.ref]
     stub = min(values)
     each = 21.0 if columns - stub <= 4 else 8.8
@@ -176,8 +176,8 @@ def _widths(cells: list[GridCell], columns: int) -> list[float]:
     for column in range(stub):
         labels = [cell for cell in cells if cell.column == column and cell.colspan == 1 and not cell.ref]
         longest = max((width(cell.label) for cell in labels), default=10)
-        if column < stub - 1:  # groups, whose labels have many rows' room
-            widths[column] = 5.0 if all(cell.rowspan > 9 for cell in labels) else longest / 2 + 2
+        if column < stub - 1:  # the outermost group is written downwards, over all its rows
+            widths[column] = 5.0 if all(cell.rowspan > 9 for cell in labels) else longest + 1
         else:
             widths[column] = min(longest + 3, 36)
     return widths
