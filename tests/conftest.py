@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from reportkit.batch import Outcome, run
 from reportkit.forms import Form, shipped_forms
@@ -14,6 +15,10 @@ FILES = Path(__file__).parent / "files"
 # Dozens of tests start a command, which takes twice as long if nobody may keep compiled bytecode: keep it apart.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache/bytecode")
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 SANGZHOU = ROOT / "params/2019/宁海县/桑洲镇.yaml"
 SUQIAN = ROOT / "params/2023/江苏省/宿迁市.yaml"
