@@ -45,8 +45,13 @@ def published() -> list[bytes]:
 
 
 def workbooks() -> list[bytes]:
-    """The forms that towns fill in."""
-    return [form_bytes(form) for form in FORMS.values()]
+    """The forms that towns fill in, and filled ones from another program."""
+    return [*(form_bytes(form) for form in FORMS.values()), *saved("ods")]
+
+
+def saved(suffix: str) -> list[bytes]:
+    """Workbooks that LibreOffice has saved."""
+    return [path.read_bytes() for path in sorted(HERE.glob(f"files/workbooks/*.{suffix}"))]
 
 
 def parameter_files() -> list[bytes]:
@@ -122,6 +127,7 @@ def main() -> int:
     kinds: list[tuple[Callable[[bytes], None], list[bytes], Callable[..., bytes]]] = [
         (read_page, published(), damaged),
         (read_sheets, workbooks(), damaged_inside),
+        (read_sheets, saved("xls"), damaged),
         (read_yaml, parameter_files(), damaged),
     ]
     source, counts, end = random.Random(options.seed), Counter[str](), time.monotonic() + options.seconds
