@@ -76,7 +76,7 @@ def damaged(source: random.Random, raw: bytes, others: list[bytes]) -> bytes:
                 made[at : at + size] = source.randbytes(size)
             case 4:
                 other = source.choice(others)
-                start = source.randrange(len(other))
+                start = source.randrange(len(other) + 1)
                 made[at:at] = other[start : start + size * 10]
             case 5:
                 del made[source.randrange(len(made) + 1) :]
