@@ -23,6 +23,10 @@ reason that it states.
 """
 
 
+LEVELS: dict[Severity, str] = {"error": "错误", "warning": "提醒", "note": "说明", "waived": "已豁免"}
+"""What clerks call how grave an issue is, the gravest first."""
+
+
 class ReportkitError(Exception):
     """Root of everything this package raises on purpose."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from reportkit.errors import CellRef, Issue, Origin
+from reportkit.errors import LEVELS, CellRef, Issue, Origin
 from reportkit.forms import Breach, Form, Rule, Table, applies, breaches, totals
 
 EXACT = Context(prec=100)
@@ -130,7 +130,7 @@ def check(filing: Filing) -> list[Issue]:
 
 def in_order(issues: Iterable[Issue]) -> list[Issue]:
     """Return the issues as they are told: errors, warnings, notes, and what was waived, each by place."""
-    weights = ("error", "warning", "note", "waived")
+    weights = list(LEVELS)
     return sorted(issues, key=lambda issue: (weights.index(issue.severity), issue.origin.path, _line(issue.origin)))
 
 

@@ -16,9 +16,9 @@ from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, load_forms
 from reportkit.locations import below, is_remote, listing, location, read_remote
 from reportkit.readers import read_params
+from reportkit.readers.params import SUFFIXES, is_parameter_file
 
 CONFIG = "reportkit.toml"
-SUFFIXES = (".yaml", ".yml")
 PACKAGED_NOTEBOOK = Path(__file__).parent / "notebooks" / "annual_report.ipynb"
 
 
@@ -235,11 +235,7 @@ def _parameter_files(folder: Path) -> list[PurePath]:
 
 
 def _meant(files: Iterable[PurePath]) -> list[PurePath]:
-    return sorted(
-        inside
-        for inside in files
-        if inside.suffix in SUFFIXES and not any(part.startswith((".", "~")) for part in inside.parts)
-    )
+    return sorted(filter(is_parameter_file, files))
 
 
 def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, PurePath]]:

@@ -13,7 +13,7 @@ from IPython.display import display
 
 from reportkit import narrative, tables
 from reportkit.checks import check, check_config
-from reportkit.errors import Issue
+from reportkit.errors import LEVELS, Issue
 from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, Section, shipped_forms
 from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
@@ -56,7 +56,6 @@ def prepare(project: Project, cells: Iterable[str]) -> None:
 
 
 _expected: tuple[Project, dict[str, Any], Filing, tuple[Issue, ...]] | None = None
-_LEVELS = {"error": "错误", "warning": "提醒", "note": "说明", "waived": "已豁免"}
 
 
 def expect(project: Project, parameters: dict[str, Any], filing: Filing, issues: Iterable[Issue]) -> None:
@@ -143,7 +142,7 @@ class Report:
         if not self.issues:
             return Prose("<p>检查通过，没有发现问题。</p>")
         rows = "".join(
-            f"<tr><td>{_LEVELS[issue.severity]}</td><td>{issue.code}</td>"
+            f"<tr><td>{LEVELS[issue.severity]}</td><td>{issue.code}</td>"
             f"<td>{escape(str(issue.origin))}</td><td style='text-align:left'>{escape(issue.message)}</td></tr>"
             for issue in self.issues
         )

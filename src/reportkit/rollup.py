@@ -13,9 +13,9 @@ from typing import NamedTuple
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.filing import EXACT, Figure, Filing, unknown, with_totals
 from reportkit.forms import Form, Leaf
+from reportkit.readers.figures import MONEY
 
 ZERO = Decimal(0)
-MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 COMMON_UNIT = "万元"
 """What amounts in different units are added up in."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import Params, app
-from reportkit.cli.words import LEVELS, count
+from reportkit.cli.words import count
 
 if TYPE_CHECKING:
     from reportkit.checks import Checked
@@ -114,6 +114,8 @@ def _rendered(project: Project, groups: Iterable[Checked], layout: Layout) -> by
 
 
 def _row(group: Checked, issue: Issue, source: str) -> list[str]:
+    from reportkit.errors import LEVELS
+
     where = [group.name, issue.origin.path, issue.origin.place]
     return [*where, issue.code, LEVELS[issue.severity], issue.message, issue.found, issue.expected, source]
 

@@ -98,15 +98,13 @@ def _check_years(filings: list[Filing], year: int | None) -> None:
 def _write(output: Path, content: bytes, *, force: bool) -> None:
     """Write the workbook in one step: a file that is there is whole."""
     from reportkit.errors import UserError
+    from reportkit.writers.places import write_whole
 
     if output.suffix.lower() != ".xlsx":
         raise UserError(f"{output}: the workbook is an .xlsx file; name it so")
     if output.exists() and not force:
         raise UserError(f"{output} exists already and may be filled in; choose another name, or --force to replace it")
-    beside = output.with_name(f".{output.name}.new")
     try:
-        beside.write_bytes(content)
-        beside.replace(output)
+        write_whole(output, content, new=not output.exists())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UserError(f"{output}: not written ({error.strerror})") from None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import app
-from reportkit.cli.words import LEVELS
+from reportkit.errors import LEVELS
 
 if TYPE_CHECKING:
     from reportkit.checks import Entry

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reportkit.errors import UserError
+from reportkit.writers.places import write_whole
 
 _LONGEST = 32_000
 """A little less than what a cell can hold."""
@@ -67,13 +68,12 @@ def _lines(cell: str | Decimal, column: Column) -> int:
 
 
 def save(path: Path, content: bytes, *, over: bool) -> None:
-    """Write a file, over one that is there only if that is wanted.
+    """Write a file, whole or not at all, over one that is there only if that is wanted.
 
     Raises UserError if it cannot be written.
     """
     try:
-        with path.open("wb" if over else "xb") as file:
-            file.write(content)
+        write_whole(path, content, new=not (over and path.exists()))
     except FileExistsError:
         raise UserError(f"{path} is there already and is not overwritten; choose another name with -o") from None
     except OSError as error:

@@ -7,7 +7,7 @@ import re
 _SIGNS = re.compile(r"[\\`*_\[\]<>&|~]")
 """What begins something in the middle of a line: emphasis, code, a link, a tag, an entity, a cell."""
 
-_START = re.compile(r"(?P<sign>[#=+:!-]|[0-9]+(?=[.)]))")
+_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)](?:\s|$))")
 """What begins something at the start of a line: a heading, a list, a rule."""
 
 
@@ -19,13 +19,14 @@ def markdown_text(text: str) -> str:
     >>> markdown_text("1. 培训*2*次\n  # 其他")
     '1\\. 培训\\*2\\*次\n\n\\# 其他'
     """
-    return "\n\n".join(filter(None, map(_line, text.splitlines())))
+    return "\n\n".join(filter(None, map(markdown_line, text.splitlines())))
 
 
-def _line(line: str) -> str:
+def markdown_line(line: str) -> str:
+    """Return the Markdown of one line, without the white space around it: no sign in it means anything but itself."""
     escaped = _SIGNS.sub(r"\\\g<0>", line.strip())
     start = _START.match(escaped)
     if not start:
         return escaped
-    at = start.end() if start["sign"].isdigit() else 0
+    at = start.end() if start[0].isdigit() else 0
     return f"{escaped[:at]}\\{escaped[at:]}"

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from reportkit.filing import Figure
 from reportkit.forms import Leaf
 
-MONEY_UNITS = ("元", "万元", "亿元")
+MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+"""Units in which an amount can be written, with what each is worth."""
+
 MAX_DIGITS = 15
 """More digits than any count in the country has: the sum of all is far below 10^15."""
 
@@ -83,8 +85,8 @@ def _plain(text: str) -> Figure | None:
 def _refused(column: Leaf, sign: str, fraction: str, unit: str) -> Refusal | None:
     if unit and column.kind != "amount":
         return Refusal("V4", _expected(column), f"这一格只写数，请删去“{unit}”")
-    if unit and unit not in MONEY_UNITS:
-        return Refusal("V4", _expected(column), f"“{unit}”不是金额单位；可以写{'、'.join(MONEY_UNITS)}，或只写数")
+    if unit and unit not in MONEY:
+        return Refusal("V4", _expected(column), f"“{unit}”不是金额单位；可以写{'、'.join(MONEY)}，或只写数")
     if unit and column.unit and unit != column.unit:
         return Refusal("V4", f"单位为{column.unit}的数", f"这一列的单位是{column.unit}，请换算后再写")
     if sign and column.kind != "change":

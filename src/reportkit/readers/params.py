@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from reportkit.errors import Issue, Origin, ReaderError
@@ -16,10 +16,17 @@ from reportkit.readers.nodes import Entries, Node, NotPlainDataError, Scalar, fr
 PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers")
 """The top-level keys of a parameter file: the notebook's parameters."""
 
+SUFFIXES = (".yaml", ".yml")
+
 MAX_BYTES = 1_000_000
 """A full parameter file has some 10 kB; a file a hundred times larger is something else."""
 
 MAX_NAME = 60
+
+
+def is_parameter_file(inside: PurePath) -> bool:
+    """Return whether a path below a folder is meant as a parameter file: hidden and temporary files are not."""
+    return inside.suffix in SUFFIXES and not any(part.startswith((".", "~")) for part in inside.parts)
 
 
 def read_params(path: Path, forms: Mapping[str, Form], shown: str = "", content: bytes | None = None) -> Filing:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from reportkit.errors import Issue, Origin, ReaderError, UserError
+from reportkit.readers.params import is_parameter_file
 
 MAX_NAME = 60
-_SUFFIXES = (".yaml", ".yml")
 _NOT_IN_NAMES = '/\\:*?"<>|'
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 
@@ -73,16 +72,10 @@ class Places:
     def _find(self, year: int) -> dict[str, list[Path]]:
         """The parameter files of a year by their name, hidden ones left out."""
         found: dict[str, list[Path]] = {}
-        for path in sorted(_parameter_files(self._folder / str(year))):
+        folder = self._folder / str(year)
+        for path in sorted(filter(is_parameter_file, (path.relative_to(folder) for path in folder.rglob("*")))):
             found.setdefault(path.stem, []).append(path)
         return found
-
-
-def _parameter_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        inside = path.relative_to(folder)
-        if path.suffix in _SUFFIXES and not any(part.startswith((".", "~")) for part in inside.parts):
-            yield inside
 
 
 def _visible(name: str) -> str:
@@ -91,11 +84,16 @@ def _visible(name: str) -> str:
 
 
 def put(path: Path, content: bytes, new: bool) -> None:
+    """Write a file as `write_whole` does, and the folders that it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content, new)
+
+
+def write_whole(path: Path, content: bytes, new: bool) -> None:
     """Write a file beside its place and move it there when it is whole and on the disk.
 
     Raises OSError, and then nothing has changed; FileExistsError if a new one would take the place of another.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.parent / f".reportkit-{os.getpid()}-{next(_numbers)}.part"
     try:
         with part.open("wb") as file:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 from reportkit.errors import Issue, Origin
 from reportkit.forms import Form, Section
+from reportkit.readers.escaping import markdown_line
 from reportkit.readers.published.labels import squeezed
 from reportkit.readers.published.tokens import Line, Shape
 from reportkit.readers.published.words import Kind
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>|~&])")
-_AT_START = re.compile(r"([#+=-]|\d{1,9}(?=[.)](?:\s|$)))")
 _PERIOD = re.compile(r"统计(?:期限|时限|时间)")
 _SENTENCE = re.compile(r"[，。；,;]")
 _ENDS = "。；：！？.;:!?…”"
@@ -62,12 +61,7 @@ def sections(lines: Sequence[Line], form: Form, path: str) -> Sections:
 
 def markdown(text: str) -> str:
     """Return one paragraph as Markdown in which no character means anything but itself."""
-    plain = _SIGNS.sub(r"\\\1", " ".join(text.split()))
-    match = _AT_START.match(plain)
-    if not match:
-        return plain
-    at = match.end() if match[0].isdigit() else 0
-    return f"{plain[:at]}\\{plain[at:]}"
+    return markdown_line(" ".join(text.split()))
 
 
 def _introduces(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reportkit.errors import CellRef
 from reportkit.forms import Form
-from reportkit.readers.figures import MONEY_UNITS, normal
+from reportkit.readers.figures import MONEY, normal
 from reportkit.readers.workbook.labels import words_of
 from reportkit.readers.workbook.prose import AGENCY, EDITION, WHO, YEAR, plain_text
 from reportkit.readers.workbook.sheets import Area, Sheet
@@ -224,7 +224,7 @@ def _fits(address: _Address, words: list[str]) -> str | None:
     levels, at, unit = address.levels, 0, _UNSAID if address.unit else ""
     for word in words:
         bare = word.strip("()").removeprefix("单位:")
-        if bare in MONEY_UNITS and (address.unit or address.units):
+        if bare in MONEY and (address.unit or address.units):
             if address.unit and bare != address.unit:
                 return None
             unit = "" if address.unit else bare

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from reportkit.forms import Leaf, Table
-from reportkit.readers.figures import MONEY_UNITS, normal
+from reportkit.readers.figures import MONEY, normal
 from reportkit.readers.workbook.sheets import Position
 
 _NOTE = re.compile(r"\([^()]*\)$")
@@ -27,7 +27,7 @@ def words_of(leaf_label: str, unit: str = "", money: bool = False) -> dict[str, 
     elif bare:
         words[bare] = ""
     if money and not unit:
-        words |= {f"{bare}({said}{each})": each for each in MONEY_UNITS for said in ("", "单位:")}
+        words |= {f"{bare}({said}{each})": each for each in MONEY for said in ("", "单位:")}
     if re.match(r"^\d+\.", whole):
         words |= {re.sub(r"^(\d+)\.", r"\1、", word): stated for word, stated in list(words.items())}
     return words

@@ -161,12 +161,7 @@ class _Locator:
             for column, (row, word) in lowest.items()
         ]
         columns, doubled = assign(axis, labels)
-        for index, leaf in enumerate(axis.leaves):
-            name = " / ".join(leaf.labels)
-            if index in doubled:
-                self.found.doubled[name] = [label.at for label in doubled[index]]
-            elif index not in columns:
-                self.found.missing.append(name)
+        self._note_labels(axis, columns, doubled)
         return columns
 
     def _place(self, block: Block, lines: dict[str, int], axis: Axis, columns: dict[int, Found]) -> None:
@@ -177,12 +172,12 @@ class _Locator:
                 if columns[index].word in axis.units:
                     self.found.units[ref] = axis.units[columns[index].word]
 
-    def _note_labels(self, axis: Axis, rows: dict[int, Found], doubled: dict[int, list[Found]]) -> None:
+    def _note_labels(self, axis: Axis, found: dict[int, Found], doubled: dict[int, list[Found]]) -> None:
         for index, leaf in enumerate(axis.leaves):
             name = " / ".join(leaf.labels)
             if index in doubled:
                 self.found.doubled[name] = [label.at for label in doubled[index]]
-            elif index not in rows:
+            elif index not in found:
                 self.found.missing.append(name)
 
     def _left_of(self, at: Position) -> list[str]:
