@@ -66,22 +66,35 @@ def build(job: Job) -> Outcome:
 
 
 def prepare(job: Job) -> Draft | Outcome:
-    """Return the notebook that is to be run, or the outcome if it need not be: the data is not fit for a report."""
+    """Return the notebook that is to be run, or the outcome if it need not be: then its old pages are taken away."""
+    made = draft(job)
+    if isinstance(made, Outcome) and made.status == "invalid":
+        with _answering(job) as failure:
+            withdraw(job.target)
+            return made
+        return failure[0]
+    return made
+
+
+def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
+    """Return the notebook that is to be run, or the outcome if it need not be: the data is not fit for a report.
+
+    `content` is what the parameter file is taken to hold, else it is read. Changes no file.
+    """
     with _answering(job) as failure, _timed("read") as seconds:
         # These import pandas and all rules, which a command that makes nothing does without.
         from reportkit.checks import check
         from reportkit.report import expect
 
-        content = next(read_remote([job.params]))  # once, as it takes time
+        if content is None:
+            content = next(read_remote([job.params]))  # once, as it takes time
         inputs = {job.project.name_of(job.params): digest(job.params) if content is None else _digest(content)}
         try:
             filing = job.project.read(job.params, content)
         except ReaderError as error:
-            withdraw(job.target)
             return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
         issues = tuple(check(filing, job.project.waivers))
         if not publishable(list(issues)):
-            withdraw(job.target)
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
         source = read_notebook(job.project.notebook)
         inputs[job.project.name_of(job.project.notebook)] = source.digest
@@ -132,7 +145,7 @@ def publish(draft: Draft, done: Run) -> Outcome:
         nb, reason = done.nb, done.reason
         others = job.project.jurisdictions
         try:
-            files = {} if reason else _rendered(draft, nb, seconds, others)
+            files = {} if reason else rendered(draft, nb, seconds, others)
         except UserError as error:
             reason = str(error)
         if reason:
@@ -156,8 +169,12 @@ def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
     return Outcome(draft.job, "failed", issues=draft.issues, reason=done.reason or reason, inputs=inputs)
 
 
-def _rendered(draft: Draft, nb: Any, seconds: dict[str, float], others: Collection[str]) -> dict[Path, bytes]:
-    """The files of a report by their paths. Raises UserError if it cannot be published."""
+def rendered(draft: Draft, nb: Any, seconds: dict[str, float], others: Collection[str]) -> dict[Path, bytes]:
+    """Return the files of a report by their paths; `seconds` is told how long each took.
+
+    `others` are the names of all jurisdictions, none of which may stand in a title. Raises UserError if the report
+    cannot be published.
+    """
     job = draft.job
     sign(nb)
     files = {beside(job.target, ".ipynb"): notebook_bytes(nb)}

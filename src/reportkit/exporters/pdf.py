@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from reportkit.exporters.widths import fit
 
 # PDF/A wants a date in the file; any fixed moment will do, so that the same report gives the same bytes.
 _TIMESTAMP = 0
-_STANDARDS = ["ua-1", "a-2a"]
+_PDF = {"format": "pdf", "pdf_standards": ["ua-1", "a-2a"]}
 
 
 def pdf_file(content: Content, use_system_fonts: bool = True) -> bytes:
@@ -29,13 +29,31 @@ def pdf_file(content: Content, use_system_fonts: bool = True) -> bytes:
     Without `use_system_fonts` it is set in Noto only, the same everywhere. Raises ExportError for a character or
     picture that cannot be set.
     """
+    with _typesetter(*_parts(content), load_typefaces(use_system_fonts)) as compiled:
+        pdf: bytes = compiled(**_PDF)
+    return pdf
+
+
+def sheets(content: Content, use_system_fonts: bool = True) -> list[bytes]:
+    """Return the pages of a report's PDF as SVG pictures; raises ExportError where `pdf_file` does."""
+    with _typesetter(*_parts(content), load_typefaces(use_system_fonts)) as compiled:
+        compiled(**_PDF)  # only a PDF is refused for a character that no font has; the pictures would show a box
+        pages: bytes | list[bytes] = compiled(format="svg")
+    return pages if isinstance(pages, list) else [pages]  # a single page comes by itself
+
+
+def _parts(content: Content) -> tuple[str, list[Block], dict[str, tuple[str, bytes]]]:
+    """The title, the blocks, and the pictures that they name."""
     reader = BlockReader()
     blocks = [block for fragment in content.fragments for block in reader.read(fragment.root, fragment.cell)]
-    return typeset(content.title, blocks, reader.images, load_typefaces(use_system_fonts))
+    return content.title, blocks, reader.images
 
 
-def typeset(title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]], typefaces: Typefaces) -> bytes:
-    """Return a PDF of blocks; raises ExportError for a character or picture that cannot be set."""
+@contextmanager
+def _typesetter(
+    title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]], typefaces: Typefaces
+) -> Iterator[Callable[..., Any]]:
+    """Yield a function from Typst's options for a format to the file; raises ExportError for what Typst refuses."""
     import typst
 
     blocks = _paged(blocks)
@@ -43,12 +61,10 @@ def typeset(title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]
     data = json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
     files: Any = {"main.typ": _template(), "report.json": data}
     with _folder(images) as root:
-        options: Any = {"format": "pdf", "pdf_standards": _STANDARDS, "timestamp": _TIMESTAMP, "root": root}
         try:
-            pdf: bytes = typst.compile(files, font_paths=typefaces.fonts, **options)
+            yield partial(typst.compile, files, font_paths=typefaces.fonts, timestamp=_TIMESTAMP, root=root)
         except RuntimeError as error:  # TypstError is one
             raise explain(error, blocks, images) from error
-    return pdf
 
 
 @contextmanager
