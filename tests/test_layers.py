@@ -6,8 +6,9 @@ from pathlib import Path
 SRC = Path(__file__).parent.parent / "src" / "reportkit"
 # Each room may import from the rooms before it; engines and exporters know nothing but errors.
 LAYERS = [
-    "errors", "locations", "forms", "engines", "exporters", "filing", "readers", "writers", "tables", "narrative", "notebook", "project", "rollup", "checks",
-    "report", "batch", "cli",
+    "errors", "locations", "worddiff", "forms", "engines", "exporters", "filing", "readers", "writers", "tables",
+    "narrative", "notebook", "project", "copies", "rollup", "checks", "comparison", "report", "batch", "preview",
+    "workbench", "cli",
 ]  # fmt: skip
 KNOWS_NO_FORMS = {"engines", "exporters"}
 

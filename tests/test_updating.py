@@ -162,18 +162,19 @@ def test_an_output_that_is_gone_or_was_changed_is_made_again(county):
     (county.dist / "2019/宁海县/甲镇.html").unlink()
     (county.dist / "2019/宁海县/乙镇.html").write_text("<p>changed</p>")
     assert reasons(county) == {"甲镇": "甲镇.html is missing", "乙镇": "乙镇.html was changed by hand"}
-    assert files(county.dist) == before
+    assert files(county.dist) == {**before, "2019/宁海县/乙镇.edited.html": b"<p>changed</p>"}
 
 
-def test_a_cell_edited_in_an_output_is_kept(county):
-    path = county.dist / "2019/宁海县/甲镇.ipynb"
-    nb = json.loads(path.read_text(encoding="utf-8"))
-    nb["cells"][-1]["source"] = "words of the town"
-    path.write_text(json.dumps(nb, ensure_ascii=False), encoding="utf-8")
+def test_a_page_changed_by_hand_is_kept_aside(county):
+    page = county.dist / "2019/宁海县/甲镇.html"
+    made = page.read_bytes()
+    page.write_text("a page mended by hand", encoding="utf-8")
     outcomes = {outcome.job.params.stem: outcome for outcome in bring(county)}
-    assert "甲镇.edited.ipynb: cells that were changed by hand are kept here" in outcomes["甲镇"].reason
-    assert "words of the town" in (county.dist / "2019/宁海县/甲镇.edited.ipynb").read_text(encoding="utf-8")
-    assert "words of the town" not in path.read_text(encoding="utf-8")
+    assert outcomes["甲镇"].reason == (
+        "甲镇.html was changed by hand, which no build can take over; kept as 甲镇.edited.html"
+    )
+    assert (county.dist / "2019/宁海县/甲镇.edited.html").read_text(encoding="utf-8") == "a page mended by hand"
+    assert page.read_bytes() == made
 
 
 def test_force_makes_all_and_the_same(county):

@@ -22,12 +22,22 @@ CONFIG = "reportkit.toml"
 PACKAGED_NOTEBOOK = Path(__file__).parent / "notebooks" / "annual_report.ipynb"
 
 
+_PLACES = {
+    "params": "params",
+    "notebook": "notebooks/annual_report.ipynb",
+    "copies": "notebooks/towns",
+    "forms": "forms",
+    "dist": "dist",
+}
+
+
 @dataclass(frozen=True)
 class Project:
     """The folders of a project. `notebook` is the master; the packaged one is used where the project has none.
 
-    `params`, `notebook` and `dist` may be addresses in a store; see reportkit.locations. `waived` are the rules that
-    the project switches off, as pairs of code and reason.
+    `copies` holds the notebooks of the towns that have changed a cell. All but `root` and `forms_folder` may be
+    addresses in a store; see reportkit.locations. `waived` are the rules that the project switches off, as pairs of
+    code and reason; `compare` says whether reports show the year before, if their own file does not say.
     """
 
     root: Path
@@ -35,11 +45,14 @@ class Project:
     notebook: Path
     forms_folder: Path
     dist: Path
+    copies: Path
     waived: tuple[tuple[str, str], ...] = ()
+    compare: bool = False
 
     def __reduce__(self) -> tuple[object, ...]:
         # The copies of one project that reach a process are one object there, which reads its forms once.
-        return _shared, (self.root, self.params, self.notebook, self.forms_folder, self.dist, self.waived)
+        places = (self.root, self.params, self.notebook, self.forms_folder, self.dist, self.copies)
+        return _shared, (*places, self.waived, self.compare)
 
     @cached_property
     def waivers(self) -> Mapping[str, str]:
@@ -120,6 +133,28 @@ class Project:
         near = f"；相近的有：{'、'.join(close)}" if close else ""
         raise UserError(f"在 {self.shown(folder)} 里没有“{jurisdiction}”的参数文件{near}")
 
+    def locate(self, town: str, year: int | None = None) -> Path:
+        """Return the parameter file that a person means: by its path, or a jurisdiction's name as `find` takes it.
+
+        "2019/宁海县/桑洲镇" names the year, too; without any it is the last year that has such a file.
+        Raises UserError as `find` does.
+        """
+        if town.endswith(tuple(SUFFIXES)):
+            return location(town)
+        first, _, rest = town.partition("/")
+        if year is None and first.isdecimal() and rest:
+            return self.find(int(first), rest)
+        if year is not None:
+            return self.find(year, town)
+        years = sorted({int(path.parts[0]) for path in _parameter_files(self.params) if path.parts[0].isdecimal()})
+        for last in reversed(years):
+            if any(f"/{path.with_suffix('').as_posix()}".endswith(f"/{town}") for path in self._of_year(last)):
+                return self.find(last, town)
+        return self.find(years[-1] if years else 0, town)
+
+    def _of_year(self, year: int) -> list[PurePath]:
+        return _parameter_files(self.params / str(year))
+
 
 def _has_file(path: Path, jurisdiction: str) -> bool:
     """Whether another jurisdiction has a parameter file beside this one; a store is not asked for it."""
@@ -167,11 +202,12 @@ def find_project(start: Path | None = None) -> Project:
 
 def load_project(root: Path) -> Project:
     """Return the project at a root folder; see find_project."""
-    places = {"params": "params", "notebook": "notebooks/annual_report.ipynb", "forms": "forms", "dist": "dist"}
+    places = dict(_PLACES)
     waivers: dict[str, str] = {}
+    compare = False
     config = root / CONFIG
     if config.is_file():
-        own, waivers = _config(config, list(places))
+        own, waivers, compare = _config(config, list(places))
         places.update(own)
     notebook = location(places["notebook"], root)
     # To ask a store takes time, for each report; somebody has written that address down, so it is meant.
@@ -182,22 +218,28 @@ def load_project(root: Path) -> Project:
         notebook=notebook if there else PACKAGED_NOTEBOOK,
         forms_folder=root / places["forms"],
         dist=location(places["dist"], root),
+        copies=location(places["copies"], root),
         waived=tuple(waivers.items()),
+        compare=compare,
     )
 
 
-def _config(path: Path, known: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The places and the waivers that the file names. Raises UserError with everything that is wrong in it."""
+def _config(path: Path, known: list[str]) -> tuple[dict[str, str], dict[str, str], bool]:
+    """The places, the waivers and `compare`, as the file has them. Raises UserError with all that is wrong in it."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: not readable as TOML: {error}") from None
     problems: list[str] = []
     waivers = _waivers(path, entries.pop("waivers", {}), problems)
+    compare = entries.pop("compare", False)
+    if not isinstance(compare, bool):
+        problems.append(f"{path}: compare is true or false, without quotes, found {compare!r}")
+    keys = [*known, "waivers", "compare"]
     for key, value in entries.items():
-        close = difflib.get_close_matches(key, [*known, "waivers"], n=1)
+        close = difflib.get_close_matches(key, keys, n=1)
         if key not in known:
-            advice = f"did you mean {close[0]!r}?" if close else f"known: {[*known, 'waivers']}"
+            advice = f"did you mean {close[0]!r}?" if close else f"known: {keys}"
             problems.append(f"{path}: unknown key {key!r}; {advice}")
         elif not isinstance(value, str):
             problems.append(f"{path}: {key} is a path in quotes, found {value!r}")
@@ -205,7 +247,7 @@ def _config(path: Path, known: list[str]) -> tuple[dict[str, str], dict[str, str
             problems.append(f"{path}: forms is a folder on this machine, found {value!r}")
     if problems:
         raise UserError("\n".join(problems))
-    return entries, waivers
+    return entries, waivers, compare
 
 
 def _waivers(path: Path, table: Any, problems: list[str]) -> dict[str, str]:

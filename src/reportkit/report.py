@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from html import escape
 from typing import Any
@@ -13,10 +14,10 @@ from IPython.display import display
 
 from reportkit import narrative, tables
 from reportkit.checks import check, check_config
-from reportkit.errors import LEVELS, Issue
+from reportkit.errors import LEVELS, Issue, UserError
 from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, Section, shipped_forms
-from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
+from reportkit.narrative import OWN, NarrativeError, Prose, cell_prose, heading, names, town_prose
 from reportkit.project import Project, find_project
 from reportkit.readers import read_parameters
 from reportkit.tables import FormTable, style_table
@@ -34,9 +35,9 @@ def open_report(**parameters: Any) -> Report:
     # A notebook names every parameter, those that it was not given too: they are None.
     given = {name: value for name, value in parameters.items() if value is not None}
     if _expected and _expected[:2] == (project, given):
-        report = Report(_expected[2], issues=_expected[3])
+        report = Report(_expected[2], issues=_expected[3], project=project)
     else:
-        report = Report(_filing(project, parameters), project.waivers)
+        report = Report(_filing(project, parameters), project.waivers, project=project)
     shell = get_ipython()
     if shell is not None:
         shell.magics_manager.register_function(report.narrate, magic_kind="cell", magic_name="narrative")
@@ -65,22 +66,45 @@ def expect(project: Project, parameters: dict[str, Any], filing: Filing, issues:
     """
     global _expected
     _expected = (project, parameters, filing, tuple(issues))
+    if _compares(filing, project):
+        from reportkit import comparison  # and matplotlib, which other reports do without
+
+        comparison.prepare()
 
 
 def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
     if parameters.get("figures") is not None or parameters.get("narrative") is not None:
         return with_totals(read_parameters(parameters, project.forms))
-    return project.read(project.find(int(parameters["year"]), str(parameters["jurisdiction"])))
+    filing = project.read(project.find(int(parameters["year"]), str(parameters["jurisdiction"])))
+    compare = parameters.get("compare")
+    if compare is None:
+        return filing
+    if not isinstance(compare, bool):
+        raise UserError(f"compare 应是 True（要）或 False（不要），写的是 {compare!r}")
+    return replace(filing, compare=compare)
+
+
+def _compares(filing: Filing, project: Project | None) -> bool:
+    """Whether a report shows the year before: what its own file says, or else the project."""
+    return bool(project and (project.compare if filing.compare is None else filing.compare))
 
 
 class Report:
     """One report on its way through a notebook. Cells can be run again and in any order: none depends on another."""
 
     def __init__(
-        self, filing: Filing, waivers: Mapping[str, str] | None = None, issues: Iterable[Issue] | None = None
+        self,
+        filing: Filing,
+        waivers: Mapping[str, str] | None = None,
+        issues: Iterable[Issue] | None = None,
+        project: Project | None = None,
     ) -> None:
-        """Check the filing, unless the `issues` that a check has found are given."""
+        """Check the filing, unless the `issues` that a check has found are given.
+
+        `project` is where `compare` finds the year before.
+        """
         self.filing = filing
+        self._project = project
         self.issues = check(filing, waivers) if issues is None else list(issues)
         self._own_cells: set[str] = set()
 
@@ -102,28 +126,34 @@ class Report:
 
         This is the cell magic `%%narrative SECTION [PART]`. Where a town has a text of its own for the section, that
         text stands under the section's heading, and cells of the section show nothing else. What the form does not
-        have, or does not ask for, is not shown.
+        have, or does not ask for, is not shown. With `%%narrative SECTION --own` the cell's body is the town's own
+        text: Markdown in which nothing is evaluated.
         """
         key, _, part = line.strip().partition(" ")
         section = self._section(key, "%%narrative")
-        if section is None or (part and not self._asks_for(section, part)):
+        if section is None:
             return
-        if not part:
-            self.heading(key)
-        if key not in self.filing.narrative:
-            title = heading(section.parts[part], 3) if part and section.parts[part] else ""
-            display(Prose(title + cell_prose(cell, self._names, line.strip())))
+        if part == OWN:
+            self._head(section, cell)
+        elif not part or self._asks_for(section, part):
+            if not part:
+                self.heading(key)
+            if key not in self.filing.narrative:
+                title = heading(section.parts[part], 3) if part and section.parts[part] else ""
+                display(Prose(title + cell_prose(cell, self._names, line.strip())))
 
     def heading(self, key: str) -> None:
         """Show a section's heading and the town's own text; before it, sections of the form that have no cell."""
         section = self._section(key, "report.heading")
-        if section is None:
-            return
-        if key not in _official_sections():
-            self._own_cells.add(key)
+        if section is not None:
+            self._head(section, self.filing.narrative.get(key, ""))
+
+    def _head(self, section: Section, words: str) -> None:
+        if section.key not in _official_sections():
+            self._own_cells.add(section.key)
         for earlier in self._without_cell(self.filing.form.sections[: self.filing.form.sections.index(section)]):
             self._whole(earlier)
-        self._open(section)
+        _open(section, words)
 
     def table(self, key: str) -> FormTable | None:
         """The statutory table as a pandas Styler, or None if the form has no such table, but an official one does."""
@@ -136,6 +166,14 @@ class Report:
         """Show the sections at the end of the form that have no cell."""
         for section in self._without_cell(self.filing.form.sections):
             self._whole(section)
+
+    def compare(self) -> None:
+        """Show this year beside last year, as a table and pictures, if the parameter `compare` asks for it."""
+        if self._project and _compares(self.filing, self._project):
+            from reportkit import comparison
+
+            for part in comparison.compared(self.filing, self._project):
+                display(part)
 
     def checks(self) -> Prose:
         """The issues, for the analyst's eyes: where, what, and what to do."""
@@ -167,15 +205,16 @@ class Report:
         last = itertools.takewhile(lambda section: section.key not in shown, reversed(sections))
         return list(last)[::-1]
 
-    def _open(self, section: Section) -> None:
-        display(Prose(heading(section.heading, 2)))
-        if section.key in self.filing.narrative:
-            display(Prose(town_prose(self.filing.narrative[section.key])))
-
     def _whole(self, section: Section) -> None:
-        self._open(section)
+        _open(section, self.filing.narrative.get(section.key, ""))
         if section.table:
             display(style_table(self.filing, section.table.key))
+
+
+def _open(section: Section, words: str) -> None:
+    display(Prose(heading(section.heading, 2)))
+    if words:
+        display(Prose(town_prose(words)))
 
 
 @cache

@@ -17,6 +17,7 @@ from reportkit.batch.environment import PDF_ONLY
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.place import beside, parts_folder, write_all
 from reportkit.batch.tracing import digest
+from reportkit.copies import copy_digest, copy_path
 from reportkit.errors import UserError
 from reportkit.locations import below, identity, is_remote, listing, printed_location, read_remote
 from reportkit.notebook import read_notebook
@@ -34,6 +35,7 @@ CREATE TABLE IF NOT EXISTS report (
     outputs TEXT NOT NULL       -- {suffix: [SHA-256, size, time]}
 ) WITHOUT ROWID;
 """
+_BY_HAND = "was changed by hand"
 _BUSY = "another build is at work in {}; wait until it has ended, or build into another folder with --out"
 
 
@@ -120,8 +122,10 @@ class Journal:
             return f"{missing[0][1:]} has not been made"
         if (own := self._project.name_of(job.params)) not in inputs:
             return f"made from another file than {own} the last time"
+        copy = copy_path(self._project, job.name)
+        own = self._project.name_of(copy)
         for name, known in inputs.items():
-            if (now := self._input(name)) != known:
+            if (now := copy_digest(copy) if name == own else self._input(name)) != known:
                 return f"{name} changed" if now and known else f"{name} is {'there now' if now else 'gone'}"
         if environment != self._environment and (changes := self._changes(environment, job)):
             return "; ".join(changes)
@@ -129,6 +133,14 @@ class Journal:
             if reason := self._altered(job, suffix, *outputs[suffix]):
                 return reason
         return ""
+
+    def changed_pages(self, job: Job) -> list[Path]:
+        """Return the pages of a report that somebody has changed by hand since they were made."""
+        row = self._row(job)
+        outputs = json.loads(row[3]) if row else {}
+        pages = [suffix for suffix in outputs if suffix != ".ipynb"]
+        reasons = {suffix: self._altered(job, suffix, *outputs[suffix]) for suffix in pages}
+        return [beside(job.target, suffix) for suffix, why in reasons.items() if why.endswith(_BY_HAND)]
 
     def _altered(self, job: Job, suffix: str, sha: str, size: int, time: int) -> str:
         """Why an output is not the one that was made, or "". Only a local one that was touched is read."""
@@ -138,7 +150,7 @@ class Journal:
             same, gone = now == size, now is None
         else:
             same, gone = _unaltered(path, sha, size, time), not path.exists()
-        return "" if same else f"{path.name} is missing" if gone else f"{path.name} was changed by hand"
+        return "" if same else f"{path.name} is missing" if gone else f"{path.name} {_BY_HAND}"
 
     @cached_property
     def _sizes(self) -> dict[PurePosixPath, int]:

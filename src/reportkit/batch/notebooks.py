@@ -11,8 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from reportkit.copies import Town
 from reportkit.errors import RunError
+from reportkit.filing import Filing
 from reportkit.notebook import read_notebook
+from reportkit.notebook.drafting import drafted
 
 
 def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = "reportkit") -> Any:
@@ -36,6 +39,17 @@ def with_parameters(text: str, values: dict[str, Any]) -> Any:
     import reportkit.engines  # noqa: F401  (parameters as a person can read them)
 
     return parameterize_notebook(pickle.loads(_loaded(text)), values, engine_name="reportkit")
+
+
+def town_notebook(town: Town, filing: Filing, values: dict[str, Any]) -> Any:
+    """Return a town's notebook with its parameters: as its own copy has it, or the master with the town's words."""
+    if town.copy:
+        return with_parameters(town.text, values)
+    from nbformat import NotebookNode
+
+    nb = with_parameters(town.master.text, values)
+    nb.cells = [NotebookNode(cell) for cell in drafted(nb.cells, filing.narrative)]
+    return nb
 
 
 @lru_cache(maxsize=4)

@@ -70,16 +70,23 @@ def withdraw(target: Path) -> list[Path]:
     stays.
     """
     paths = {suffix: beside(target, suffix) for suffix in (*SUFFIXES, FAILED)}
-    kept = ".ipynb" if is_edited(paths[".ipynb"]) else ""
-    return [path for suffix, path in paths.items() if suffix != kept and remove(path)]
+    return [path for suffix, path in paths.items() if not _holds_edits(suffix, path) and remove(path)]
 
 
-def keep_edits(target: Path) -> Path | None:
-    """Move an output notebook whose cells were changed by hand out of the way of the new one; return its new name."""
-    path = beside(target, ".ipynb")
-    if not is_edited(path):
-        return None
-    names = (beside(target, f".edited{number or ''}.ipynb") for number in itertools.count())
+def _holds_edits(suffix: str, path: Path) -> bool:
+    return suffix in (".ipynb", FAILED) and is_edited(path)
+
+
+def keep_edits(target: Path) -> str:
+    """Move notebooks that somebody has changed while the report was being made out of its way; say so."""
+    paths = [beside(target, suffix) for suffix in (".ipynb", FAILED)]
+    kept = [keep_aside(path) for path in paths if is_edited(path)]
+    return "\n".join(f"{path.name}: changed by hand while the report was made; that is kept here" for path in kept)
+
+
+def keep_aside(path: Path) -> Path:
+    """Move a file that was changed by hand out of the way of the new one; return its new name."""
+    names = (path.with_name(f"{path.stem}.edited{number or ''}{path.suffix}") for number in itertools.count())
     kept = next(name for name in names if not name.exists())
     move(path, kept)
     return kept

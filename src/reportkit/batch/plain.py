@@ -20,7 +20,7 @@ def is_plain(notebook: str) -> bool:
     `name.method(literal, …)` as a statement, nothing private among them.
     """
     cells = json.loads(notebook)["cells"]
-    return all(_is_plain_cell(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return all(_is_plain_cell("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
 
 
 def _is_plain_cell(source: str) -> bool:

@@ -16,16 +16,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from reportkit.batch.edits import bring_up_to_date
 from reportkit.batch.guard import check_town
-from reportkit.batch.notebooks import notebook_bytes, run_cells, with_parameters
+from reportkit.batch.notebooks import notebook_bytes, run_cells, town_notebook
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.place import FAILED, beside, keep_edits, withdraw, write_all
 from reportkit.batch.publishing import read_content, render
 from reportkit.batch.tracing import digest, places, traced
+from reportkit.copies import inputs_of, read_town, with_words
 from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError
 from reportkit.filing import publishable
 from reportkit.locations import read_remote, remove
-from reportkit.notebook import note_failure, parameters, read_notebook, sign
+from reportkit.notebook import note_failure, parameters, sign
 from reportkit.project import Job
 
 log = logging.getLogger(__name__)
@@ -59,10 +61,26 @@ class Run:
 
 def build(job: Job) -> Outcome:
     """Make one report in this process and return its outcome. Never raises for what is wrong with the report itself."""
-    draft = prepare(job)
-    if isinstance(draft, Outcome):
-        return draft
-    return publish(draft, run(draft))
+    note = take_over(job)
+    if isinstance(note, Outcome):
+        return note
+    made = prepare(job)
+    return told(made if isinstance(made, Outcome) else publish(made, run(made)), note)
+
+
+def take_over(job: Job) -> str | Outcome:
+    """Bring the town's own copy up to date, if it has one or if cells of its report were changed by hand.
+
+    Returns what there is to tell about that, or the outcome if it cannot be done.
+    """
+    with _answering(job) as failure:
+        return bring_up_to_date(job)
+    return failure[0]
+
+
+def told(outcome: Outcome, note: str) -> Outcome:
+    """Return the outcome with a note put before its reason."""
+    return replace(outcome, reason="\n".join(filter(None, (note, outcome.reason)))) if note else outcome
 
 
 def prepare(job: Job) -> Draft | Outcome:
@@ -93,18 +111,19 @@ def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
             filing = job.project.read(job.params, content)
         except ReaderError as error:
             return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
-        issues = tuple(check(filing, job.project.waivers))
+        town = read_town(job.project, job.name, filing)
+        inputs |= inputs_of(town, job.project)
+        filing = with_words(job.project, town, filing)
+        issues = (*check(filing, job.project.waivers), *town.conflicts(job.project))
         if not publishable(list(issues)):
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
-        source = read_notebook(job.project.notebook)
-        inputs[job.project.name_of(job.project.notebook)] = source.digest
         values = parameters(filing)
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
         # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
         name = f"{job.name}{job.params.suffix}"
         expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
         places(job.project.root, job.out)
-        nb = with_parameters(source.text, values)
+        nb = town_notebook(town, filing, values)
         return Draft(job, nb, filing.jurisdiction, filing.agency, issues, inputs, seconds)
     return failure[0]
 
@@ -156,10 +175,9 @@ def publish(draft: Draft, done: Run) -> Outcome:
         remove(beside(job.target, FAILED))
         write_all(files, job.out)
         seconds["write"] = time.perf_counter() - start
-        note = f"{kept.name}: cells that were changed by hand are kept here" if kept else ""
         made = [(path, _digest(content), len(content)) for path, content in files.items()]
         paths, digests, sizes = zip(*made, strict=True)
-        return Outcome(job, "built", paths, draft.issues, note, inputs, digests, sizes, seconds)
+        return Outcome(job, "built", paths, draft.issues, kept, inputs, digests, sizes, seconds)
     return failure[0]
 
 
@@ -176,7 +194,7 @@ def rendered(draft: Draft, nb: Any, seconds: dict[str, float], others: Collectio
     cannot be published.
     """
     job = draft.job
-    sign(nb)
+    sign(nb, job.name)
     files = {beside(job.target, ".ipynb"): notebook_bytes(nb)}
     content = read_content(nb)
     check_town(draft.jurisdiction, draft.agency, content.title, content.headings, content.text.splitlines(), others)
@@ -190,6 +208,7 @@ def rendered(draft: Draft, nb: Any, seconds: dict[str, float], others: Collectio
 def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> None:
     """Keep the failed notebook where the report would be, and take away the report of an earlier build."""
     withdraw(job.target)
+    sign(nb, job.name)
     note_failure(nb, cell, reason)
     write_all({beside(job.target, FAILED): notebook_bytes(nb)}, job.out)
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from reportkit.batch.environment import environment
 from reportkit.batch.journal import Journal
 from reportkit.batch.outcome import Outcome
+from reportkit.batch.place import keep_aside
 from reportkit.batch.running import run
+from reportkit.batch.steps import told
 from reportkit.locations import is_remote
 from reportkit.project import Job, Project
 
@@ -68,10 +70,17 @@ def _made(
     check_config(jobs[0].project)  # a form or a waiver that is wrong is told once, and not by each report
     if is_remote(jobs[0].out):
         journal.write_manifest()  # or else the first to learn that nothing can be written is a finished report
+    notes = {job.name: note for job in jobs if (note := _pages_kept(journal, job))}
     with executor(len(jobs)) as crew, closing(run(jobs, crew)) as made:
         for outcome in made:
             journal.record(outcome)
-            yield outcome
+            yield told(outcome, notes.get(outcome.job.name, ""))
+
+
+def _pages_kept(journal: Journal, job: Job) -> str:
+    """Move the pages of a report that were changed by hand out of the way of the new ones, and say so."""
+    kept = [(page.name, keep_aside(page).name) for page in journal.changed_pages(job)]
+    return "\n".join(f"{page} was changed by hand, which no build can take over; kept as {new}" for page, new in kept)
 
 
 def _plan(journal: Journal, jobs: Sequence[Job], force: bool) -> Plan:

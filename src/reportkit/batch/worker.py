@@ -19,7 +19,8 @@ from reportkit.batch.limits import Limits
 from reportkit.batch.notebooks import lean_imports
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.plain import is_plain
-from reportkit.errors import UserError
+from reportkit.copies import copy_path, read_copy, read_town
+from reportkit.errors import ReaderError, UserError
 from reportkit.notebook import read_notebook
 from reportkit.project import Job, Project
 
@@ -30,7 +31,8 @@ if CAN_FORK:
     from reportkit.batch.forge import ChildError, Forge
     from reportkit.batch.server import Server
 
-_build: Callable[[Job], Outcome] = steps.build
+Start = Callable[[Job], steps.Draft | Outcome]
+Finish = Callable[[steps.Draft, steps.Run], Any]
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,33 @@ class Settings:
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
     """Return the outcomes of a group of jobs, made one after the other, in the way of this process."""
-    return [_build(job) for job in jobs]
+    return [_built(job) for job in jobs]
+
+
+def _built(job: Job) -> Outcome:
+    note = steps.take_over(job)
+    return note if isinstance(note, Outcome) else steps.told(make(job, steps.prepare, steps.publish), note)
+
+
+def make(job: Job, start: Start, finish: Finish) -> Any:
+    """Return what `finish` makes of a report's run, in the way of this process; or its outcome if it comes to none.
+
+    `start` and `finish` are our own code, which stays warm; the cells have a process to themselves where they need it.
+    """
+    return _make(job, start, finish)
+
+
+def _here(job: Job, start: Start, finish: Finish) -> Any:
+    draft = start(job)
+    return draft if isinstance(draft, Outcome) else finish(draft, steps.run(draft))
+
+
+_make: Callable[[Job, Start, Finish], Any] = _here
 
 
 def main() -> None:
     """Serve calls that come in as frames on standard input, with frames on standard output, until the input ends."""
-    global _build
+    global _make
     calls, answers = _private_streams()
     workshop: _Workshop | None = None
     try:
@@ -63,7 +86,7 @@ def main() -> None:
             make_ready(settings.project, settings.formats)
         else:
             workshop = _Workshop(settings, calls, answers)
-            _build = workshop.build
+            _make = workshop.make
         frames.send(answers, None)
         while True:
             function, arguments = frames.receive(calls)
@@ -110,17 +133,17 @@ class _Workshop:
         gc.collect()
         gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
-    def build(self, job: Job) -> Outcome:
-        """Return the outcome of a job."""
+    def make(self, job: Job, start: Start, finish: Finish) -> Any:
+        """Return what `finish` makes of a job's run, or the outcome of one that comes to none."""
         if not self._alone and _is_plain(job):
             with contextlib.suppress(ChildError):
-                return self._server.call(steps.build, job)  # type: ignore[no-any-return]
-        draft = steps.prepare(job)
+                return self._server.call(_here, job, start, finish)
+        draft = start(job)
         if isinstance(draft, Outcome):
             return draft
         done = self._run(draft)
         try:
-            return self._server.call(steps.publish, replace(draft, nb=None), done)  # type: ignore[no-any-return]
+            return self._server.call(finish, replace(draft, nb=None), done)
         except ChildError as error:
             return steps.unpublished(draft, done, f"HTML and PDF: {error}")
 
@@ -141,9 +164,12 @@ class _Workshop:
 
 
 def _is_plain(job: Job) -> bool:
+    """Whether the cells that a report is made of are plain: the master's, or what a town has made of them."""
     try:
-        return is_plain(read_notebook(job.project.notebook).text)
-    except UserError:
+        if read_copy(copy_path(job.project, job.name)) is None:
+            return is_plain(read_notebook(job.project.notebook).text)
+        return is_plain(read_town(job.project, job.name, job.project.read(job.params)).text)
+    except (ReaderError, UserError):
         return False
 
 

@@ -1,15 +1,78 @@
-"""What is left in an output notebook: how to tell that a cell was edited, and what failed."""
+"""What is left in a notebook so that edits of it can be told: whose it is, and the cells that it was made from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from reportkit.errors import UserError
 from reportkit.locations import read
+from reportkit.notebook.cells import Cell, as_json, cells_of
 
-_NOTE, _MARK = "failure-note", "failing-cell"
+_EMPTY = ("outputs", "execution_count")
+_DATA = {"parameters", "injected-parameters"}
+
+
+class Mark(NamedTuple):
+    """What reportkit has left in a notebook: the report's name (2019/宁海县/桑洲镇) and the cells as they were made.
+
+    `base` is None if it is not as it was left: somebody has replaced words in the whole file, not in its cells alone.
+    `parameters` is the SHA-256 of the cells that hold an output notebook's data.
+    """
+
+    town: str
+    base: list[Cell] | None
+    parameters: str = ""
+
+
+def mark(nb: Any, town: str, base: Sequence[Cell], parameters: str = "") -> None:
+    """Leave a mark in a notebook's metadata."""
+    entry: dict[str, Any] = {"town": town, "base": [_lean(cell) for cell in base], "digest": cells_digest(base)}
+    nb["metadata"]["reportkit"] = {**entry, "parameters": parameters} if parameters else entry
+
+
+def mark_of(nb: Any) -> Mark | None:
+    """Return the mark of a notebook, None if it has none that can be read."""
+    try:
+        about = nb["metadata"]["reportkit"]
+        base = cells_of({"cells": about["base"]})
+        known = about["digest"] == cells_digest(base)
+        return Mark(str(about["town"]), base if known else None, str(about.get("parameters", "")))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+
+
+def sign(nb: Any, town: str) -> None:
+    """Leave in an output notebook what it takes to tell later which of its cells somebody has changed."""
+    mark(nb, town, cells_of(nb), parameters_mark(nb))
+
+
+def parameters_mark(nb: Any) -> str:
+    """Return the SHA-256 of what the cells with an output notebook's parameters say."""
+    cells = [cell for cell in nb["cells"] if _DATA & set(cell.get("metadata", {}).get("tags", ()))]
+    return _sha("".join("".join(cell["source"]) for cell in cells))
+
+
+def is_edited(path: Path) -> bool:
+    """Whether an output notebook's cells have been changed by hand since it was made, as far as can be told."""
+    try:
+        nb = json.loads(read(path))
+        made = mark_of(nb)
+        return made is None or cells_of(nb) != made.base or parameters_mark(nb) != made.parameters
+    except FileNotFoundError:
+        return False
+    except (OSError, UserError, ValueError, KeyError, TypeError, AttributeError):
+        return True
+
+
+def _lean(cell: Cell) -> dict[str, Any]:
+    """A cell as it is kept in metadata: nothing that an empty notebook cell would have, the source line by line."""
+    entry = {key: value for key, value in as_json(cell).items() if key not in _EMPTY}
+    entry["source"] = cell.source.splitlines(keepends=True)
+    return entry if entry["metadata"] else {key: value for key, value in entry.items() if key != "metadata"}
 
 
 def note_failure(nb: Any, cell_id: str, reason: str) -> None:
@@ -17,34 +80,24 @@ def note_failure(nb: Any, cell_id: str, reason: str) -> None:
 
     The link leads to a heading, as JupyterLab gives addresses to headings only.
     """
-    from nbformat.v4 import new_markdown_cell
-
     place = next((index for index, cell in enumerate(nb.cells) if cell.get("id") == cell_id), None)
     words = "\n".join(f"    {line}" for line in reason.splitlines())
     link = "" if place is None else f"\n\n[转到出错的单元格 {cell_id}](#出错的单元格)"
     if place is not None:
-        mark = f"## 出错的单元格\n\n下面的单元格（{cell_id}）没有运行成功。"
-        nb.cells.insert(place, new_markdown_cell(mark, id=_MARK))
-    nb.cells.insert(0, new_markdown_cell(f"# 这份报告没有做成\n\n{words}{link}", id=_NOTE))
+        nb.cells.insert(place, _note("failing-cell", f"## 出错的单元格\n\n下面的单元格（{cell_id}）没有运行成功。"))
+    nb.cells.insert(0, _note("failure-note", f"# 这份报告没有做成\n\n{words}{link}"))
 
 
-def own_mark(nb: Any) -> str:
-    """Return the SHA-256 of what an analyst can edit in a notebook: the cells' ids, kinds and sources."""
-    cells = [(cell.get("id"), cell["cell_type"], "".join(cell["source"])) for cell in nb["cells"]]
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+def _note(cell_id: str, source: str) -> Any:
+    from nbformat.v4 import new_markdown_cell
+
+    return new_markdown_cell(source, id=cell_id, metadata={"tags": ["remove-cell"]})
 
 
-def sign(nb: Any) -> None:
-    """Leave in an output notebook what `is_edited` needs to know whether somebody changed a cell."""
-    nb["metadata"]["reportkit"] = {"cells": own_mark(nb)}
+def cells_digest(cells: Sequence[Cell]) -> str:
+    """Return the SHA-256 of what an analyst can change in cells."""
+    return _sha(json.dumps([_lean(cell) for cell in cells], ensure_ascii=False, sort_keys=True))
 
 
-def is_edited(path: Path) -> bool:
-    """Whether an output notebook's cells have been changed by hand since it was made."""
-    try:
-        nb = json.loads(read(path))
-        return bool(nb["metadata"]["reportkit"]["cells"] != own_mark(nb))
-    except FileNotFoundError:
-        return False
-    except (OSError, ValueError, KeyError, TypeError):
-        return True
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -18,7 +18,7 @@ class Source(NamedTuple):
     digest: str
 
 
-def read_notebook(path: Path) -> Source:
+def read_notebook(path: Path, content: bytes | None = None) -> Source:
     """Return a notebook without outputs and without what a viewer or a kernel has left in it.
 
     So a notebook that was only opened, run and saved is still the same notebook. Cells without an id (notebooks from
@@ -27,7 +27,7 @@ def read_notebook(path: Path) -> Source:
     Raises UserError if the file is no notebook of format 4, or its store cannot be read.
     """
     try:
-        nb = json.loads(read(path))
+        nb = json.loads(read(path) if content is None else content)
         cells, metadata = nb["cells"], nb.setdefault("metadata", {})
         for number, cell in enumerate(cells, 1):
             _strip(cell)
@@ -41,6 +41,12 @@ def read_notebook(path: Path) -> Source:
     nb |= {"nbformat": 4, "nbformat_minor": max(nb.get("nbformat_minor", 0), 5)}
     text = json.dumps(nb, ensure_ascii=False, sort_keys=True)
     return Source(text, hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest())
+
+
+def notebook_of(path: Path) -> dict[str, Any]:
+    """Return the JSON of an output notebook, its outputs left out. Raises UserError as `read_notebook` does."""
+    nb: dict[str, Any] = json.loads(read_notebook(path).text)
+    return nb
 
 
 def _strip(cell: dict[str, Any]) -> None:

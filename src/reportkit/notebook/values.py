@@ -14,7 +14,7 @@ def parameters(filing: Filing) -> dict[str, Any]:
 
     Each row is a list in column order; a blank cell is None and a row without any figure is left out. Computed
     totals are left out too, so that they are computed again. A figure that is more than digits ("9.2万元", "0.10")
-    is a string, as a float would not keep the way it is written. `waivers` are there only if there are any.
+    is a string, as a float would not keep the way it is written. `waivers` and `compare` are there only if stated.
     """
     figures = {table.caption: _table(filing, table) for table in filing.form.tables.values()}
     sections = filing.form.section_by_key
@@ -26,6 +26,7 @@ def parameters(filing: Filing) -> dict[str, Any]:
         "figures": {caption: rows for caption, rows in figures.items() if rows},
         "narrative": {sections[key].label: text for key, text in filing.narrative.items()},
         **({"waivers": dict(filing.waivers)} if filing.waivers else {}),
+        **({} if filing.compare is None else {"compare": filing.compare}),
     }
 
 

@@ -1,0 +1,65 @@
+"""Edits that somebody has made in a report's notebook: they go into the town's own copy before the report is made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from reportkit.batch.notebooks import notebook_bytes
+from reportkit.batch.place import FAILED, beside, keep_aside, write_all
+from reportkit.copies import Carried, carry, copy_path, make_copy, read_copy, read_town
+from reportkit.errors import ReaderError, UserError
+from reportkit.filing import Filing
+from reportkit.locations import read
+from reportkit.notebook import is_edited, sign
+from reportkit.project import Job
+
+
+def bring_up_to_date(job: Job) -> str:
+    """Carry the edits found in a report's notebooks over to the town's own copy, and show in it what is in conflict.
+
+    Returns a line for each thing that there is to tell. Raises UserError if a notebook cannot be read, OSError if one
+    cannot be written; the edits are then where they were.
+    """
+    edited = [path for suffix in (".ipynb", FAILED) if is_edited(path := beside(job.target, suffix))]
+    copy = read_copy(copy_path(job.project, job.name))
+    if not edited and copy is None:
+        return ""
+    try:
+        filing = job.project.read(job.params)
+    except ReaderError:
+        return ""  # which the report's outcome tells; the edits stay where they are until the file can be read
+    town = read_town(job.project, job.name, filing)
+    told = []
+    if copy and (copy.base is None or town.merged.conflicts):
+        town = make_copy(job.project, job.name, filing)
+        where = job.project.shown(copy.path)
+        told = [] if copy.base else [f"{where}: not known what it was made from; all in it counts as the town's own"]
+    if town.merged.conflicts:
+        return "\n".join(told)  # the report is invalid, so its notebooks stay where they are, edits and all
+    return "\n".join([*told, *(line for path in edited for line in _carried(job, filing, path))])
+
+
+def _carried(job: Job, filing: Filing, path: Path) -> list[str]:
+    """Carry the edits of one notebook over, and return what there is to tell."""
+    try:
+        nb = json.loads(read(path))
+        taken = carry(job.project, job.name, filing, nb)
+    except (UserError, ValueError, KeyError, TypeError, AttributeError) as error:
+        kept = keep_aside(path)
+        return [f"{path.name} was changed by hand and cannot be read as a notebook ({error}); kept as {kept.name}"]
+    if taken.parameters:
+        kept = keep_aside(path)
+        why = "its parameters were changed by hand; figures come from the parameter file"
+        return [*_told(job, path, taken), f"{path.name}: {why}, kept as {kept.name}"]
+    # From here on the notebook is as it was made: else the same edits would come again after they have been settled.
+    sign(nb, job.name)
+    write_all({path: notebook_bytes(nb)}, job.out)
+    return _told(job, path, taken)
+
+
+def _told(job: Job, path: Path, taken: Carried) -> list[str]:
+    if not taken.cells:
+        return []
+    where = job.project.shown(copy_path(job.project, job.name))
+    return [f"{path.name}: edited cells {', '.join(taken.cells)} were carried over to {where}"]

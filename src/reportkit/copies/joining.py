@@ -1,0 +1,96 @@
+"""A town's notebook: the master now, the town's words, and what the town has changed in its own copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from reportkit.copies.file import Copy, copy_path, notebook_json, read_copy
+from reportkit.errors import Issue, Origin
+from reportkit.filing import Filing
+from reportkit.notebook import Source, read_notebook
+from reportkit.notebook.cells import Cell, cells_of
+from reportkit.notebook.drafting import drafted, own_words
+from reportkit.notebook.merging import Merged, merge
+from reportkit.notebook.regions import Labels
+from reportkit.project import Project
+
+COPY_AND_MASTER = Labels("本单位的文字", "母版（或参数文件）现在的文字")
+
+
+@dataclass(frozen=True)
+class Town:
+    """One town's notebook: the master, the town's words by section, and the town's own copy."""
+
+    name: str
+    master: Source
+    words: Mapping[str, str]
+    copy: Copy | None
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The master's cells with the town's words in them."""
+        return cells_of({"cells": drafted(json.loads(self.master.text)["cells"], self.words)})
+
+    @cached_property
+    def merged(self) -> Merged:
+        """The cells that the report is made from, and what nobody has settled yet."""
+        if self.copy is None:
+            return Merged(self.cells, [])
+        # Without a record of what a copy was made from, all that it says counts as the town's own.
+        base = self.cells if self.copy.base is None else self.copy.base
+        return merge(base, self.copy.cells, self.cells, COPY_AND_MASTER)
+
+    @property
+    def text(self) -> str:
+        """The notebook to run, as JSON."""
+        return json.dumps(self.notebook(self.merged.cells), ensure_ascii=False, sort_keys=True)
+
+    def notebook(self, cells: Iterable[Cell]) -> dict[str, Any]:
+        """Return a notebook with these cells."""
+        return notebook_json(json.loads(self.master.text), cells)
+
+    def conflicts(self, project: Project) -> list[Issue]:
+        """The conflicts as issues: what was changed on both sides, where to settle it, and how."""
+        if self.copy is None:
+            return []
+        path = project.shown(self.copy.path)
+        return [_issue(path, conflict.cell, self.name) for conflict in self.merged.conflicts]
+
+
+def _issue(path: str, cell: str, name: str) -> Issue:
+    message = (
+        f"单元格 {cell} 两边都改过，不知道该印哪一边；请在 JupyterLab 里打开这个文件，改好有标记的几行，"
+        f"或者用 reportkit resolve {name} {cell} --ours（用本单位的）或 --theirs（用母版的）"
+    )
+    return Issue("N2", "error", message, Origin(path, f"单元格 {cell}"))
+
+
+def read_town(project: Project, name: str, filing: Filing) -> Town:
+    """Return the notebook of the town that a filing is of. Raises UserError if a notebook cannot be read."""
+    return Town(name, read_notebook(project.notebook), filing.narrative, read_copy(copy_path(project, name)))
+
+
+def with_words(project: Project, town: Town, filing: Filing) -> Filing:
+    """Return the filing with the words that the town's own copy prints, so that these are what is checked."""
+    if town.copy is None:
+        return filing
+    found = own_words({"id": cell.id, "cell_type": cell.kind, "source": cell.source} for cell in town.merged.cells)
+    path = project.shown(town.copy.path)
+    words, origins = dict(filing.narrative), dict(filing.origins)
+    for key, (text, cell) in found.items():
+        if key in filing.form.section_by_key and text.strip() != words.get(key, "").strip():
+            words[key], origins[key] = text, Origin(path, f"单元格 {cell}")
+    return replace(filing, narrative=words, origins=origins)
+
+
+def inputs_of(town: Town, project: Project) -> dict[str, str]:
+    """Return the notebooks that a town's report is made from, by their path in the project: their digests."""
+    copy = town.copy.digest if town.copy else ""
+    return {
+        project.name_of(project.notebook): town.master.digest,
+        project.name_of(copy_path(project, town.name)): copy,
+    }

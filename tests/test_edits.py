@@ -1,0 +1,159 @@
+"""`reportkit edit`, `status`, `diff`, `resolve`, `reset`, `adopt`: the commands around towns' own copies."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from offices import bring
+from reportkit.cli import app
+from reportkit.copies import copy_path
+from test_copies import NAME, OTHER, cells, change, conflicting, county, output, page  # noqa: F401  (county: a fixture)
+
+COPY = "notebooks/towns/2019/宁海县/乙镇.ipynb"
+
+
+@pytest.fixture
+def run(county, monkeypatch):  # noqa: F811
+    """Run a command in the office's folder; return its exit code and its lines."""
+    monkeypatch.chdir(county.root)
+
+    def run(*arguments: str) -> tuple[int, list[str]]:
+        done = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+        return done.exit_code, done.output.splitlines()
+
+    return run
+
+
+def told(run, *arguments: str) -> str:
+    """What a command says that ends as a mistake in the call."""
+    from reportkit.errors import UserError
+
+    with pytest.raises(UserError) as error:
+        run(*arguments)
+    return str(error.value)
+
+
+def test_edit_makes_a_copy_and_says_where(run, county):  # noqa: F811
+    assert run("edit", "乙镇", "--no-open") == (0, [f"{COPY} made from the master"])
+    assert run("edit", "乙镇", "--no-open") == (0, [f"{COPY} brought up to the master"])
+    assert cells(copy_path(county, OTHER))["overview"].startswith("%%narrative overview\n本报告由")
+
+
+def test_edit_opens_the_copy_in_jupyterlab_and_tells_what_changed(run, county, monkeypatch):  # noqa: F811
+    called = []
+
+    def lab(command, *, cwd, check):
+        called.append((command[1:], cwd, check))
+        change(copy_path(county, OTHER), "overview", "本报告由", "这份报告由")
+
+    monkeypatch.setattr("subprocess.run", lab)
+    code, lines = run("edit", "乙镇")
+    assert (code, lines[-1]) == (0, f"{COPY}: 1 cell not as the master has them; see reportkit diff {OTHER}")
+    assert called == [(["-m", "jupyter", "lab", str(copy_path(county, OTHER))], county.root, False)]
+
+
+def test_status_tells_who_changed_which_words(run, county):  # noqa: F811
+    assert run("status") == (0, ["0 towns, 0 cells not as the master has them"])
+    change(output(county, OTHER), "other-nothing", "没有其他需要报告的事项", "没有其他要报告的事项")
+    bring(county)
+    assert run("status") == (
+        0,
+        [
+            f"{OTHER}  {COPY}",
+            "  other-nothing: changed",
+            "    没有其他[-需要-]{+要+}报告的事项。",
+            "1 town, 1 cell not as the master has them",
+        ],
+    )
+
+
+def test_status_and_diff_show_both_sides_of_a_conflict(run, county):  # noqa: F811
+    conflicting(county)
+    code, lines = run("status")
+    assert code == 1
+    assert f"  overview: CONFLICT in {COPY}" in lines
+    assert lines[2:6:2] == ["    ours:", "    theirs:"]
+    assert lines[3].startswith("      {+这份+}报告由{{ agency }}")
+    assert lines[5].startswith("      [-此-]报告由{{ agency }}")
+    assert f"    settle it there, or: reportkit resolve {OTHER} overview --ours|--theirs" in lines
+    assert lines[-1] == "1 town, 0 cells not as the master has them, 1 cell in conflict"
+    assert run("diff", "乙镇")[0] == 1
+
+
+def test_resolve_wants_one_side(run, county):  # noqa: F811
+    assert "--ours (the town's words) or --theirs" in told(run, "resolve", "乙镇")
+    assert "there is no conflict" in told(run, "resolve", "乙镇", "--ours")
+    conflicting(county)
+    assert "there is no conflict in cell title" in told(run, "resolve", "乙镇", "title", "--ours")
+    assert run("resolve", "乙镇", "overview", "--theirs") == (0, [f"{OTHER} overview: settled, the master has its way"])
+    bring(county)
+    assert "此报告由乙镇" in page(county, OTHER)
+
+
+def test_reset_gives_a_copy_up_and_keeps_it_for_one_step_back(run, county):  # noqa: F811
+    assert "has no copy of its own" in told(run, "reset", "乙镇")
+    change(output(county, OTHER), "overview", "本报告由", "这份报告由")
+    bring(county)
+    before = copy_path(county, OTHER).read_bytes()
+    code, lines = run("reset", "乙镇")
+    assert (code, lines[0], lines[-1]) == (0, "overview: given up", f"{COPY} removed; kept as .reportkit/undo/{COPY}")
+    assert (county.root / ".reportkit/undo" / COPY).read_bytes() == before
+    bring(county)
+    assert ">本报告由" in page(county, OTHER)
+
+
+def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county, tmp_path):  # noqa: F811
+    moved = county.root / "下载.ipynb"
+    moved.write_bytes(output(county, OTHER).read_bytes())
+    assert run("adopt", str(moved)) == (0, [f"{moved}: nothing new in it"])
+    change(moved, "overview", "本报告由", "这份报告由")
+    assert run("adopt", str(moved)) == (0, [f"{moved}: edited cells overview → {COPY}"])
+    bring(county)
+    assert "这份报告由" in page(county, OTHER)
+    change(moved, "overview", "这份报告由", "那份报告由")
+    change(copy_path(county, OTHER), "overview", "这份报告由", "此报告由")
+    code, lines = run("adopt", str(moved))
+    assert (code, lines[1]) == (1, f"  overview: CONFLICT in {COPY}")
+
+
+def test_adopt_does_not_take_figures(run, county):  # noqa: F811
+    nb = json.loads(output(county, NAME).read_text(encoding="utf-8"))
+    for cell in nb["cells"]:
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["source"] = "".join(cell["source"]).replace("27", "28")
+    moved = county.root / "x.ipynb"
+    moved.write_text(json.dumps(nb), encoding="utf-8")
+    assert run("adopt", str(moved)) == (
+        1,
+        [
+            f"{moved}: nothing new in it",
+            f"{moved}: its parameters were changed, too; figures come from params/{NAME}.yaml: change them there",
+        ],
+    )
+
+
+def test_adopt_asks_whose_a_strange_notebook_is(run, county):  # noqa: F811
+    strange = county.root / "x.ipynb"
+    strange.write_bytes(county.notebook.read_bytes())
+    assert told(run, "adopt", str(strange)).endswith("add --town 桑洲镇")
+    change(strange, "overview", "本报告由", "这份报告由")
+    code, lines = run("adopt", str(strange), "--town", "乙镇")
+    assert code == 0
+    assert lines[0].endswith("all that differs from the master counts as an edit")
+    assert cells(copy_path(county, OTHER))["overview"].startswith("%%narrative overview\n这份报告由")
+    assert "not a notebook" in told(run, "adopt", str(county.root / f"params/{NAME}.yaml"))
+
+
+def test_a_town_is_named_by_its_name_its_path_or_its_file(run):
+    for town in ("乙镇", "宁海县/乙镇", OTHER, f"params/{OTHER}.yaml"):
+        assert run("diff", town) == (0, [f"{OTHER}: no cell differs from the master"])
+    assert run("diff", "乙镇", "--year", "2019")[0] == 0
+    assert "没有“丙镇”的参数文件" in told(run, "diff", "丙镇")
+    assert "2018" in told(run, "diff", "乙镇", "--year", "2018")
+
+
+def test_words_of_a_town_do_not_reach_the_terminal_as_commands(run, county):  # noqa: F811
+    change(output(county, OTHER), "overview", "本报告由", "\x1b]0;owned\x07这份报告由")
+    bring(county)
+    assert "\x1b" not in "\n".join(run("status")[1])
