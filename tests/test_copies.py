@@ -269,7 +269,7 @@ def test_figures_changed_in_an_output_are_not_taken_over_but_kept_aside(county):
     path.write_text(json.dumps(nb), encoding="utf-8")
     made = outcomes(county)[NAME]
     assert made.reason == (
-        "甲镇.ipynb: its parameters were changed by hand; figures come from the parameter file, "
+        "甲镇.ipynb: its parameters were changed by hand; these come from the parameter file, "
         "kept as 甲镇.edited.ipynb"
     )
     assert json.loads(output(county, NAME, ".edited.ipynb").read_text(encoding="utf-8")) == nb

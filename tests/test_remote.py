@@ -1,6 +1,7 @@
 """Parameter files and reports in a store: memory:// in this process, S3 from a server on loopback."""
 
 import hashlib
+import json
 import logging
 import os
 import subprocess
@@ -14,6 +15,7 @@ from offices import GOOD, Here, files, office
 from reportkit.batch import run
 from reportkit.batch.place import keep_edits, withdraw, write_all
 from reportkit.batch.updating import Plan, update
+from reportkit.copies import towns_with_copies
 from reportkit.errors import ReaderError, UserError
 from reportkit.locations import is_remote, listing, location, read, write
 from reportkit.project import load_project, parameter_files, plan, selected
@@ -167,6 +169,26 @@ def test_changed_cells_are_kept_in_a_store(county, store):
     assert keep_edits(notebook.with_suffix("")).startswith(f"{TOWNS[0]}.edited.ipynb: ")
     assert read(notebook.with_name(f"{TOWNS[0]}.edited.ipynb")) == edited
     assert not notebook.exists()
+
+
+@pytest.mark.parametrize("copies_too", [False, True])
+def test_an_edit_in_a_stored_output_is_carried_over(county, store, copies_too):
+    if copies_too:
+        config = county.root / "reportkit.toml"
+        config.write_text(config.read_text(encoding="utf-8") + f'copies = "{store}/towns"\n', encoding="utf-8")
+        county = load_project(county.root)
+    bring(county)
+    notebook = store / f"dist/2019/宁海县/{TOWNS[0]}.ipynb"
+    nb = json.loads(read(notebook))
+    (cell,) = [each for each in nb["cells"] if each["id"] == "overview"]
+    cell["source"] = cell["source"].replace("遵循公正", "一贯遵循公正")
+    write({notebook: json.dumps(nb).encode()})
+    made = bring(county)[0][TOWNS[0]]
+    name = f"2019/宁海县/{TOWNS[0]}"
+    assert made.reason == f"甲镇.ipynb: edited cells overview were carried over to {county.copies / name}.ipynb"
+    assert "一贯遵循公正" in read(store / f"dist/{name}.html").decode()
+    assert {outcome.status for outcome in bring(county)[0].values()} == {"up-to-date"}
+    assert towns_with_copies(county) == [name]
 
 
 def test_a_store_s_fault_is_a_failed_outcome_and_withdraws_nothing(county, store, monkeypatch):

@@ -30,9 +30,6 @@ from reportkit.forms import Form, Table
 FIRST_LEVEL = 3
 """Headings inside a section: the title is level 1, a section's heading level 2."""
 
-OWN = "--own"
-"""What `%%narrative SECTION` is followed by where the cell's body is a town's own text, and so is data."""
-
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 
 

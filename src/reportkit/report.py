@@ -17,7 +17,8 @@ from reportkit.checks import check, check_config
 from reportkit.errors import LEVELS, Issue, UserError
 from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, Section, shipped_forms
-from reportkit.narrative import OWN, NarrativeError, Prose, cell_prose, heading, names, town_prose
+from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
+from reportkit.notebook.drafting import OWN
 from reportkit.project import Project, find_project
 from reportkit.readers import read_parameters
 from reportkit.tables import FormTable, style_table

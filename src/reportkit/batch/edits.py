@@ -50,7 +50,7 @@ def _carried(job: Job, filing: Filing, path: Path) -> list[str]:
         return [f"{path.name} was changed by hand and cannot be read as a notebook ({error}); kept as {kept.name}"]
     if taken.parameters:
         kept = keep_aside(path)
-        why = "its parameters were changed by hand; figures come from the parameter file"
+        why = "its parameters were changed by hand; these come from the parameter file"
         return [*_told(job, path, taken), f"{path.name}: {why}, kept as {kept.name}"]
     # From here on the notebook is as it was made: else the same edits would come again after they have been settled.
     sign(nb, job.name)

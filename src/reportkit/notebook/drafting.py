@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reportkit.narrative import OWN
+OWN = "--own"
+"""What `%%narrative SECTION` is followed by where the cell's body is a town's own text, and so is data."""
 
 _NARRATIVE = re.compile(r"%%narrative[ \t]+(\S+)[ \t]*(\S*)[ \t]*(?:\n|\Z)")
 _HEADING = re.compile(r"""report\.heading\((["'])(\w+)\1\)""")
