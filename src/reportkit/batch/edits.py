@@ -11,7 +11,7 @@ from reportkit.copies import Carried, carry, copy_path, make_copy, read_copy, re
 from reportkit.errors import ReaderError, UserError
 from reportkit.filing import Filing
 from reportkit.locations import read
-from reportkit.notebook import is_edited, sign
+from reportkit.notebook import is_edited, mark_of, sign
 from reportkit.project import Job
 
 
@@ -44,6 +44,9 @@ def _carried(job: Job, filing: Filing, path: Path) -> list[str]:
     """Carry the edits of one notebook over, and return what there is to tell."""
     try:
         nb = json.loads(read(path))
+        if (made := mark_of(nb)) is None or made.base is None:
+            kept = keep_aside(path)
+            return [f"{path.name}: not known what it was made from; kept as {kept.name}, see reportkit adopt"]
         taken = carry(job.project, job.name, filing, nb)
     except (UserError, ValueError, KeyError, TypeError, AttributeError) as error:
         kept = keep_aside(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -85,7 +86,7 @@ def resolve(
         if each.id not in wanted:
             cells.append(each)
         elif source := settled(each.source, side):  # nothing left: that side had deleted the cell
-            cells.append(Cell(each.id, each.kind, source, each.metadata))
+            cells.append(replace(each, source=source))
     left = [conflict for conflict in town.merged.conflicts if conflict.cell not in wanted]
     _write(project, town, cells, left)
     return wanted
@@ -106,10 +107,10 @@ def reset(project: Project, name: str, filing: Filing, cell: str) -> str:
     ours = [master.get(each.id, each) if each.id == cell else each for each in town.merged.cells]
     if cell not in master:
         ours = [each for each in ours if each.id != cell]
-    base = [each for each in town.cells if cell in own or each.id != cell]
-    merged = merge(base, ours, town.cells)
+    theirs = town.theirs(but=cell)
+    base = [each for each in theirs if cell in own or each.id != cell]
     conflicts = [conflict for conflict in town.merged.conflicts if conflict.cell != cell]
-    _write(project, town, merged.cells, conflicts)
+    _write(project, town, merge(base, ours, theirs).cells, conflicts, base=theirs)
     return own[cell].source if cell in own else ""
 
 
@@ -132,15 +133,15 @@ def _write(
     cells: Sequence[Cell],
     conflicts: Sequence[Conflict],
     labels: Labels = COPY_AND_MASTER,
+    base: Sequence[Cell] | None = None,
 ) -> None:
     """Write the copy with these cells, made from the master now, and a note before each cell in conflict."""
     notes = {conflict.cell: note_of(conflict, labels) for conflict in conflicts}
     told: list[Cell] = []
     for cell in cells:
         told += [notes[cell.id], cell] if cell.id in notes and is_open(cell.source) else [cell]
-    nb = town.notebook(told)
-    was = town.copy.content if town.copy else None
-    store(project, copy_path(project, town.name), copy_bytes(nb, town.name, town.cells), was)
+    content = copy_bytes(town.notebook(told), town.name, town.theirs() if base is None else base)
+    store(project, copy_path(project, town.name), content, town.copy.content if town.copy else None)
 
 
 def _differing(before: Sequence[Cell], after: Sequence[Cell]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from reportkit.notebook import Source, read_notebook
 from reportkit.notebook.cells import Cell, cells_of
 from reportkit.notebook.drafting import drafted, own_words
 from reportkit.notebook.merging import Merged, merge
-from reportkit.notebook.regions import Labels
+from reportkit.notebook.regions import Labels, is_open
 from reportkit.project import Project
 
 COPY_AND_MASTER = Labels("本单位的文字", "母版（或参数文件）现在的文字")
@@ -36,13 +36,25 @@ class Town:
         return cells_of({"cells": drafted(json.loads(self.master.text)["cells"], self.words)})
 
     @cached_property
+    def base(self) -> list[Cell]:
+        """The cells that the copy was made from; without a record of them, all that it says is the town's own."""
+        return self.cells if self.copy is None or self.copy.base is None else self.copy.base
+
+    def theirs(self, but: str = "") -> list[Cell]:
+        """The master's cells, except that those still in conflict are as they were when the conflict arose.
+
+        What has come for them since waits until they are settled, else there would be marks within marks. `but` is a
+        cell that does not wait.
+        """
+        torn = {cell.id for cell in self.copy.cells if is_open(cell.source)} - {but} if self.copy else set()
+        return held_back(self.cells, self.base, torn) if torn else self.cells
+
+    @cached_property
     def merged(self) -> Merged:
         """The cells that the report is made from, and what nobody has settled yet."""
         if self.copy is None:
             return Merged(self.cells, [])
-        # Without a record of what a copy was made from, all that it says counts as the town's own.
-        base = self.cells if self.copy.base is None else self.copy.base
-        return merge(base, self.copy.cells, self.cells, COPY_AND_MASTER)
+        return merge(self.base, self.copy.cells, self.theirs(), COPY_AND_MASTER)
 
     @property
     def text(self) -> str:
@@ -59,6 +71,19 @@ class Town:
             return []
         path = project.shown(self.copy.path)
         return [_issue(path, conflict.cell, self.name) for conflict in self.merged.conflicts]
+
+
+def held_back(cells: Sequence[Cell], before: Sequence[Cell], names: Set[str]) -> list[Cell]:
+    """Return the cells with those of these names as they were before: changed, taken out or not there yet."""
+    old = {cell.id: cell for cell in before}
+    held = [old.get(cell.id) if cell.id in names else cell for cell in cells]
+    there = [cell for cell in held if cell]
+    for place, cell in enumerate(before):
+        if cell.id in names and all(cell.id != each.id for each in there):
+            earlier = {each.id for each in before[:place]}
+            after = max((number for number, each in enumerate(there, 1) if each.id in earlier), default=0)
+            there.insert(after, cell)
+    return there
 
 
 def _issue(path: str, cell: str, name: str) -> Issue:
