@@ -69,7 +69,7 @@ def test_the_master_has_named_cells_no_outputs_and_the_parameters_of_the_files()
     assert [cell.id for cell in nb.cells] == [
         "guide", "parameters", "setup", "title", "overview", "overview-proactive", "overview-requests",
         "overview-management", "overview-platform", "overview-oversight", "proactive", "requests", "reviews", "problems", "problems-problems",
-        "problems-improvements", "other", "other-fees", "other-nothing", "rest", "checks",
+        "problems-improvements", "other", "other-fees", "other-nothing", "rest", "compare", "checks",
     ]  # fmt: skip
     assert [cell.id for cell in nb.cells if cell.cell_type == "code" and (cell.outputs or cell.execution_count)] == []
     (cell,) = [cell for cell in nb.cells if "parameters" in cell.metadata.get("tags", ())]

@@ -97,19 +97,21 @@ def test_no_text_reaches_the_terminal_as_a_control(before: str, after: str):
 
 def test_a_towns_own_escape_sequence_is_seen_not_obeyed():
     assert coloured([Piece("same", "甲\x1b[2J"), Piece("gone", "\n"), Piece("new", "乙\u202e")]) == (
-        "甲␛[2J\x1b[31;9m↵\x1b[0m\n\x1b[32;4m乙\\u202e\x1b[0m"
+        "甲\\x1b[2J\x1b[31;9m↵\x1b[0m\n\x1b[32;4m乙\\u202e\x1b[0m"
     )
 
 
 @given(texts, texts)
 def test_html_is_the_visible_text_on_one_line_and_nothing_else(before: str, after: str):
     for side, text in zip(html(word_diff(before, after)), (before, after), strict=True):
-        bare = re.sub(r'<(?:del|ins) style="[^"]*">|</(?:del|ins)>', "", side)
+        assert len(re.findall(r"<span>&#(?:36|92);</span>", side)) == len(re.findall("&#(?:36|92);", side))
+        bare = re.sub(r'<(?:del|ins) style="[^"]*">|</(?:del|ins)>|</?span>', "", side)
         assert not set(bare.replace("<br>", "").replace("&#", "").replace(";", "")) & set("<>&$*_`\\[]{}|\n")
         assert unescape(bare.replace("<br>", "\n")) == plain([Piece("same", text)])
 
 
 def test_html_marks_each_side_by_colour_and_by_line():
+    assert html([Piece("same", "$x$")])[0] == "<span>&#36;</span>x<span>&#36;</span>"  # MathJax finds no pair
     before, after = html(word_diff("甲<b>件", "甲<i>件"))
     assert before == '甲&#60;<del style="background-color:#ffd7d5;text-decoration:line-through">b</del>&#62;件'
     assert after == '甲&#60;<ins style="background-color:#ccebd0;text-decoration:underline">i</ins>&#62;件'

@@ -13,7 +13,7 @@ from reportkit.readers.cells import CellReader, nearest
 from reportkit.readers.figures import half_width, normal
 from reportkit.readers.nodes import Entries, Node, NotPlainDataError, Scalar, from_objects, parse
 
-PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers")
+PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers", "compare")
 """The top-level keys of a parameter file: the notebook's parameters."""
 
 SUFFIXES = (".yaml", ".yml")
@@ -22,6 +22,8 @@ MAX_BYTES = 1_000_000
 """A full parameter file has some 10 kB; a file a hundred times larger is something else."""
 
 MAX_NAME = 60
+
+_SWITCH = {"true": True, "false": False}
 
 
 def is_parameter_file(inside: PurePath) -> bool:
@@ -120,7 +122,7 @@ def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes:
         raise ReaderError(reading.issues)
     cells = CellReader()
     reading.figures(form, cells)
-    narrative, waivers = reading.narrative(form), reading.waivers()
+    narrative, waivers, compare = reading.narrative(form), reading.waivers(), reading.switch("compare")
     return Filing(
         form=form,
         jurisdiction=jurisdiction,
@@ -133,6 +135,7 @@ def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes:
         notes=(*reading.issues, *cells.issues),
         unread=frozenset(cells.unread),
         waivers=waivers,
+        compare=compare,
     )
 
 
@@ -268,6 +271,13 @@ class _Reading:
                 reasons[code] = reason
                 self.origins[f"waivers.{code}"] = key.origin
         return reasons
+
+    def switch(self, key: str) -> bool | None:
+        """A value that is true or false; None if it is neither."""
+        text = self.scalar(key).lower()
+        if text and text not in _SWITCH:
+            self.issue("Y7", f"{key} 应是 true（要）或 false（不要），写的是“{self.scalar(key)}”", self.top[key].origin)
+        return _SWITCH.get(text)
 
     def entries(self, key: str, what: str) -> list[tuple[Scalar, Node]]:
         node = self.top.get(key)

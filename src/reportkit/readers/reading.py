@@ -9,6 +9,9 @@ from reportkit.errors import CellRef, Issue, Origin
 from reportkit.filing import Figure
 from reportkit.forms import Form
 
+COMPARISON = "附：与上年对比"
+"""The heading under which our own reports show the year before: what follows is no part of the form."""
+
 
 @dataclass(frozen=True)
 class Hints:

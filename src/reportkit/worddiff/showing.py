@@ -65,7 +65,14 @@ def visible(text: str) -> str:
 
 def markup(text: str) -> str:
     """Return the text as HTML on one line in which nothing is markup, neither for HTML nor for Markdown or LaTeX."""
-    return _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", visible(text)).replace("\n", "<br>").replace("\t", "&#9;")
+    entities = _SIGNS.sub(lambda sign: _entity(sign[0]), visible(text))
+    return entities.replace("\n", "<br>").replace("\t", "&#9;")
+
+
+def _entity(sign: str) -> str:
+    """Return the entity, for a sign at which MathJax begins in an element of its own: it reads the finished page."""
+    entity = f"&#{ord(sign)};"
+    return f"<span>{entity}</span>" if sign in "$\\" else entity
 
 
 def _coloured(piece: Piece) -> str:
@@ -79,9 +86,7 @@ def _coloured(piece: Piece) -> str:
 def _visible(sign: str) -> str:
     if sign in "\n\t" or unicodedata.category(sign) not in _HIDDEN:
         return sign
-    if sign < " ":
-        return chr(0x2400 + ord(sign))
-    return f"\\u{ord(sign):04x}"
+    return f"\\x{ord(sign):02x}" if ord(sign) < 256 else f"\\u{ord(sign):04x}"  # as Python writes it
 
 
 def _short(text: str, head: int, tail: int) -> str:

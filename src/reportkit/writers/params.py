@@ -57,6 +57,8 @@ def _top(source: Reading | Filing, notes: Notes) -> list[Entry]:
     values = {"edition": f'"{source.form.edition}"', "year": year, "jurisdiction": name}
     if source.agency:
         values["agency"] = scalar(source.agency)
+    if (compare := getattr(source, "compare", None)) is not None:
+        values["compare"] = str(compare).lower()
     return [Entry(key, value, notes.pop(key, [])) for key, value in values.items()]
 
 

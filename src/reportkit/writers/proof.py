@@ -64,6 +64,8 @@ def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
         yield "没有读准的单元格没有注明"
     if read.waivers != filing.waivers:
         yield "waivers 不同"
+    if read.compare != filing.compare:
+        yield "compare 不同"
     new = Counter(_errors(read)) - Counter(_errors(filing))
     yield from (f"出现了新的错误 {code}" for code in new)
 

@@ -61,7 +61,7 @@ def comment(note: str) -> str:
 
 # What YAML takes for a number, a date or a truth value has no Chinese character in it.
 _PLAIN = re.compile(
-    r"(?=.*[一-鿿])[\w（《“][\w（）《》“”〔〕、，。；：？·—/.+-]*|edition|year|jurisdiction|agency|figures|narrative|waivers"
+    r"(?=.*[一-鿿])[\w（《“][\w（）《》“”〔〕、，。；：？·—/.+-]*|edition|year|jurisdiction|agency|figures|narrative|waivers|compare"
 )
 
 
@@ -87,15 +87,25 @@ class Unread(NamedTuple):
     """In place of a figure: there is one, but it could not be read."""
 
 
-Written = Figure | Unread | None
-"""What a cell holds: a figure, one that could not be read, or nothing."""
+class Typed(NamedTuple):
+    """In place of a figure: what a person has typed, which is none."""
+
+    text: str
+
+
+Written = Figure | Unread | Typed | None
+"""What a cell holds: a figure, one that could not be read, words that are no figure, or nothing."""
 
 
 def number(figure: Written) -> str:
     """Return a figure as it is written, the word for one to be checked, or the sign for a blank cell."""
-    if isinstance(figure, Figure):
-        return _number(figure.text)
-    return BLANK if figure is None else TO_CHECK
+    match figure:
+        case Figure():
+            return _number(figure.text)
+        case Typed():
+            return quoted(figure.text)
+        case _:
+            return BLANK if figure is None else TO_CHECK
 
 
 # Line breaks of which YAML would make plain ones, the byte order mark, and what may not stand in a YAML file at all.

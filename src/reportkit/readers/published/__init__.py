@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.forms import Form
+from reportkit.readers.published.appendix import without_appendix
 from reportkit.readers.published.document import Document, Paragraph, Picture
 from reportkit.readers.published.editions import Attempt, attempts, chosen
 from reportkit.readers.published.merging import Figures, merged
@@ -83,6 +84,8 @@ def read_document(
     if _is_too_long(document):
         message = f"内容超过 {_MOST_LINES} 行或 {_MOST_CHARACTERS} 字，不是一份年度报告；请只保存报告那一页"
         raise ReaderError([*known, Issue("D29", "error", message, Origin(document.path))])
+    document, whole = without_appendix(document, forms), document
+    cut = cut and document is whole  # what ends before an appendix has its end
     said = _with_hints(whose(document), hints)
     tried = attempts(document, forms, hints.edition, cut=cut, closed=closed)
     if refusal := _refusal(tried, document):
