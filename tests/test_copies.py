@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import pytest
 
 from offices import bring, files, office
@@ -269,8 +270,7 @@ def test_figures_changed_in_an_output_are_not_taken_over_but_kept_aside(county):
     path.write_text(json.dumps(nb), encoding="utf-8")
     made = outcomes(county)[NAME]
     assert made.reason == (
-        "甲镇.ipynb: its parameters were changed by hand; these come from the parameter file, "
-        "kept as 甲镇.edited.ipynb"
+        "甲镇.ipynb: its parameters were changed by hand; these come from the parameter file, kept as 甲镇.edited.ipynb"
     )
     assert json.loads(output(county, NAME, ".edited.ipynb").read_text(encoding="utf-8")) == nb
     assert not copy_path(county, NAME).exists()
@@ -280,7 +280,7 @@ def test_an_output_that_is_no_notebook_any_more_is_kept_aside(county):
     output(county, NAME).write_text("{", encoding="utf-8")
     made = outcomes(county)[NAME]
     assert made.status == "built"
-    assert "kept as 甲镇.edited.ipynb" in made.reason
+    assert made.reason.endswith("; kept as 甲镇.edited.ipynb")
     assert output(county, NAME, ".edited.ipynb").read_text(encoding="utf-8") == "{"
 
 
@@ -289,6 +289,7 @@ def test_a_copy_is_small_and_the_same_bytes_each_time(county):
     path = copy_path(county, NAME)
     before = path.read_bytes()
     nb = json.loads(before)
+    assert f"{nbformat.writes(nbformat.reads(before.decode(), 4))}\n" == before.decode()  # as JupyterLab saves it
     assert not any(cell["outputs"] or cell["execution_count"] for cell in nb["cells"] if cell["cell_type"] == "code")
     assert list(nb["cells"][1]) == sorted(nb["cells"][1])
     for cell in nb["cells"]:
@@ -339,6 +340,36 @@ def test_a_cell_or_everything_is_given_back_to_the_master(county):
     assert "本镇没有其他" in page(county, OTHER)
     with pytest.raises(UserError, match="there is no cell nowhere"):
         reset(county, OTHER, filing(county, OTHER), "nowhere")
+
+
+def test_a_parameter_set_in_the_copy_decides_nothing_and_that_is_told(county):
+    make_copy(county, NAME, filing(county, NAME))
+    change(copy_path(county, NAME), "parameters", "compare = None", "compare = True")
+    assert outcomes(county)[NAME].reason == (
+        f"{copy_path(county, NAME)}: its parameters cell was changed, which decides nothing; "
+        "put it into the parameter file"
+    )
+
+
+def test_words_replaced_in_the_whole_file_of_a_copy_count_as_the_town_s(county):
+    make_copy(county, NAME, filing(county, NAME))
+    path = copy_path(county, NAME)
+    path.write_text(path.read_text(encoding="utf-8").replace("遵循公正", "一贯遵循公正"), encoding="utf-8")
+    assert "not known what it was made from" in outcomes(county)[NAME].reason
+    assert "一贯遵循公正" in page(county, NAME)
+    assert bring(county, force=True)[0].reason == ""
+
+
+def test_an_output_of_another_origin_is_kept_aside_and_not_mixed_in(county):
+    path = output(county, NAME)
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    del nb["metadata"]["reportkit"]
+    path.write_text(json.dumps(nb), encoding="utf-8")
+    assert outcomes(county)[NAME].reason == (
+        "甲镇.ipynb: not known what it was made from; kept as 甲镇.edited.ipynb, see reportkit adopt"
+    )
+    assert json.loads(output(county, NAME, ".edited.ipynb").read_text(encoding="utf-8")) == nb
+    assert not copy_path(county, NAME).exists()
 
 
 def test_a_copy_that_is_no_notebook_fails_one_report_and_says_where(county):

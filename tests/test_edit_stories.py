@@ -59,7 +59,9 @@ class Office(RuleBasedStateMachine):
         """All that the town has, and what waits in the master until a conflict in the same cell is settled."""
         town = read_town(self.project, NAME, self.filing)
         torn = {conflict.cell for conflict in town.merged.conflicts}
-        return "\n".join(cell.source for cell in [*town.merged.cells, *(cell for cell in town.cells if cell.id in torn)])
+        return "\n".join(
+            cell.source for cell in [*town.merged.cells, *(cell for cell in town.cells if cell.id in torn)]
+        )
 
     def edit_file(self, path, cell, place, whose) -> None:
         nb = json.loads(path.read_text(encoding="utf-8"))

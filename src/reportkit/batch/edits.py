@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from reportkit.batch.notebooks import notebook_bytes
 from reportkit.batch.place import FAILED, beside, keep_aside, write_all
-from reportkit.copies import Carried, carry, copy_path, make_copy, read_copy, read_town
-from reportkit.errors import ReaderError, UserError
+from reportkit.copies import Carried, Copy, carry, copy_path, make_copy, parameters_changed, read_copy, read_town
+from reportkit.errors import ReaderError
 from reportkit.filing import Filing
 from reportkit.locations import read
 from reportkit.notebook import is_edited, mark_of, sign
+from reportkit.notebook.cells import cells_of
 from reportkit.project import Job
 
 
 def bring_up_to_date(job: Job) -> str:
     """Carry the edits found in a report's notebooks over to the town's own copy, and show in it what is in conflict.
 
-    Returns a line for each thing that there is to tell. Raises UserError if a notebook cannot be read, OSError if one
-    cannot be written; the edits are then where they were.
+    Returns a line for each thing that there is to tell. Raises UserError if a notebook cannot be read or somebody else
+    changes the copy in this moment, OSError if one cannot be written; the edits are then where they were.
     """
     edited = [path for suffix in (".ipynb", FAILED) if is_edited(path := beside(job.target, suffix))]
     copy = read_copy(copy_path(job.project, job.name))
@@ -30,27 +32,33 @@ def bring_up_to_date(job: Job) -> str:
     except ReaderError:
         return ""  # which the report's outcome tells; the edits stay where they are until the file can be read
     town = read_town(job.project, job.name, filing)
-    told = []
+    told = list(_strange(job, copy)) if copy else []
     if copy and (copy.base is None or town.merged.conflicts):
         town = make_copy(job.project, job.name, filing)
-        where = job.project.shown(copy.path)
-        told = [] if copy.base else [f"{where}: not known what it was made from; all in it counts as the town's own"]
     if town.merged.conflicts:
         return "\n".join(told)  # the report is invalid, so its notebooks stay where they are, edits and all
     return "\n".join([*told, *(line for path in edited for line in _carried(job, filing, path))])
+
+
+def _strange(job: Job, copy: Copy) -> Iterator[str]:
+    """What a person would not expect of a copy."""
+    where = job.project.shown(copy.path)
+    if copy.base is None:
+        yield f"{where}: not known what it was made from; all in it counts as the town's own"
+    if parameters_changed(copy, job.name):
+        yield f"{where}: its parameters cell was changed, which decides nothing; put it into the parameter file"
 
 
 def _carried(job: Job, filing: Filing, path: Path) -> list[str]:
     """Carry the edits of one notebook over, and return what there is to tell."""
     try:
         nb = json.loads(read(path))
-        if (made := mark_of(nb)) is None or made.base is None:
-            kept = keep_aside(path)
-            return [f"{path.name}: not known what it was made from; kept as {kept.name}, see reportkit adopt"]
-        taken = carry(job.project, job.name, filing, nb)
-    except (UserError, ValueError, KeyError, TypeError, AttributeError) as error:
-        kept = keep_aside(path)
-        return [f"{path.name} was changed by hand and cannot be read as a notebook ({error}); kept as {kept.name}"]
+        cells_of(nb)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"{path.name}: no longer a notebook ({error}); kept as {keep_aside(path).name}"]
+    if (made := mark_of(nb)) is None or made.base is None:
+        return [f"{path.name}: not known what it was made from; kept as {keep_aside(path).name}, see reportkit adopt"]
+    taken = carry(job.project, job.name, filing, nb)
     if taken.parameters:
         kept = keep_aside(path)
         why = "its parameters were changed by hand; these come from the parameter file"

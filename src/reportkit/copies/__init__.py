@@ -1,11 +1,12 @@
 """Towns' own copies of the notebook: what a town has changed in a cell stays, whatever becomes of the master."""
 
 from reportkit.copies.changing import Carried, carry, make_copy, remove_copy, reset, resolve
-from reportkit.copies.file import Copy, copy_digest, copy_path, read_copy
+from reportkit.copies.file import Copy, copy_digest, copy_path, parameters_changed, read_copy
 from reportkit.copies.joining import Town, inputs_of, read_town, with_words
 from reportkit.copies.status import Change, changes, parameter_file, towns_with_copies
 
 __all__ = [
     "Carried", "Change", "Copy", "Town", "carry", "changes", "copy_digest", "copy_path", "inputs_of", "make_copy",
-    "parameter_file", "read_copy", "read_town", "remove_copy", "reset", "resolve", "towns_with_copies", "with_words",
+    "parameter_file", "parameters_changed", "read_copy", "read_town", "remove_copy", "reset", "resolve",
+    "towns_with_copies", "with_words",
 ]  # fmt: skip

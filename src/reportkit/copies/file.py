@@ -12,6 +12,7 @@ from typing import Any
 from reportkit.errors import UserError
 from reportkit.locations import is_remote, read, write
 from reportkit.notebook import read_notebook
+from reportkit.notebook.aligning import parameters_cell
 from reportkit.notebook.cells import Cell, as_json, cells_of
 from reportkit.notebook.marks import cells_digest, mark, mark_of
 from reportkit.project import Project
@@ -84,6 +85,12 @@ def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
         cell["source"] = cell["source"].splitlines(keepends=True)
     mark(nb, name, base)
     return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(errors="backslashreplace")
+
+
+def parameters_changed(copy: Copy, name: str) -> bool:
+    """Whether somebody has changed the parameters cell of an own copy, which decides nothing when a report is made."""
+    made, now = parameters_cell(copy.base or []), parameters_cell(copy.cells)
+    return made is not None and now is not None and now.source != _named(made.source, name)
 
 
 def _named(source: str, name: str) -> str:
