@@ -7,6 +7,7 @@ import pytest
 
 from offices import bring, files, office
 from reportkit.batch import Outcome
+from reportkit.checks import check_project
 from reportkit.copies import (
     carry,
     changes,
@@ -19,7 +20,7 @@ from reportkit.copies import (
     towns_with_copies,
 )
 from reportkit.errors import UserError
-from reportkit.project import Project
+from reportkit.project import Project, parameter_files
 
 NAME = "2019/宁海县/甲镇"
 OTHER = "2019/宁海县/乙镇"
@@ -178,6 +179,22 @@ def test_words_edited_in_a_cell_are_checked_against_the_tables(county):
     made = outcomes(county)[NAME]
     (told,) = [issue for issue in made.issues if issue.code == "R12"]
     assert told.origin == (str(copy_path(county, NAME)), "单元格 overview")
+
+
+def test_check_says_what_the_build_says(county):
+    conflicting(county)
+    change(output(county, NAME), "overview", "2019年，根据县政府", "2019年收到政府信息公开申请7件。根据县政府")
+    bring(county)
+    found = {
+        one.name: {issue.code for issue in one.issues} for one in check_project(county, parameter_files(county.params))
+    }
+    assert "N2" in found["乙镇"]
+    assert "R12" in found["甲镇"]
+    copy_path(county, NAME).write_text("{", encoding="utf-8")
+    (told,) = [one for one in check_project(county, [county.params / f"{NAME}.yaml"]) if not one.across]
+    assert [(issue.code, issue.origin.path) for issue in told.issues if issue.severity == "error"] == [
+        ("N3", str(copy_path(county, NAME)))
+    ]
 
 
 def test_a_new_cell_and_a_cell_taken_out_stay_so(county):

@@ -23,7 +23,7 @@ from reportkit.batch.outcome import Outcome
 from reportkit.batch.place import FAILED, beside, keep_edits, withdraw, write_all
 from reportkit.batch.publishing import read_content, render
 from reportkit.batch.tracing import digest, places, traced
-from reportkit.copies import inputs_of, read_town, with_words
+from reportkit.copies import as_printed, inputs_of, read_town
 from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError
 from reportkit.filing import publishable
 from reportkit.locations import read_remote, remove
@@ -113,8 +113,8 @@ def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
             return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
         town = read_town(job.project, job.name, filing)
         inputs |= inputs_of(town, job.project)
-        filing = with_words(job.project, town, filing)
-        issues = (*check(filing, job.project.waivers), *town.conflicts(job.project))
+        filing = as_printed(job.project, town, filing)
+        issues = tuple(check(filing, job.project.waivers))
         if not publishable(list(issues)):
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
         values = parameters(filing)

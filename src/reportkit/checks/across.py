@@ -14,6 +14,7 @@ from reportkit.checks.folders import Folders
 from reportkit.checks.strangers import other_names
 from reportkit.checks.units import missing, sums, without_last_year
 from reportkit.checks.waivers import check_config
+from reportkit.copies import printed, towns_with_copies
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.filing import Filing, in_order
 from reportkit.locations import read_remote
@@ -54,6 +55,7 @@ class _Run:
     def __init__(self, project: Project, files: list[Path]) -> None:
         self._project, self._files = project, files
         self._folders = Folders(project, files)
+        self._copies = set(towns_with_copies(project))
         self._contents: dict[Path, bytes | None] = {}
         self._read = lru_cache(maxsize=_KEPT)(self._fresh)
         self._texts: dict[int, list[tuple[Path, Filing]]] = {}
@@ -71,7 +73,10 @@ class _Run:
             yield from self._alike(texts)
 
     def _fresh(self, path: Path) -> Filing:
-        return self._project.read(path, self._contents.get(path))
+        filing = self._project.read(path, self._contents.get(path))
+        inside = self._project.inside(path)
+        name = inside.with_suffix("").as_posix() if inside else ""
+        return printed(self._project, name, filing) if name in self._copies else filing
 
     def _file(self, path: Path, last: Path | None) -> Checked:
         try:

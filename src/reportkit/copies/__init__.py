@@ -2,11 +2,11 @@
 
 from reportkit.copies.changing import Carried, carry, make_copy, remove_copy, reset, resolve
 from reportkit.copies.file import Copy, copy_digest, copy_path, parameters_changed, read_copy
-from reportkit.copies.joining import Town, inputs_of, read_town, with_words
+from reportkit.copies.joining import Town, as_printed, inputs_of, printed, read_town
 from reportkit.copies.status import Change, changes, parameter_file, towns_with_copies
 
 __all__ = [
-    "Carried", "Change", "Copy", "Town", "carry", "changes", "copy_digest", "copy_path", "inputs_of", "make_copy",
-    "parameter_file", "parameters_changed", "read_copy", "read_town", "remove_copy", "reset", "resolve",
-    "towns_with_copies", "with_words",
+    "Carried", "Change", "Copy", "Town", "as_printed", "carry", "changes", "copy_digest", "copy_path", "inputs_of",
+    "make_copy", "parameter_file", "parameters_changed", "printed", "read_copy", "read_town", "remove_copy", "reset",
+    "resolve", "towns_with_copies",
 ]  # fmt: skip

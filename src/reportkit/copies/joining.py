@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from reportkit.copies.file import Copy, copy_path, notebook_json, read_copy
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Issue, Origin, UserError
 from reportkit.filing import Filing
 from reportkit.notebook import Source, read_notebook
 from reportkit.notebook.cells import Cell, cells_of
@@ -65,13 +65,6 @@ class Town:
         """Return a notebook with these cells."""
         return notebook_json(json.loads(self.master.text), cells)
 
-    def conflicts(self, project: Project) -> list[Issue]:
-        """The conflicts as issues: what was changed on both sides, where to settle it, and how."""
-        if self.copy is None:
-            return []
-        path = project.shown(self.copy.path)
-        return [_issue(path, conflict.cell, self.name) for conflict in self.merged.conflicts]
-
 
 def held_back(cells: Sequence[Cell], before: Sequence[Cell], names: Set[str]) -> list[Cell]:
     """Return the cells with those of these names as they were before: changed, taken out or not there yet."""
@@ -99,8 +92,11 @@ def read_town(project: Project, name: str, filing: Filing) -> Town:
     return Town(name, read_notebook(project.notebook), filing.narrative, read_copy(copy_path(project, name)))
 
 
-def with_words(project: Project, town: Town, filing: Filing) -> Filing:
-    """Return the filing with the words that the town's own copy prints, so that these are what is checked."""
+def as_printed(project: Project, town: Town, filing: Filing) -> Filing:
+    """Return the filing as the town's own copy prints it: with its words, and with what is in conflict as notes.
+
+    So what is checked is what is printed.
+    """
     if town.copy is None:
         return filing
     found = own_words({"id": cell.id, "cell_type": cell.kind, "source": cell.source} for cell in town.merged.cells)
@@ -109,7 +105,18 @@ def with_words(project: Project, town: Town, filing: Filing) -> Filing:
     for key, (text, cell) in found.items():
         if key in filing.form.section_by_key and text.strip() != words.get(key, "").strip():
             words[key], origins[key] = text, Origin(path, f"单元格 {cell}")
-    return replace(filing, narrative=words, origins=origins)
+    torn = (_issue(path, conflict.cell, town.name) for conflict in town.merged.conflicts)
+    return replace(filing, narrative=words, origins=origins, notes=(*filing.notes, *torn))
+
+
+def printed(project: Project, name: str, filing: Filing) -> Filing:
+    """Return the filing as `as_printed` does; a copy that cannot be read is an issue, too."""
+    try:
+        return as_printed(project, read_town(project, name, filing), filing)
+    except UserError as error:
+        message = f"本单位的笔记本副本读不出来：{error}；请用版本库里的恢复，或者删掉它"
+        issue = Issue("N3", "error", message, Origin(project.shown(copy_path(project, name))))
+        return replace(filing, notes=(*filing.notes, issue))
 
 
 def inputs_of(town: Town, project: Project) -> dict[str, str]:
