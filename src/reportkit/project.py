@@ -133,6 +133,11 @@ class Project:
         near = f"；相近的有：{'、'.join(close)}" if close else ""
         raise UserError(f"在 {self.shown(folder)} 里没有“{jurisdiction}”的参数文件{near}")
 
+    def file_of(self, name: str) -> Path:
+        """Return the parameter file of a report's name, 2019/宁海县/桑洲镇 for instance, whether it is there or not."""
+        paths = [self.params / f"{name}{suffix}" for suffix in SUFFIXES]
+        return next((path for path in paths if path.exists()), paths[0])
+
     def locate(self, town: str, year: int | None = None) -> Path:
         """Return the parameter file that a person means: by its path, or a jurisdiction's name as `find` takes it.
 

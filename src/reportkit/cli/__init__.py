@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from reportkit.cli import build, check, form, importing, rollup, rules  # noqa: F401  (each adds its command)
+from reportkit.cli import (  # noqa: F401  (each adds its command)
+    build,
+    check,
+    edits,
+    form,
+    importing,
+    preview,
+    rollup,
+    rules,
+)  # fmt: skip
 from reportkit.cli.app import app
 
 

@@ -23,6 +23,12 @@ Params = Annotated[
     ),
 ]
 
+TownName = Annotated[
+    str, typer.Argument(metavar="TOWN", help="桑洲镇, 宁海县/桑洲镇, 2019/宁海县/桑洲镇, or its parameter file.")
+]
+
+Year = Annotated[int | None, typer.Option(help="The reporting year; default: the last one that has the town.")]
+
 
 def _version(wanted: bool) -> None:
     if wanted:

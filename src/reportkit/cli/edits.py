@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import app
+from reportkit.cli.app import TownName, Year, app
 from reportkit.cli.words import count
 
 if TYPE_CHECKING:
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from reportkit.project import Project
     from reportkit.worddiff import Piece
 
-TownName = Annotated[
-    str, typer.Argument(metavar="TOWN", help="桑洲镇, 宁海县/桑洲镇, 2019/宁海县/桑洲镇, or its parameter file.")
-]
-Year = Annotated[int | None, typer.Option(help="The reporting year; default: the last one that has the town.")]
 CellName = Annotated[str | None, typer.Argument(metavar="[CELL]", help="The id of one cell, as status prints it.")]
 
 
@@ -73,7 +69,7 @@ def status(
 
     Exits with 1 if anything is in conflict.
     """
-    from reportkit.copies import parameter_file, read_town, towns_with_copies
+    from reportkit.copies import read_town, towns_with_copies
     from reportkit.errors import UserError
     from reportkit.project import find_project
 
@@ -83,7 +79,7 @@ def status(
     changed = conflicts = unread = 0
     for name in names:
         try:
-            filing = project.read(files.get(name) or parameter_file(project, name))
+            filing = project.read(files.get(name) or project.file_of(name))
             one = read_town(project, name, filing)
         except UserError as error:
             unread += 1
@@ -205,7 +201,7 @@ def adopt(
 
     Exits with 1 if an edit clashes with what the town has now, or figures were changed, which come from params/ alone.
     """
-    from reportkit.copies import carry, copy_path, parameter_file, read_town
+    from reportkit.copies import carry, copy_path, read_town
     from reportkit.errors import UserError
     from reportkit.notebook import mark_of, notebook_of
     from reportkit.project import find_project
@@ -216,7 +212,7 @@ def adopt(
     if town:
         name, params = _named(project, town, year)
     elif made:
-        name, params = made.town, parameter_file(project, made.town)
+        name, params = made.town, project.file_of(made.town)
     else:
         raise UserError(f"{file}: does not say whose report it is, as reportkit did not make it; add --town 桑洲镇")
     filing = project.read(params)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import NamedTuple
 
 from reportkit.copies.joining import Town
-from reportkit.errors import UserError
 from reportkit.locations import is_remote, listing
 from reportkit.notebook.cells import Cell
 from reportkit.project import Project
-from reportkit.readers.params import SUFFIXES
 
 
 class Kind(StrEnum):
@@ -43,15 +40,6 @@ def towns_with_copies(project: Project) -> list[str]:
     found = listing(folder) if is_remote(folder) else (path.relative_to(folder) for path in folder.rglob("*.ipynb"))
     names = [path for path in found if path.suffix == ".ipynb" and not any(part.startswith(".") for part in path.parts)]
     return sorted(path.with_suffix("").as_posix() for path in names)
-
-
-def parameter_file(project: Project, name: str) -> Path:
-    """Return the parameter file of a report. Raises UserError if there is none."""
-    for suffix in SUFFIXES:
-        if (path := project.params / f"{name}{suffix}").exists():
-            return path
-    where = project.shown(project.params / f"{name}{SUFFIXES[0]}")
-    raise UserError(f"{where}: there is no such parameter file; put it back, or remove the town's own notebook")
 
 
 def changes(town: Town) -> Iterator[Change]:
