@@ -86,7 +86,7 @@ def test_resolve_wants_one_side(run, county):  # noqa: F811
     assert "there is no conflict" in told(run, "resolve", "乙镇", "--ours")
     conflicting(county)
     assert "there is no conflict in cell title" in told(run, "resolve", "乙镇", "title", "--ours")
-    assert run("resolve", "乙镇", "overview", "--theirs") == (0, [f"{OTHER} overview: settled, the master has its way"])
+    assert run("resolve", "乙镇", "overview", "--theirs") == (0, [f"{OTHER} overview: settled, theirs is printed"])
     bring(county)
     assert "此报告由乙镇" in page(county, OTHER)
 

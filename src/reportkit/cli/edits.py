@@ -150,11 +150,15 @@ def diff(town: TownName, year: Year = None) -> None:
 def resolve(
     town: TownName,
     cell: CellName = None,
-    ours: Annotated[bool, typer.Option("--ours", help="Take the town's words.")] = False,
-    theirs: Annotated[bool, typer.Option("--theirs", help="Take the master's words.")] = False,
+    ours: Annotated[
+        bool, typer.Option("--ours", help="Take the first text between the marks: the town's words, or the newer edit.")
+    ] = False,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Take the second: the master's words, or what the town had before.")
+    ] = False,
     year: Year = None,
 ) -> None:
-    """Settle a town's conflicts, all or those of one cell, in favour of one side; what did not clash stays merged."""
+    """Settle a town's conflicts, all or one cell's, in favour of one side; what did not clash stays merged."""
     from reportkit.copies import resolve as settle
     from reportkit.errors import UserError
 
@@ -162,7 +166,7 @@ def resolve(
         raise UserError("say which side counts: --ours (the town's words) or --theirs (the master's)")
     project, name, filing = _found(town, year)
     for settled in settle(project, name, filing, "ours" if ours else "theirs", cell):
-        print(f"{name} {settled}: settled, {'the town' if ours else 'the master'} has its way")
+        print(f"{name} {settled}: settled, {'ours' if ours else 'theirs'} is printed")
 
 
 @app.command(epilog="Example: reportkit reset 桑洲镇 overview")

@@ -82,7 +82,7 @@ def held_back(cells: Sequence[Cell], before: Sequence[Cell], names: Set[str]) ->
 def _issue(path: str, cell: str, name: str) -> Issue:
     message = (
         f"单元格 {cell} 两边都改过，不知道该印哪一边；请在 JupyterLab 里打开这个文件，改好有标记的几行，"
-        f"或者用 reportkit resolve {name} {cell} --ours（用本单位的）或 --theirs（用母版的）"
+        f"或者用 reportkit resolve {name} {cell} --ours（用标记里的上一段）或 --theirs（用下一段）"
     )
     return Issue("N2", "error", message, Origin(path, f"单元格 {cell}"))
 
