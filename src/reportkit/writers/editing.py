@@ -1,7 +1,8 @@
-"""Figures and words put into the text of a parameter file, and nothing else in it touched.
+"""Figures and words put into the text of a parameter file or taken out of it, and nothing else in it touched.
 
-A value that is there is replaced on the spot; what is not there is added to the mapping that it belongs in. So
-comments, order, quotes and spacing stay, which no way through a YAML loader and dumper would keep.
+A value that is there is replaced on the spot, by a blank if it is to go; what is not there is added to the mapping
+that it belongs in. So comments, order, quotes and spacing stay, which no way through a YAML loader and dumper would
+keep.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ from typing import NamedTuple
 import yaml
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
-from reportkit.filing import Figure
 from reportkit.forms import Form, Table
 from reportkit.readers.cells import Name
 from reportkit.readers.figures import normal
 from reportkit.writers.params import deepest, narrative_entries, row_value, table_entries
 from reportkit.writers.spots import Room, Spot, Spots
-from reportkit.writers.yaml_text import Entry, block, entry_lines, flow, number, quoted
+from reportkit.writers.yaml_text import BLANK, Entry, Written, block, entry_lines, flow, number, quoted
 
 
 class _Edit(NamedTuple):
@@ -31,7 +31,7 @@ class _Edit(NamedTuple):
     text: str
 
 
-_Add = Callable[[Room, Mapping[CellRef, Figure]], None]
+_Add = Callable[[Room, Mapping[CellRef, Written]], None]
 
 
 class Editor:
@@ -49,12 +49,13 @@ class Editor:
             text = text[: edit.start] + edit.text.replace("\n", end) + text[edit.end :]
         return text
 
-    def put_figures(self, figures: Mapping[CellRef, Figure]) -> None:
-        """Put figures into their cells, and add the cells, rows and tables that are not written yet.
+    def put_figures(self, figures: Mapping[CellRef, Written]) -> None:
+        """Put figures and blanks into their cells, and add the cells, rows and tables that are not written yet.
 
-        Raises ReaderError where a row is written in a way that nothing can be added to.
+        Raises ReaderError where a row is written in a way that nothing can be added to. One of the wrong length is
+        replaced if all of its cells are given.
         """
-        missing: dict[str, dict[CellRef, Figure]] = {}
+        missing: dict[str, dict[CellRef, Written]] = {}
         for ref, figure in figures.items():
             if ref in self._spots.seen:
                 self._set(self._spots.spot(self._spots.seen[ref]), number(figure))
@@ -64,16 +65,42 @@ class Editor:
         self._add_to_top("figures", tables)
 
     def put_words(self, words: Mapping[str, str]) -> None:
-        """Add the text of sections that have none."""
+        """Put in the text of sections, in the place of what is there; "" takes it out and leaves a blank."""
         absent = {}
         for key, text in words.items():
             if key in self._spots.sections:
-                self._add_words(self._spots.sections[key], text)
+                self._put_words(self._spots.sections[key], text)
             else:
                 absent[key] = text
         self._add_to_top("narrative", narrative_entries(self._form, absent, {}))
 
-    def _put_missing(self, table: Table, figures: Mapping[CellRef, Figure]) -> list[Entry]:
+    def _put_words(self, spot: Spot, text: str) -> None:
+        if getattr(spot.value, "style", None) in ("|", ">"):
+            self._replace_block(spot, text)
+        elif not text.strip():
+            self._set(spot, BLANK)
+        elif self._is_in_flow("narrative"):
+            self._set(spot, quoted(text))
+        else:
+            self._add_words(spot, text)
+
+    def _is_in_flow(self, key: str) -> bool:
+        return any(getattr(self._spots.top[name].value, "flow_style", False) for name in ("", key))
+
+    def _replace_block(self, spot: Spot, text: str) -> None:
+        """Put a text in the place of a block; a comment on its first line stays, and the empty lines below it."""
+        start, end = spot.value.start_mark.index, spot.value.end_mark.index
+        old = self._text[start:end].rstrip()
+        head = old.partition("\n")[0].rstrip()
+        remark = head[len(head.split()[0]) :]
+        first, _, lines = block(text, " " * _column(spot)).partition("\n")
+        if first.startswith("|") and text.strip():
+            new = f"{first}{remark}\n{lines}"
+        else:
+            new = (quoted(text) if text.strip() else BLANK) + remark
+        self._edit(start, start + len(old), new)
+
+    def _put_missing(self, table: Table, figures: Mapping[CellRef, Written]) -> list[Entry]:
         """Add cells that are not written; the table's entry is returned if not even its name is written."""
         if table.key not in self._spots.written:
             rows = table_entries(table, figures, {})
@@ -85,20 +112,20 @@ class Editor:
             add(room, cells)
         return []
 
-    def _by_room(self, figures: Mapping[CellRef, Figure]) -> Iterable[tuple[_Add, Room, dict[CellRef, Figure]]]:
+    def _by_room(self, figures: Mapping[CellRef, Written]) -> Iterable[tuple[_Add, Room, dict[CellRef, Written]]]:
         """The cells that go into one room together, and what adds them there: to a row, or as rows."""
-        rooms: dict[int, tuple[_Add, Room, dict[CellRef, Figure]]] = {}
+        rooms: dict[int, tuple[_Add, Room, dict[CellRef, Written]]] = {}
         for ref, figure in figures.items():
             row = self._spots.room_for_column(ref)
             room, add = (row, self._add_columns) if row else (self._spots.room_for_row(ref), self._add_rows)
             rooms.setdefault(id(room.spot.value), (add, room, {}))[2][ref] = figure
         return rooms.values()
 
-    def _add_columns(self, room: Room, cells: Mapping[CellRef, Figure]) -> None:
+    def _add_columns(self, room: Room, cells: Mapping[CellRef, Written]) -> None:
         """Add cells to a row: to an empty one as a list, else by name, a group of columns as a list."""
         row = next(iter(cells))._replace(column="")
         figures = {ref.column: figure for ref, figure in cells.items()}
-        if _is_blank(room.spot.value):
+        if _is_blank(room.spot.value) or self._is_given_anew(room, figures):
             self._set(room.spot, row_value([figures.get(leaf) for leaf in room.leaves]))
             return
         entries, left = [], set(figures)
@@ -109,7 +136,13 @@ class Editor:
                 left -= set(name.leaves)
         self._add(room.spot, entries)
 
-    def _add_rows(self, room: Room, figures: Mapping[CellRef, Figure]) -> None:
+    def _is_given_anew(self, room: Room, figures: Mapping[str, Written]) -> bool:
+        """Whether a row that cannot be read is given whole; a comment between its lines would be lost."""
+        value = room.spot.value
+        written = self._text[value.start_mark.index : value.end_mark.index]
+        return not isinstance(value, yaml.MappingNode) and figures.keys() >= set(room.leaves) and "#" not in written
+
+    def _add_rows(self, room: Room, figures: Mapping[CellRef, Written]) -> None:
         """Add whole rows, each below those of its groups that are not written yet."""
         entries: list[Entry] = []
         rows = {ref.row for ref in figures}
@@ -157,7 +190,7 @@ class Editor:
             self._add_lines(self._line_end(value.end_mark.index), _column(spot) + 2, entries)
         else:
             line = str(value.start_mark.line + 1)
-            message = f"第 {line} 行的写法不能自动添加；请先改正这一行，或照导入的数手工填写"
+            message = f"第 {line} 行的写法不能自动添加；请先在文本编辑器里改正这一行"
             raise ReaderError([Issue("I16", "error", message, Origin(self._path, line))])
 
     def _add_lines(self, at: int, column: int, entries: Iterable[Entry]) -> None:
