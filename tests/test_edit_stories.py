@@ -125,4 +125,4 @@ class Office(RuleBasedStateMachine):
 
 
 TestOffice = Office.TestCase
-TestOffice.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestOffice.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
