@@ -103,7 +103,7 @@ def test_reset_gives_a_copy_up_and_keeps_it_for_one_step_back(run, county):  # n
     assert ">本报告由" in page(county, OTHER)
 
 
-def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county, tmp_path):  # noqa: F811
+def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county):  # noqa: F811
     moved = county.root / "下载.ipynb"
     moved.write_bytes(output(county, OTHER).read_bytes())
     assert run("adopt", str(moved)) == (0, [f"{moved}: nothing new in it"])
