@@ -20,7 +20,9 @@ from reportkit.copies import (
     towns_with_copies,
 )
 from reportkit.errors import UserError
+from reportkit.narrative import NarrativeError
 from reportkit.project import Project, parameter_files
+from reportkit.report import Report
 
 NAME = "2019/宁海县/甲镇"
 OTHER = "2019/宁海县/乙镇"
@@ -179,6 +181,19 @@ def test_words_edited_in_a_cell_are_checked_against_the_tables(county):
     made = outcomes(county)[NAME]
     (told,) = [issue for issue in made.issues if issue.code == "R12"]
     assert told.origin == (str(copy_path(county, NAME)), "单元格 overview")
+
+
+def test_words_made_a_text_with_numbers_are_printed_as_they_stand(county):
+    change(output(county, NAME), "other", "%%narrative other --own\n", "%%narrative other\n{{ year }}年，")
+    assert outcomes(county)[NAME].status == "built"
+    assert "2019年，本年度无其他需要报告的事项" in page(county, NAME)
+
+
+def test_a_cell_in_conflict_is_not_printed_by_hand_either(county):
+    conflicting(county)
+    source = cells(copy_path(county, OTHER))["overview"].partition("\n")[2]
+    with pytest.raises(NarrativeError, match="两边都改过"):
+        Report(filing(county, OTHER)).narrate("overview", source)
 
 
 def test_check_says_what_the_build_says(county):

@@ -153,6 +153,18 @@ def test_a_town_is_named_by_its_name_its_path_or_its_file(run):
     assert "2018" in told(run, "diff", "乙镇", "--year", "2018")
 
 
+def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):  # noqa: F811
+    change(output(county, OTHER), "overview", "本报告由", "这份报告由")
+    bring(county)
+    (county.params / f"{OTHER}.yaml").rename(county.params / "2019/宁海县/丙镇.yaml")
+    assert run("build", "--to", "html")[1][-1] == f"{COPY}: no parameter file {OTHER}; its edits are printed nowhere"
+    code, lines = run("status")
+    assert (code, lines[:2]) == (
+        1,
+        [OTHER, f"  cannot be read: params/{OTHER}.yaml Y1 error 文件不存在；请检查路径和权限"],
+    )
+
+
 def test_words_of_a_town_do_not_reach_the_terminal_as_commands(run, county):  # noqa: F811
     change(output(county, OTHER), "overview", "本报告由", "\x1b]0;owned\x07这份报告由")
     bring(county)

@@ -19,6 +19,7 @@ from reportkit.filing import Filing, with_totals
 from reportkit.forms import Form, Section, shipped_forms
 from reportkit.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
 from reportkit.notebook.drafting import OWN
+from reportkit.notebook.regions import is_open
 from reportkit.project import Project, find_project
 from reportkit.readers import read_parameters
 from reportkit.tables import FormTable, style_table
@@ -128,8 +129,12 @@ class Report:
         This is the cell magic `%%narrative SECTION [PART]`. Where a town has a text of its own for the section, that
         text stands under the section's heading, and cells of the section show nothing else. What the form does not
         have, or does not ask for, is not shown. With `%%narrative SECTION --own` the cell's body is the town's own
-        text: Markdown in which nothing is evaluated.
+        text: Markdown in which nothing is evaluated. Raises NarrativeError for a cell in which a conflict is open.
         """
+        if is_open(cell):
+            raise NarrativeError(
+                f"%%narrative {line}：两边都改过，还没有定下来；请先改好 <<<<<<< 和 >>>>>>> 之间的文字"
+            )
         key, _, part = line.strip().partition(" ")
         section = self._section(key, "%%narrative")
         if section is None:

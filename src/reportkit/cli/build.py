@@ -60,6 +60,7 @@ def build(
     from reportkit.batch.updating import update
     from reportkit.batch.worker import CAN_FORK, Settings
     from reportkit.cli.telling import Teller
+    from reportkit.copies import copy_path, strays
     from reportkit.locations import location
     from reportkit.project import find_project, plan
 
@@ -82,6 +83,8 @@ def build(
         except KeyboardInterrupt:
             teller.interrupted = True
         teller.summarize(_retry(params, to, out))
+    for name in strays(project):
+        print(f"{project.shown(copy_path(project, name))}: no parameter file {name}; its edits are printed nowhere")
     raise typer.Exit(_INTERRUPTED if teller.interrupted else 0 if teller.all_well else 1)
 
 

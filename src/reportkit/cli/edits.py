@@ -33,8 +33,14 @@ def edit(
     What you change in its cells is printed for this town from then on, and stays when the master changes.
     """
     from reportkit.copies import changes, copy_path, make_copy
+    from reportkit.errors import UserError
+    from reportkit.locations import is_remote
 
     project, name, filing = _found(town, year)
+    if is_remote(project.copies) and not no_open:
+        raise UserError(
+            f"{project.copies}: JupyterLab opens files of this machine; add --no-open"
+        )
     had_one = copy_path(project, name).exists()
     made = make_copy(project, name, filing)
     path = copy_path(project, name)

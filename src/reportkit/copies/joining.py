@@ -99,14 +99,21 @@ def as_printed(project: Project, town: Town, filing: Filing) -> Filing:
     """
     if town.copy is None:
         return filing
-    found = own_words({"id": cell.id, "cell_type": cell.kind, "source": cell.source} for cell in town.merged.cells)
+    found = _own_words(town.merged.cells)
     path = project.shown(town.copy.path)
-    words, origins = dict(filing.narrative), dict(filing.origins)
+    # Where the town has made its words a text of the master's kind, the cell is printed and not the parameters.
+    replaced = _own_words(town.cells).keys() - found.keys()
+    words = {key: text for key, text in filing.narrative.items() if key not in replaced}
+    origins = dict(filing.origins)
     for key, (text, cell) in found.items():
         if key in filing.form.section_by_key and text.strip() != words.get(key, "").strip():
             words[key], origins[key] = text, Origin(path, f"单元格 {cell}")
     torn = (_issue(path, conflict.cell, town.name) for conflict in town.merged.conflicts)
     return replace(filing, narrative=words, origins=origins, notes=(*filing.notes, *torn))
+
+
+def _own_words(cells: Iterable[Cell]) -> dict[str, tuple[str, str]]:
+    return own_words({"id": cell.id, "cell_type": cell.kind, "source": cell.source} for cell in cells)
 
 
 def printed(project: Project, name: str, filing: Filing) -> Filing:

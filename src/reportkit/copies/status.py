@@ -42,6 +42,11 @@ def towns_with_copies(project: Project) -> list[str]:
     return sorted(path.with_suffix("").as_posix() for path in names)
 
 
+def strays(project: Project) -> list[str]:
+    """Return the names of the copies to which no parameter file belongs: what they say is printed in no report."""
+    return [name for name in towns_with_copies(project) if not project.file_of(name).exists()]
+
+
 def changes(town: Town) -> Iterator[Change]:
     """Yield what a town's copy has otherwise than the master now, in the copy's order; conflicts are left out."""
     torn = {conflict.cell for conflict in town.merged.conflicts}
