@@ -53,6 +53,19 @@ def test_edit_opens_the_copy_in_jupyterlab_and_tells_what_changed(run, county, m
     assert called == [(["-m", "jupyter", "lab", str(copy_path(county, OTHER))], county.root, False)]
 
 
+def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: None)
+    assert run("edit", "乙镇") == (
+        0,
+        [
+            f"{COPY} made from the master",
+            "JupyterLab opens in the web browser; close it with Ctrl-C in this window",
+            f"{COPY}: nothing was changed, so it is not kept",
+        ],
+    )
+    assert not copy_path(county, OTHER).exists()
+
+
 def test_status_tells_who_changed_which_words(run, county):  # noqa: F811
     assert run("status") == (0, ["0 towns, 0 cells not as the master has them"])
     change(output(county, OTHER), "other-nothing", "没有其他需要报告的事项", "没有其他要报告的事项")

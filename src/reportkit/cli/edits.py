@@ -32,15 +32,13 @@ def edit(
 
     What you change in its cells is printed for this town from then on, and stays when the master changes.
     """
-    from reportkit.copies import changes, copy_path, make_copy
+    from reportkit.copies import changes, copy_path, make_copy, remove_copy
     from reportkit.errors import UserError
     from reportkit.locations import is_remote
 
     project, name, filing = _found(town, year)
     if is_remote(project.copies) and not no_open:
-        raise UserError(
-            f"{project.copies}: JupyterLab opens files of this machine; add --no-open"
-        )
+        raise UserError(f"{project.copies}: JupyterLab opens files of this machine; add --no-open")
     had_one = copy_path(project, name).exists()
     made = make_copy(project, name, filing)
     path = copy_path(project, name)
@@ -51,6 +49,10 @@ def edit(
     _open_in_lab(project, path)
     made = make_copy(project, name, filing)  # which also takes the outputs out again
     number = len(list(changes(made)))
+    if made.copy and not had_one and not number:
+        remove_copy(project, made.copy)
+        print(f"{project.shown(path)}: nothing was changed, so it is not kept")
+        return
     print(f"{project.shown(path)}: {count(number, 'cell')} not as the master has them; see reportkit diff {name}")
 
 
