@@ -484,7 +484,7 @@ def test_off_shows_nothing_and_loads_nothing(tmp_path):
     write(tmp_path, 2023, NOW, compare=False)
     code = (
         "import sys\nfrom reportkit.report import open_report\nopen_report(year=2023, jurisdiction='甲镇').compare()\n"
-        "print([name for name in ('matplotlib', 'reportkit.comparison') if name in sys.modules])"
+        "print([name for name in ('matplotlib.backends.backend_svg', 'reportkit.comparison') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
