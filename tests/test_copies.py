@@ -361,6 +361,15 @@ def test_a_master_copied_by_hand_counts_as_the_town_s_own(county):
     assert "确无其他" in page(county, OTHER)
 
 
+def test_a_master_copied_by_hand_leaves_a_town_its_words(county):
+    path = copy_path(county, NAME)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(county.notebook.read_bytes())
+    before = page(county, NAME)
+    assert "not known what it was made from" in outcomes(county)[NAME].reason
+    assert page(county, NAME) == before
+
+
 def test_a_cell_or_everything_is_given_back_to_the_master(county):
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     change(output(county, OTHER), "other-nothing", "没有其他", "本镇没有其他")

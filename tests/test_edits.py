@@ -53,6 +53,18 @@ def test_edit_opens_the_copy_in_jupyterlab_and_tells_what_changed(run, county, m
     assert called == [(["-m", "jupyter", "lab", str(copy_path(county, OTHER))], county.root, False)]
 
 
+def test_adopting_what_plain_papermill_has_run_takes_the_edits_and_nothing_else(run, county):  # noqa: F811
+    plain = county.root / "x.ipynb"
+    plain.write_bytes(county.notebook.read_bytes())
+    assert run("adopt", str(plain), "--town", "甲镇")[1][1] == f"{plain}: nothing new in it"
+    assert not copy_path(county, NAME).exists()
+    change(plain, "title", "report.title", "report.title  # 改过")
+    assert run("adopt", str(plain), "--town", "甲镇")[0] == 0
+    found = cells(copy_path(county, NAME))
+    assert found["title"] == "report.title  # 改过"
+    assert found["overview"].startswith("%%narrative overview --own\n2019年，")
+
+
 def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatch):  # noqa: F811
     monkeypatch.setattr("subprocess.run", lambda *_, **__: None)
     assert run("edit", "乙镇") == (

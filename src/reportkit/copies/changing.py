@@ -48,7 +48,8 @@ def make_copy(project: Project, name: str, filing: Filing) -> Town:
 def carry(project: Project, name: str, filing: Filing, nb: Any) -> Carried:
     """Put the edits of an output notebook into the town's own copy, which is made if the town has none.
 
-    A notebook without a mark of ours (run by plain papermill) counts as made from what is printed now.
+    A notebook without a mark of ours (run by plain papermill) counts as made from the master as it is now; one whose
+    mark was changed, as made from what is printed now.
     Raises UserError if the town has open conflicts, so that nothing is mixed up; else as `make_copy`.
     """
     town = read_town(project, name, filing)
@@ -60,7 +61,7 @@ def carry(project: Project, name: str, filing: Filing, nb: Any) -> Carried:
         )
     made = mark_of(nb)
     now = town.merged.cells
-    base = made.base if made and made.base is not None else now
+    base = (made.base or now) if made else town.bare
     merged = merge(base, cells_of(nb), now, EDIT_AND_COPY)
     changed = _differing(now, merged.cells)
     if changed:

@@ -24,8 +24,9 @@ _LEFT_BY_VIEWERS = ("language_info", "widgets", "papermill", "reportkit")
 
 @dataclass(frozen=True)
 class Copy:
-    """A town's own copy: its cells, and the cells that it was made from (None if somebody made it by hand).
+    """A town's own copy: its cells, and the cells that it was made from (None if these are not known for sure).
 
+    `is_ours` is False for one that somebody made by hand, by copying the master for instance.
     `content` are the bytes it was read from; `digest` is the same for the same cells, whatever outputs a viewer has
     left in the file.
     """
@@ -34,6 +35,7 @@ class Copy:
     cells: list[Cell]
     base: list[Cell] | None
     content: bytes
+    is_ours: bool
 
     @property
     def digest(self) -> str:
@@ -65,7 +67,7 @@ def read_copy(path: Path) -> Copy | None:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
     nb = json.loads(read_notebook(path, content).text)
     made = mark_of(nb)
-    return Copy(path, cells_of(nb), made.base if made else None, content)
+    return Copy(path, cells_of(nb), made.base if made else None, content, made is not None)
 
 
 def notebook_json(master: Mapping[str, Any], cells: Iterable[Cell]) -> dict[str, Any]:

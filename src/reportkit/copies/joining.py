@@ -37,8 +37,19 @@ class Town:
 
     @cached_property
     def base(self) -> list[Cell]:
-        """The cells that the copy was made from; without a record of them, all that it says is the town's own."""
-        return self.cells if self.copy is None or self.copy.base is None else self.copy.base
+        """The cells that the copy was made from, as far as known.
+
+        Of one whose record was changed, all that it says counts as the town's own; one that somebody made by hand was
+        made from the master as it is.
+        """
+        if self.copy is None:
+            return self.cells
+        return self.copy.base or (self.cells if self.copy.is_ours else self.bare)
+
+    @cached_property
+    def bare(self) -> list[Cell]:
+        """The master's cells as they are, without the town's words."""
+        return cells_of(json.loads(self.master.text))
 
     def theirs(self, but: str = "") -> list[Cell]:
         """The master's cells, except that those still in conflict are as they were when the conflict arose.
