@@ -115,6 +115,9 @@ class Office(RuleBasedStateMachine):
             resolve(self.project, NAME, self.filing, side)
             lost = {word for word in self.town | self.master if f"{word}。" not in self.text()}
             assert {word for word in lost if f"{word}。" not in given_up} == set()
+            # What was given up may still stand in the master, where it waits for nothing any more.
+            kept = "".join(cell.source for cell in read_town(self.project, NAME, self.filing).merged.cells)
+            lost |= {word for word in self.town | self.master if f"{word}。" in given_up and f"{word}。" not in kept}
             self.town -= lost
             self.master -= lost
 
