@@ -17,7 +17,7 @@ from reportkit.batch.environment import PDF_ONLY
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.place import beside, parts_folder, write_all
 from reportkit.batch.tracing import digest
-from reportkit.copies import copy_digest, copy_path
+from reportkit.copies import copy_digest, copy_path, towns_with_copies
 from reportkit.errors import UserError
 from reportkit.locations import below, identity, is_remote, listing, printed_location, read_remote
 from reportkit.notebook import read_notebook
@@ -125,7 +125,7 @@ class Journal:
         copy = copy_path(self._project, job.name)
         own = self._project.name_of(copy)
         for name, known in inputs.items():
-            if (now := copy_digest(copy) if name == own else self._input(name)) != known:
+            if (now := self._copy(job, copy) if name == own else self._input(name)) != known:
                 return f"{name} changed" if now and known else f"{name} is {'there now' if now else 'gone'}"
         if environment != self._environment and (changes := self._changes(environment, job)):
             return "; ".join(changes)
@@ -151,6 +151,14 @@ class Journal:
         else:
             same, gone = _unaltered(path, sha, size, time), not path.exists()
         return "" if same else f"{path.name} is missing" if gone else f"{path.name} {_BY_HAND}"
+
+    def _copy(self, job: Job, path: Path) -> str:
+        """The digest of a town's own copy, "" if it has none; which have one, one listing tells for all."""
+        return copy_digest(path) if job.name in self._copies else ""
+
+    @cached_property
+    def _copies(self) -> set[str]:
+        return set(towns_with_copies(self._project))
 
     @cached_property
     def _sizes(self) -> dict[PurePosixPath, int]:
