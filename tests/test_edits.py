@@ -194,3 +194,15 @@ def test_words_of_a_town_do_not_reach_the_terminal_as_commands(run, county):  # 
     change(output(county, OTHER), "overview", "本报告由", "\x1b]0;owned\x07这份报告由")
     bring(county)
     assert "\x1b" not in "\n".join(run("status")[1])
+
+
+def test_adopt_takes_a_colleague_s_copy_too(run, county):  # noqa: F811
+    run("edit", "乙镇", "--no-open")
+    theirs = county.root / "x.ipynb"
+    theirs.write_bytes(copy_path(county, OTHER).read_bytes())
+    change(theirs, "overview", "本报告由", "这份报告由")
+    change(copy_path(county, OTHER), "other-nothing", "没有其他", "确无其他")
+    assert run("adopt", str(theirs)) == (0, [f"{theirs}: edited cells overview → {COPY}"])
+    found = cells(copy_path(county, OTHER))
+    assert "这份报告由" in found["overview"]
+    assert "确无其他" in found["other-nothing"]
