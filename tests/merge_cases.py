@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from reportkit.notebook.cells import Cell
 
 SENTENCES = ["主动公开政府信息12条。", "依申请公开2件。", "没有其他需要报告的事项。", "x = 1", ""]
 MARKS = ["=======", "<<<<<<< ours 本单位的文字", ">>>>>>> theirs 母版的文字", "<<<<<<< HEAD", "  >>>>>>>"]
+MARKED = SENTENCES + MARKS
 KINDS = ["code", "code", "markdown", "raw"]
 METADATA = [
     {},
@@ -23,7 +25,17 @@ METADATA = [
 ]
 FATES = ["stay", "stay", "text", "text", "text", "gone", "kind", "tags", "renamed"]
 
+many = settings(max_examples=500)
+
 Triple = tuple[list[Cell], list[Cell], list[Cell]]
+
+
+def lines(text: str | None) -> set[str]:
+    return {line.removesuffix("\r") for line in (text or "").split("\n")}
+
+
+def is_mark(line: str) -> bool:
+    return line == "=======" or line.startswith(("<<<<<<< ours", ">>>>>>> theirs"))
 
 
 def triples(lines: list[str] = SENTENCES) -> st.SearchStrategy[Triple]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from merge_cases import MARKS, SENTENCES
 from reportkit.notebook.cells import Cell, as_json, cells_of
 from reportkit.notebook.conflicts import is_note, note_of
+from reportkit.notebook.drafting import drafted
 from reportkit.notebook.lines import Labels
 from reportkit.notebook.merging import Conflict
 
@@ -92,3 +93,15 @@ def test_notes_are_no_cells_but_what_somebody_writes_into_one_is():
     written = note | {"source": note["source"] + "\n我的话"}
     assert not is_note(written)
     assert [cell.id for cell in cells_of(nb(written))] == ["conflict-a"]
+
+
+def test_words_go_into_the_first_narrative_cell_of_their_section_even_if_its_heading_stands_elsewhere():
+    sources = ['report.heading("other")', "%%narrative other\nA", "%%narrative other\nB", 'report.heading("problems")']
+    cells = [{"id": str(at), "cell_type": "code", "source": source} for at, source in enumerate(sources)]
+    found = drafted(cells, {"other": "甲\n", "problems": "乙\n"})
+    assert [cell["source"] for cell in found] == [
+        'report.heading("other")',
+        "%%narrative other --own\n甲",
+        "%%narrative other\nB",
+        "%%narrative problems --own\n乙",
+    ]

@@ -1,22 +1,11 @@
 """The laws of merging three texts line by line, and of the marks around what only a person can decide."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from merge_cases import MARKS, SENTENCES, sources
+from merge_cases import MARKED, SENTENCES, is_mark, lines, many, sources
 from reportkit.notebook.lines import Labels, MarksError, is_open, merge_lines, settled
-
-many = settings(max_examples=500)
-MARKED = SENTENCES + MARKS
-
-
-def lines(text: str | None) -> set[str]:
-    return {line.removesuffix("\r") for line in (text or "").split("\n")}
-
-
-def is_mark(line: str) -> bool:
-    return line == "=======" or line.startswith(("<<<<<<< ours", ">>>>>>> theirs"))
 
 
 @many

@@ -5,26 +5,15 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from merge_cases import MARKS, SENTENCES, Triple, triples
+from merge_cases import MARKED, Triple, is_mark, lines, many, triples
 from reportkit.notebook.aligning import realigned
 from reportkit.notebook.cells import Cell, has_tag
 from reportkit.notebook.lines import MarksError, is_open, settled
 from reportkit.notebook.merging import Conflict, Merged, merge
 from reportkit.notebook.regions import sides_of
-
-many = settings(max_examples=500)
-MARKED = SENTENCES + MARKS
-
-
-def lines(text: str | None) -> set[str]:
-    return {line.removesuffix("\r") for line in (text or "").split("\n")}
-
-
-def is_mark(line: str) -> bool:
-    return line == "=======" or line.startswith(("<<<<<<< ours", ">>>>>>> theirs"))
 
 
 def by_id(cells: Iterable[Cell]) -> dict[str, Cell]:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from reportkit.batch.steps import build
+from reportkit.batch import build
 from reportkit.errors import Origin
 from reportkit.filing import Filing
 from reportkit.forms import shipped_forms

@@ -122,14 +122,14 @@ class Project:
         Raises UserError that names the nearest ones if there is none, and all of them if there are several.
         """
         folder = self.params / str(year)
-        names = {inside.with_suffix("").as_posix(): folder / inside for inside in _parameter_files(folder)}
-        found = [path for name, path in names.items() if f"/{name}".endswith(f"/{jurisdiction}")]
+        files = _parameter_files(folder)
+        found = [inside for inside in files if _is_called(inside, jurisdiction)]
         if len(found) == 1:
-            return found[0]
+            return folder / found[0]
         if found:
-            several = "、".join(name for name, path in names.items() if path in found)
+            several = "、".join(inside.with_suffix("").as_posix() for inside in found)
             raise UserError(f"{year} 年有 {len(found)} 个“{jurisdiction}”：{several}；jurisdiction 请写成其中一个")
-        close = difflib.get_close_matches(jurisdiction, [name.rsplit("/", 1)[-1] for name in names], n=3, cutoff=0.3)
+        close = difflib.get_close_matches(jurisdiction, [inside.stem for inside in files], n=3, cutoff=0.3)
         near = f"；相近的有：{'、'.join(close)}" if close else ""
         raise UserError(f"在 {self.shown(folder)} 里没有“{jurisdiction}”的参数文件{near}")
 
@@ -151,14 +151,13 @@ class Project:
             return self.find(int(first), rest)
         if year is not None:
             return self.find(year, town)
-        years = sorted({int(path.parts[0]) for path in _parameter_files(self.params) if path.parts[0].isdecimal()})
-        for last in reversed(years):
-            if any(f"/{path.with_suffix('').as_posix()}".endswith(f"/{town}") for path in self._of_year(last)):
-                return self.find(last, town)
-        return self.find(years[-1] if years else 0, town)
+        files = [inside for inside in _parameter_files(self.params) if inside.parts[0].isdecimal()]
+        named = [inside for inside in files if _is_called(inside, town)] or files
+        return self.find(max((int(inside.parts[0]) for inside in named), default=0), town)
 
-    def _of_year(self, year: int) -> list[PurePath]:
-        return _parameter_files(self.params / str(year))
+
+def _is_called(inside: PurePath, jurisdiction: str) -> bool:
+    return f"/{inside.with_suffix('').as_posix()}".endswith(f"/{jurisdiction}")
 
 
 def _has_file(path: Path, jurisdiction: str) -> bool:

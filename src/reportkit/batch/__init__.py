@@ -8,6 +8,6 @@ from reportkit.batch.notebooks import execute
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.publishing import export
 from reportkit.batch.running import run
-from reportkit.batch.steps import build
+from reportkit.batch.worker import build
 
 __all__ = ["Outcome", "build", "execute", "export", "run"]

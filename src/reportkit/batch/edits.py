@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from reportkit.batch.notebooks import notebook_bytes
-from reportkit.batch.place import FAILED, beside, keep_aside, write_all
+from reportkit.batch.place import edited_notebooks, keep_aside, write_all
 from reportkit.copies import Carried, Copy, carry, copy_path, make_copy, parameters_changed, read_copy, read_town
 from reportkit.errors import ReaderError
 from reportkit.filing import Filing
 from reportkit.locations import read
-from reportkit.notebook import is_edited, mark_of, sign
+from reportkit.notebook import mark_of, notebook_bytes, sign
 from reportkit.notebook.cells import cells_of
 from reportkit.project import Job
 
@@ -23,7 +22,7 @@ def bring_up_to_date(job: Job) -> str:
     Returns a line for each thing that there is to tell. Raises UserError if a notebook cannot be read or somebody else
     changes the copy in this moment, OSError if one cannot be written; the edits are then where they were.
     """
-    edited = [path for suffix in (".ipynb", FAILED) if is_edited(path := beside(job.target, suffix))]
+    edited = edited_notebooks(job.target)
     copy = read_copy(copy_path(job.project, job.name))
     if not edited and copy is None:
         return ""

@@ -40,7 +40,7 @@ def environment(project: Project, formats: Iterable[str]) -> dict[str, Any]:
     parts = {
         "Python": platform.python_version(),
         "packages": dict(_versions([cell["source"] for cell in cells if cell["cell_type"] == "code"])),
-        "reportkit": _digest_of_files(_code(), _PACKAGE),
+        "reportkit": _digest_of_files(own_files(), _PACKAGE),
         "forms": _digest_of_files(forms, project.forms_folder),
         CONFIG: _digest_of_files([project.root / CONFIG], project.root),
     }
@@ -49,7 +49,8 @@ def environment(project: Project, formats: Iterable[str]) -> dict[str, Any]:
     return parts
 
 
-def _code() -> list[Path]:
+def own_files() -> list[Path]:
+    """Return the package's own files, sorted."""
     return sorted(path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file())
 
 

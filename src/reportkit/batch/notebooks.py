@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ from typing import Any
 
 from reportkit.copies import Town
 from reportkit.errors import RunError
-from reportkit.filing import Filing
 from reportkit.notebook import read_notebook
 from reportkit.notebook.drafting import drafted
 
@@ -41,14 +39,14 @@ def with_parameters(text: str, values: dict[str, Any]) -> Any:
     return parameterize_notebook(pickle.loads(_loaded(text)), values, engine_name="reportkit")
 
 
-def town_notebook(town: Town, filing: Filing, values: dict[str, Any]) -> Any:
+def town_notebook(town: Town, values: dict[str, Any]) -> Any:
     """Return a town's notebook with its parameters: as its own copy has it, or the master with the town's words."""
     if town.copy:
         return with_parameters(town.text, values)
     from nbformat import NotebookNode
 
     nb = with_parameters(town.master.text, values)
-    nb.cells = [NotebookNode(cell) for cell in drafted(nb.cells, filing.narrative)]
+    nb.cells = [NotebookNode(cell) for cell in drafted(nb.cells, town.words)]
     return nb
 
 
@@ -97,11 +95,6 @@ def _failure(nb: Any) -> RunError | None:
         if cell.metadata.get("papermill", {}).get("exception"):
             return RunError(str(cell.get("id", index)), "CellExecutionError", "the cell failed and left no message")
     return None
-
-
-def notebook_bytes(nb: Any) -> bytes:
-    """Return a notebook as it is written to a file: the same for the same content, and easy to compare."""
-    return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(errors="backslashreplace")
 
 
 _OPTIONAL = ("rfc3987_syntax", "isoduration", "uri_template", "webcolors", "boto3")

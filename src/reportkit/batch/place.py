@@ -69,18 +69,19 @@ def withdraw(target: Path) -> list[Path]:
     A page left in place would be published with figures that no longer hold. A notebook with cells changed by hand
     stays.
     """
-    paths = {suffix: beside(target, suffix) for suffix in (*SUFFIXES, FAILED)}
-    return [path for suffix, path in paths.items() if not _holds_edits(suffix, path) and remove(path)]
+    edited = edited_notebooks(target)
+    paths = [beside(target, suffix) for suffix in (*SUFFIXES, FAILED)]
+    return [path for path in paths if path not in edited and remove(path)]
 
 
-def _holds_edits(suffix: str, path: Path) -> bool:
-    return suffix in (".ipynb", FAILED) and is_edited(path)
+def edited_notebooks(target: Path) -> list[Path]:
+    """Return the notebooks of a report, made or failed, whose cells were changed by hand."""
+    return [path for suffix in (".ipynb", FAILED) if is_edited(path := beside(target, suffix))]
 
 
 def keep_edits(target: Path) -> str:
     """Move notebooks that somebody has changed while the report was being made out of its way; say so."""
-    paths = [beside(target, suffix) for suffix in (".ipynb", FAILED)]
-    kept = [keep_aside(path) for path in paths if is_edited(path)]
+    kept = [keep_aside(path) for path in edited_notebooks(target)]
     return "\n".join(f"{path.name}: changed by hand while the report was made; that is kept here" for path in kept)
 
 

@@ -7,8 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.steps import build
-from reportkit.batch.worker import build_all
+from reportkit.batch.worker import build, build_all
 from reportkit.errors import UserError
 from reportkit.project import Job
 

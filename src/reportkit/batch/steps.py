@@ -18,7 +18,7 @@ from typing import Any
 
 from reportkit.batch.edits import bring_up_to_date
 from reportkit.batch.guard import check_town
-from reportkit.batch.notebooks import notebook_bytes, run_cells, town_notebook
+from reportkit.batch.notebooks import run_cells, town_notebook
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.place import FAILED, beside, keep_edits, withdraw, write_all
 from reportkit.batch.publishing import read_content, render
@@ -27,7 +27,7 @@ from reportkit.copies import as_printed, inputs_of, read_town
 from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError
 from reportkit.filing import publishable
 from reportkit.locations import read_remote, remove
-from reportkit.notebook import note_failure, parameters, sign
+from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.project import Job
 
 log = logging.getLogger(__name__)
@@ -57,15 +57,6 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     failed_cell: str = ""
     reason: str = ""
-
-
-def build(job: Job) -> Outcome:
-    """Make one report in this process and return its outcome. Never raises for what is wrong with the report itself."""
-    note = take_over(job)
-    if isinstance(note, Outcome):
-        return note
-    made = prepare(job)
-    return told(made if isinstance(made, Outcome) else publish(made, run(made)), note)
 
 
 def take_over(job: Job) -> str | Outcome:
@@ -123,7 +114,7 @@ def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
         name = f"{job.name}{job.params.suffix}"
         expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
         places(job.project.root, job.out)
-        nb = town_notebook(town, filing, values)
+        nb = town_notebook(town, values)
         return Draft(job, nb, filing.jurisdiction, filing.agency, issues, inputs, seconds)
     return failure[0]
 
@@ -196,13 +187,19 @@ def rendered(draft: Draft, nb: Any, seconds: dict[str, float], others: Collectio
     job = draft.job
     sign(nb, job.name)
     files = {beside(job.target, ".ipynb"): notebook_bytes(nb)}
-    content = read_content(nb)
-    check_town(draft.jurisdiction, draft.agency, content.title, content.headings, content.text.splitlines(), others)
+    content = content_of(draft, nb, others)
     for name in job.formats:
         start = time.perf_counter()
         files[beside(job.target, f".{name}")] = render(content, name)
         seconds[name] = time.perf_counter() - start
     return files
+
+
+def content_of(draft: Draft, nb: Any, others: Collection[str]) -> Any:
+    """Return what a reader sees of a report, once it is known to be the right town's; see `rendered`."""
+    content = read_content(nb)
+    check_town(draft.jurisdiction, draft.agency, content.title, content.headings, content.text.splitlines(), others)
+    return content
 
 
 def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> None:

@@ -50,10 +50,14 @@ class Settings:
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
     """Return the outcomes of a group of jobs, made one after the other, in the way of this process."""
-    return [_built(job) for job in jobs]
+    return [build(job) for job in jobs]
 
 
-def _built(job: Job) -> Outcome:
+def build(job: Job) -> Outcome:
+    """Make one report in the way of this process and return its outcome.
+
+    Never raises for what is wrong with the report itself.
+    """
     note = steps.take_over(job)
     return note if isinstance(note, Outcome) else steps.told(make(job, steps.prepare, steps.publish), note)
 

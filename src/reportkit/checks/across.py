@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from reportkit.checks.checking import YEAR_RULES, codes_in, found_in, settled, told
+from reportkit.checks.checking import YEAR_RULES, codes_in, found_against, found_in, settled, told
 from reportkit.checks.findings import Finding
 from reportkit.checks.folders import Folders
 from reportkit.checks.strangers import other_names
@@ -89,8 +89,7 @@ class _Run:
         before = self._before(filing, last) if last else None
         if isinstance(before, Filing):
             ran |= YEAR_RULES.keys()
-            for code, rule in YEAR_RULES.items():
-                issues += told(code, rule(filing, before), filing.where)
+            issues += found_against(filing, before)
         elif before:
             issues += told("R19", [before], filing.where)
         return Checked(path, filing.jurisdiction, self._settled(filing, issues, ran))

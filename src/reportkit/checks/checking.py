@@ -51,6 +51,12 @@ def found_in(filing: Filing) -> list[Issue]:
     return issues
 
 
+def found_against(filing: Filing, last: Filing, but: Container[str] = ()) -> list[Issue]:
+    """Return what is wrong with a filing next to the one of the year before, less the rules `but`, in no order."""
+    ran = ((code, rule(filing, last)) for code, rule in YEAR_RULES.items() if code not in but)
+    return [issue for code, findings in ran for issue in told(code, findings, filing.where)]
+
+
 def settled(
     filing: Filing | None, issues: Iterable[Issue], ran: Container[str], waivers: Mapping[str, str] | None = None
 ) -> list[Issue]:

@@ -113,8 +113,7 @@ def _tell_status(project: Project, town: Town) -> int:
     found = list(changes(town))
     for change in found:
         print(f"  {change.cell}: {change.kind}")
-        if change.before != change.after:
-            _tell_text(_shown(_diff(change.before, change.after)))
+        _tell_words(change.before, change.after, "    ")
     _tell_conflicts(project, town)
     return len(found)
 
@@ -146,8 +145,7 @@ def diff(town: TownName, year: Year = None) -> None:
     found = list(changes(one))
     for change in found:
         print(f"{change.cell}: {change.kind}")
-        if change.before != change.after:
-            _tell_text(_shown(_diff(change.before, change.after, 60)), "  ")
+        _tell_words(change.before, change.after, "  ", 60)
     _tell_conflicts(project, one)
     if not found and not one.merged.conflicts:
         print(f"{name}: no cell differs from the master")
@@ -194,7 +192,7 @@ def reset(town: TownName, cell: CellName = None, year: Year = None) -> None:
     for change in changes(one):
         if cell in (None, change.cell):
             print(f"{change.cell}: given up")
-            _tell_text(_shown(_diff(change.after, change.before)), "  ")
+            _tell_words(change.after, change.before, "  ")
     if cell is None:
         kept = remove_copy(project, one.copy)
         print(f"{project.shown(one.copy.path)} removed" + (f"; kept as {project.shown(kept)}" if kept else ""))
@@ -256,7 +254,13 @@ def _named(project: Project, town: str, year: int | None) -> tuple[str, Path]:
     return job.name, job.params
 
 
-def _tell_text(text: str, indent: str = "    ") -> None:
+def _tell_words(before: str, after: str, indent: str, context: int = 20) -> None:
+    """Tell what has changed, if anything has."""
+    if before != after:
+        _tell_text(_shown(_diff(before, after, context)), indent)
+
+
+def _tell_text(text: str, indent: str) -> None:
     for line in text.splitlines():
         print(f"{indent}{line}")
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reportkit.errors import UserError
 from reportkit.locations import is_remote, read, write
-from reportkit.notebook import read_notebook
+from reportkit.notebook import notebook_bytes, read_notebook
 from reportkit.notebook.aligning import parameters_cell
-from reportkit.notebook.cells import Cell, as_json, cells_of
+from reportkit.notebook.cells import Cell, cells_of
 from reportkit.notebook.marks import cells_digest, mark, mark_of
 from reportkit.project import Project
 from reportkit.writers.places import put
 from reportkit.writers.undo import keep
-
-_LEFT_BY_VIEWERS = ("language_info", "widgets", "papermill", "reportkit")
 
 
 @dataclass(frozen=True)
@@ -70,12 +68,6 @@ def read_copy(path: Path) -> Copy | None:
     return Copy(path, cells_of(nb), made.base if made else None, content, made is not None)
 
 
-def notebook_json(master: Mapping[str, Any], cells: Iterable[Cell]) -> dict[str, Any]:
-    """Return a notebook with these cells and with the master's metadata, less what a viewer has left in that."""
-    metadata = {key: value for key, value in master["metadata"].items() if key not in _LEFT_BY_VIEWERS}
-    return {"cells": list(map(as_json, cells)), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-
-
 def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
     """Return an own copy as it is written: without outputs, keys sorted, sources line by line, so that it diffs well.
 
@@ -86,7 +78,7 @@ def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
             cell["source"] = _named(cell["source"], name)
         cell["source"] = cell["source"].splitlines(keepends=True)
     mark(nb, name, base)
-    return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(errors="backslashreplace")
+    return notebook_bytes(nb)
 
 
 def parameters_changed(copy: Copy, name: str) -> bool:

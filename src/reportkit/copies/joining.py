@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from reportkit.copies.file import Copy, copy_path, notebook_json, read_copy
+from reportkit.copies.file import Copy, copy_path, read_copy
 from reportkit.errors import Issue, Origin, UserError
 from reportkit.filing import Filing
 from reportkit.notebook import Source, read_notebook
-from reportkit.notebook.cells import Cell, cells_of
+from reportkit.notebook.cells import Cell, as_json, cells_of
 from reportkit.notebook.drafting import drafted, own_words
 from reportkit.notebook.merging import Merged, merge
 from reportkit.notebook.regions import Labels, is_open
@@ -73,8 +73,8 @@ class Town:
         return json.dumps(self.notebook(self.merged.cells), ensure_ascii=False, sort_keys=True)
 
     def notebook(self, cells: Iterable[Cell]) -> dict[str, Any]:
-        """Return a notebook with these cells."""
-        return notebook_json(json.loads(self.master.text), cells)
+        """Return the master's JSON with these cells."""
+        return {**json.loads(self.master.text), "cells": list(map(as_json, cells))}
 
 
 def held_back(cells: Sequence[Cell], before: Sequence[Cell], names: Set[str]) -> list[Cell]:
@@ -110,10 +110,10 @@ def as_printed(project: Project, town: Town, filing: Filing) -> Filing:
     """
     if town.copy is None:
         return filing
-    found = _own_words(town.merged.cells)
+    found = own_words(map(as_json, town.merged.cells))
     path = project.shown(town.copy.path)
     # Where the town has made its words a text of the master's kind, the cell is printed and not the parameters.
-    replaced = _own_words(town.cells).keys() - found.keys()
+    replaced = own_words(map(as_json, town.cells)).keys() - found.keys()
     words = {key: text for key, text in filing.narrative.items() if key not in replaced}
     origins = dict(filing.origins)
     for key, (text, cell) in found.items():
@@ -121,10 +121,6 @@ def as_printed(project: Project, town: Town, filing: Filing) -> Filing:
             words[key], origins[key] = text, Origin(path, f"单元格 {cell}")
     torn = (_issue(path, conflict.cell, town.name) for conflict in town.merged.conflicts)
     return replace(filing, narrative=words, origins=origins, notes=(*filing.notes, *torn))
-
-
-def _own_words(cells: Iterable[Cell]) -> dict[str, tuple[str, str]]:
-    return own_words({"id": cell.id, "cell_type": cell.kind, "source": cell.source} for cell in cells)
 
 
 def printed(project: Project, name: str, filing: Filing) -> Filing:

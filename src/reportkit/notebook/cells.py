@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
+from reportkit.notebook.source import LEFT_BEHIND
+
 Kind = Literal["code", "markdown", "raw"]
 
 NOTE = "reportkit-conflict"
@@ -14,10 +16,7 @@ NOTE = "reportkit-conflict"
 
 _MADE = {"injected-parameters", "papermill-error-cell-tag"}
 _FAILURE = {"failure-note", "failing-cell"}  # the ids that `note_failure` gives
-_LEFT_BEHIND = {
-    "ExecuteTime", "collapsed", "execution", "jp-MarkdownHeadingCollapsed", "jupyter", "papermill", "pycharm",
-    "scrolled", "trusted", "vscode",
-}  # fmt: skip
+_LEFT_BEHIND = {*LEFT_BEHIND, "jp-MarkdownHeadingCollapsed", "jupyter", "pycharm", "trusted", "vscode"}
 
 
 @dataclass(frozen=True)

@@ -56,15 +56,15 @@ def own_words(cells: Iterable[Any]) -> dict[str, tuple[str, str]]:
 def _homes(cells: list[Any]) -> dict[str, int]:
     """The cells that can hold a section's words: by their place, the section's narrative before its heading."""
     homes: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        heading = _HEADING.fullmatch(cell["source"].strip()) if cell["cell_type"] == "code" else None
-        if heading:
-            homes.setdefault(heading[2], place)
-    for place, cell in enumerate(cells):
-        key, part = _named(cell)
+    found = [(_is_heading(cell), place, *_named(cell)) for place, cell in enumerate(cells)]
+    for _, place, key, part in sorted(found):
         if key and not part:
-            homes[key] = place
+            homes.setdefault(key, place)
     return homes
+
+
+def _is_heading(cell: Any) -> bool:
+    return _HEADING.fullmatch(cell["source"].strip()) is not None
 
 
 def _named(cell: Any) -> tuple[str, str]:

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from reportkit.errors import UserError
 from reportkit.locations import read
 
+LEFT_BEHIND = ("execution", "papermill", "ExecuteTime", "collapsed", "scrolled")
+"""What runs and viewers leave in a cell's metadata, and a run does without."""
+
 
 class Source(NamedTuple):
     """A notebook as it is run: its JSON without outputs, and the SHA-256 of that."""
@@ -49,10 +52,15 @@ def notebook_of(path: Path) -> dict[str, Any]:
     return nb
 
 
+def notebook_bytes(nb: Any) -> bytes:
+    """Return a notebook as it is written to a file: the same for the same content, and easy to compare."""
+    return (json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(errors="backslashreplace")
+
+
 def _strip(cell: dict[str, Any]) -> None:
     if cell["cell_type"] == "code":
         cell |= {"outputs": [], "execution_count": None}
-    for left in ("execution", "papermill", "ExecuteTime", "collapsed", "scrolled"):
+    for left in LEFT_BEHIND:
         cell.setdefault("metadata", {}).pop(left, None)
     if isinstance(cell["source"], list):  # the format allows both
         cell["source"] = "".join(cell["source"])

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from reportkit.batch import publishing, steps, worker
 from reportkit.batch.crew import Crew, WorkerDiedError
+from reportkit.batch.environment import own_files
 from reportkit.batch.limits import Limits
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.worker import CAN_FORK, Settings
@@ -33,8 +34,9 @@ View = Literal["html", "pdf", "sheets"]
 LIMITS = Limits(seconds=30)
 """A person waits for it, so it is given up sooner than a report of a batch."""
 
-_PACKAGE = Path(__file__).parent.parent
-_FORMATS = {"html": ("html",), "pdf": ("pdf",), "sheets": ()}
+_own_files = cache(own_files)
+"""Which only a developer changes."""
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
@@ -100,7 +102,7 @@ class Renderer(AbstractContextManager["Renderer"]):
     def warm_files(self) -> list[Path]:
         """Return the files and folders whose change takes a new process."""
         forms = self._project.forms_folder
-        return [self._project.root / CONFIG, forms, *sorted(forms.glob("*.yaml")), *_code()]
+        return [self._project.root / CONFIG, forms, *sorted(forms.glob("*.yaml")), *_own_files()]
 
     def interrupt(self) -> None:
         """Give up the report that is being made, from another thread; the next one gets a new process."""
@@ -133,16 +135,16 @@ class Renderer(AbstractContextManager["Renderer"]):
         with self._lock:
             try:
                 self._refresh()
-                shown: Rendered = self._crew.submit(_render, self._job(name, view), content, view).result()
+                shown: Rendered = self._crew.submit(_render, self._job(name), content, view).result()
             except CancelledError:
                 shown = Rendered(reason="the renderer has been closed")
             except (UserError, WorkerDiedError, TimeoutError) as error:
                 shown = Rendered(reason=str(error))
         return replace(shown, seconds=time.perf_counter() - start)
 
-    def _job(self, name: str, view: View) -> Job:
+    def _job(self, name: str) -> Job:
         out = self._project.dist.absolute()
-        return Job(self._project, self._project.file_of(name), out / name, _FORMATS[view], out)
+        return Job(self._project, self._project.file_of(name), out / name, (), out)
 
 
 def _wake() -> None:
@@ -174,20 +176,15 @@ def _show(view: View, draft: steps.Draft, done: steps.Run) -> Rendered:
 
 def _published(view: View, draft: steps.Draft, nb: Any) -> Rendered:
     """The report as it would be published. Raises UserError if it would not be."""
-    files = steps.rendered(draft, nb, {}, draft.job.project.jurisdictions)
-    by_suffix = {path.suffix: content for path, content in files.items()}
-    made: dict[View, Callable[[], Rendered]] = {
-        "html": lambda: Rendered(html=by_suffix[".html"].decode()),
-        "pdf": lambda: Rendered(pdf=by_suffix[".pdf"]),
-        "sheets": lambda: Rendered(sheets=tuple(_sheets(nb))),
-    }
-    return made[view]()
-
-
-def _sheets(nb: Any) -> list[bytes]:
     from reportkit.exporters.pdf import sheets
 
-    return sheets(publishing.read_content(nb))
+    content = steps.content_of(draft, nb, draft.job.project.jurisdictions)
+    made: dict[View, Callable[[], Rendered]] = {
+        "html": lambda: Rendered(html=publishing.render(content, "html").decode()),
+        "pdf": lambda: Rendered(pdf=publishing.render(content, "pdf")),
+        "sheets": lambda: Rendered(sheets=tuple(sheets(content))),
+    }
+    return made[view]()
 
 
 def _place(job: Job, done: steps.Run) -> str:
@@ -200,12 +197,6 @@ def _place(job: Job, done: steps.Run) -> str:
     lines = _LINE.findall(_ANSI.sub("", "\n".join(map("\n".join, traces))))
     place = f"单元格 {done.failed_cell}" + (f" 第 {lines[-1]} 行" if lines else "")
     return str(Origin(job.project.shown(own if own.exists() else job.project.notebook), place))
-
-
-@cache
-def _code() -> tuple[Path, ...]:
-    """The package's own files, which only a developer changes."""
-    return tuple(path for path in _PACKAGE.rglob("*") if path.suffix != ".pyc" and path.is_file())
 
 
 def _signatures(paths: list[Path]) -> dict[Path, tuple[int, int]]:

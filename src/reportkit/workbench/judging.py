@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from reportkit.checks.checking import YEAR_RULES, codes_in, found_in, settled, told
+from reportkit.checks.checking import YEAR_RULES, codes_in, found_against, found_in, settled
 from reportkit.errors import LEVELS, CellRef, Issue, Severity
 from reportkit.filing import Filing
 from reportkit.project import Project
@@ -19,9 +19,7 @@ def judged(filing: Filing, last: Filing | None, project: Project) -> list[Issue]
     """Return the issues of a filing by itself, and against last year's if there is one, in the order they are told."""
     issues, ran = found_in(filing), codes_in(filing) - YEAR_RULES.keys()
     if last and last.year + 1 == filing.year:
-        for code, rule in YEAR_RULES.items():
-            if code != ALIKE:
-                issues += told(code, rule(filing, last), filing.where)
+        issues += found_against(filing, last, but={ALIKE})
         ran |= YEAR_RULES.keys() - {ALIKE}
     return settled(filing, issues, ran, project.waivers)
 
