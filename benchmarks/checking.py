@@ -23,7 +23,7 @@ from measure import print_table, verdict, workplace
 
 from reportkit.checks import check, check_project
 from reportkit.errors import CellRef
-from reportkit.filing import Filing
+from reportkit.model.filing import Filing
 from reportkit.notebook import parameters
 from reportkit.project import Project, load_project
 from synthetic import COUNTY, Words, write_towns, yaml_text

@@ -27,16 +27,16 @@ import pandas as pd
 import yaml
 from measure import expect, print_table, run, verdict, workplace
 
-from reportkit.filing import Filing
-from reportkit.forms import shipped_forms
+from reportkit.form_workbook.county import county_bytes
+from reportkit.form_workbook.prefill import entries_of
+from reportkit.imports.reader import read_any
+from reportkit.imports.targets import Places
+from reportkit.imports.writer import Importer
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing
+from reportkit.model.reading import Hints, Reading
 from reportkit.notebook import parameters
 from reportkit.project import load_project
-from reportkit.readers.importing import read_any
-from reportkit.readers.reading import Hints, Reading
-from reportkit.writers.county import county_bytes
-from reportkit.writers.importing import Importer
-from reportkit.writers.places import Places
-from reportkit.writers.prefill import entries_of
 from synthetic import write_towns
 
 YEAR = 2023

@@ -23,7 +23,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reportkit.copies import copy_path, make_copy
+from reportkit.notebook.towns import copy_path, make_copy
 from reportkit.project import Project, load_project
 
 ROOT = Path(__file__).parent.parent

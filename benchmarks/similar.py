@@ -15,10 +15,10 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import combinations, islice
 
-from reportkit.checks.similar import near_duplicates
+from reportkit.checks.similarity import near_duplicates
 from reportkit.errors import Origin
-from reportkit.filing import Filing
-from reportkit.forms import shipped_forms
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing
 from synthetic import Words
 
 YEAR, LENGTH, SIZE = 2023, 2000, 8

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure, Filing
-from reportkit.forms import Form, applies, form_for, shipped_forms, totals
+from reportkit.kinds import form_for, shipped_forms
+from reportkit.model.equations import applies, totals
+from reportkit.model.filing import Figure, Filing
+from reportkit.model.form import Form
 from reportkit.notebook import parameters
 
 COUNTY = "合成县"

@@ -5,8 +5,8 @@ from pathlib import Path
 from benchmarks.synthetic import yaml_text
 
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure, Filing
-from reportkit.forms import form_for, shipped_forms
+from reportkit.kinds import form_for, shipped_forms
+from reportkit.model.filing import Figure, Filing
 from reportkit.notebook import parameters
 from reportkit.project import Project, load_project
 

@@ -20,12 +20,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reportkit.errors import ReaderError
-from reportkit.forms import shipped_forms
-from reportkit.readers import read_params
-from reportkit.readers.published import read_published
-from reportkit.readers.workbook import read_workbook
-from reportkit.writers.form import form_bytes
-from reportkit.writers.params import params_text
+from reportkit.form_workbook.form import form_bytes
+from reportkit.imports.published import read_published
+from reportkit.imports.workbook import read_workbook
+from reportkit.kinds import shipped_forms
+from reportkit.params.reader import read_params
+from reportkit.params.writer import params_text
 
 HERE = Path(__file__).parent
 FORMS = shipped_forms()

@@ -10,6 +10,7 @@ from random import Random
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from reportkit.notebook.cells import Cell
 
 SENTENCES = ["主动公开政府信息12条。", "依申请公开2件。", "没有其他需要报告的事项。", "x = 1", ""]
@@ -25,7 +26,7 @@ METADATA = [
 ]
 FATES = ["stay", "stay", "text", "text", "text", "gone", "kind", "tags", "renamed"]
 
-many = settings(max_examples=500)
+many = settings(max_examples=examples(500))
 
 Triple = tuple[list[Cell], list[Cell], list[Cell]]
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
+from reportkit.checks.registry import rules_for
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure, Filing
-from reportkit.forms import shipped_forms
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Figure, Filing
 
 FORMS = shipped_forms()
+RULES = {rule.code: rule.find for rule in rules_for(FORMS["2021"], "file")}
+YEAR_RULES = {rule.code: rule.find for rule in rules_for(FORMS["2021"], "last")}
+"""What finds the breaches of each rule, in a filing alone and next to last year's."""
 
 
 def filing(

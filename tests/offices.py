@@ -1,12 +1,15 @@
 """An office's folder for tests: parameter files and a master notebook, which can be made to misbehave."""
 
 import json
+import shutil
 from concurrent.futures import Executor, Future
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from conftest import ROOT, SANGZHOU
 from reportkit.batch import Outcome
-from reportkit.batch.updating import update
+from reportkit.batch.incremental import update
 from reportkit.project import Project, load_project, plan
 
 MASTER = ROOT / "notebooks/annual_report.ipynb"
@@ -19,6 +22,25 @@ def office(root: Path, *towns: str) -> Project:
     (root / "notebooks/annual_report.ipynb").write_bytes(MASTER.read_bytes())
     for town in towns:
         add_town(root, town)
+    return load_project(root)
+
+
+def built_office(root: Path, *towns: str) -> Project:
+    """The same with every town's page made: once for all tests of a process, and a copy of it for each."""
+    return copied(load_project(Path(_built(towns).name)), root)
+
+
+@cache
+def _built(towns: tuple[str, ...]) -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory()
+    outcomes = bring(office(Path(folder.name), *towns))
+    assert [outcome.status for outcome in outcomes] == ["built"] * len(towns)
+    return folder
+
+
+def copied(project: Project, root: Path) -> Project:
+    """A copy of a project's folder, which is as up to date as that was."""
+    shutil.copytree(project.root, root, symlinks=True, dirs_exist_ok=True)
     return load_project(root)
 
 

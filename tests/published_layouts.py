@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from reportkit.errors import CellRef
-from reportkit.forms import Block, Form, GridCell, Table
+from reportkit.model.form import Block, Form, GridCell, Table
 
 Texts = Mapping[CellRef, str]
 Row = list[tuple[GridCell, str]]

@@ -4,8 +4,8 @@ from benchmarks.synthetic import Equations
 from hypothesis import strategies as st
 
 from reportkit.errors import Origin
-from reportkit.filing import Figure, Filing, with_totals
-from reportkit.forms import Form
+from reportkit.model.filing import Figure, Filing, with_totals
+from reportkit.model.form import Form
 
 TOWN = "合成镇"
 COUNTS = st.one_of(st.just(0), st.integers(0, 20), st.integers(0, 10**7)).map(Figure)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from conftest import SANGZHOU
-from reportkit.batch import execute, notebooks, run
-from reportkit.batch.place import write_all
+from reportkit.batch import execute, run
+from reportkit.batch import execution as notebooks
+from reportkit.batch.outputs import write_all
 from reportkit.errors import RunError, UserError
-from reportkit.notebook import parameters
+from reportkit.notebook import parameters, read_notebook
 from reportkit.project import Project, plan
 
 
@@ -65,7 +66,7 @@ def test_a_place_that_cannot_be_written_is_a_failed_outcome(project, tmp_path):
 
 
 def test_a_fault_of_ours_is_one_failed_outcome(project, tmp_path, monkeypatch):
-    monkeypatch.setattr("reportkit.batch.steps.render", lambda *_: {}["no such thing"])
+    monkeypatch.setattr("reportkit.batch.pipeline.render", lambda *_: {}["no such thing"])
     done = outcome(project, tmp_path, SANGZHOU.read_text(encoding="utf-8"), "html")
     assert (done.status, done.reason) == ("failed", "KeyError: 'no such thing' (a fault of reportkit)")
 
@@ -82,8 +83,17 @@ def test_a_failing_cell_is_named_by_its_id(project, tmp_path):
 
 def test_what_is_no_notebook_is_the_user_s_to_mend(project, tmp_path):
     (tmp_path / "x.ipynb").write_text("hello")
-    with pytest.raises(UserError, match=r"x\.ipynb: not a notebook"):
+    with pytest.raises(UserError, match=r"x\.ipynb: 不是笔记本"):
         execute(tmp_path / "x.ipynb", {}, project.root)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [('{"cells": [],\n 1}', "第 2 行第 2 列起读不下去"), ("[" * 100_000, "层次太深")]
+)
+def test_a_notebook_that_is_no_json_is_told_with_its_line(tmp_path, text, words):
+    (tmp_path / "x.ipynb").write_text(text)
+    with pytest.raises(UserError, match=rf"x\.ipynb: 不是笔记本：{words}"):
+        read_notebook(tmp_path / "x.ipynb")
 
 
 def test_a_module_left_out_of_an_import_can_be_imported_afterwards(monkeypatch):

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from merge_cases import MARKS, SENTENCES
 from reportkit.notebook.cells import Cell, as_json, cells_of
-from reportkit.notebook.conflicts import is_note, note_of
-from reportkit.notebook.drafting import drafted
-from reportkit.notebook.lines import Labels
-from reportkit.notebook.merging import Conflict
+from reportkit.notebook.conflict_note import is_note, note_of
+from reportkit.notebook.line_merge import Labels
+from reportkit.notebook.merge import Conflict
+from reportkit.notebook.own_words import drafted
 
 MARKED = SENTENCES + MARKS
 

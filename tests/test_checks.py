@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,22 +14,18 @@ from reportkit.checks import (
     check,
     check_config,
     check_project,
-    known,
-    lints,
+    entries_of,
     nearest,
-    plausible,
-    sentences,
-    similar,
-    years,
 )
-from reportkit.checks.catalogue import AREAS, FOLDER, entries
-from reportkit.checks.checking import FILE_RULES, YEAR_RULES
-from reportkit.checks.years import LINKS, broken
+from reportkit.checks.links import broken
+from reportkit.checks.registry import rules_of
 from reportkit.errors import UserError
-from reportkit.forms import shipped_forms
-from reportkit.locations import location
+from reportkit.files.locations import location
+from reportkit.kinds import KINDS, shipped_forms
+from reportkit.kinds.ogi.rules.years import LINKS
+from reportkit.messages.catalogue import AREAS, FOLDER, entries
+from reportkit.params.reader import read_parameters
 from reportkit.project import load_project, parameter_files, selected
-from reportkit.readers import read_parameters
 
 SRC = Path(reportkit.__file__).parent
 FORMS = shipped_forms()
@@ -64,18 +61,32 @@ def test_every_code_that_is_used_is_in_the_catalogue_and_the_other_way_round():
         code for path in SRC.rglob("*.py") for code in re.findall(r'"([A-Z]\d{1,2})"', path.read_text(encoding="utf-8"))
     } - {"A4"}
     of_forms = {rule.code for form in FORMS.values() for rule in form.rules}
-    assert used | of_forms | FILE_RULES.keys() | YEAR_RULES.keys() == set(entries())
+    assert used | of_forms | {rule.code for rule in rules_of("ogi")} == set(entries("ogi"))
 
 
 def test_no_rule_takes_the_code_of_another():
-    modules = (sentences, lints, plausible)
-    assert len(FILE_RULES) == sum(len(module.RULES) for module in modules)
-    kinds = [years.YEAR_RULES, similar.YEAR_RULES, *(module.YEAR_RULES for module in modules)]
-    assert sorted(YEAR_RULES) == sorted(code for kind in kinds for code in kind)
+    registered = [(rule.code, rule.needs) for rule in rules_of("ogi")]
+    assert len(registered) == len(set(registered)) >= 30
+
+
+def test_a_rule_of_a_kind_stands_beside_its_entry():
+    folder = KINDS / "ogi/rules"
+    written = {path.stem: set(next(yaml.safe_load_all(path.read_text("utf-8")))) for path in folder.glob("*.yaml")}
+    assert written.pop("equations") == {rule.code for form in FORMS.values() for rule in form.rules}
+    modules = {name: import_module(f"reportkit.kinds.ogi.rules.{name}") for name in written}
+    assert {name: {rule.code for rule in module.RULES} for name, module in modules.items()} == written
+    own = {code for codes in written.values() for code in codes}
+    assert {rule.code for rule in rules_of("ogi")} - {rule.code for rule in rules_of("")} == own
+
+
+def test_a_form_of_no_kind_has_the_rules_of_any_report():
+    codes = [rule.code for rule in rules_of("")]
+    assert codes == ["R11", "L2", "L3", "L8", "L9", "L16", "L17", "S2"]
+    assert set(codes) <= set(entries()) == set(entries("ogi")) & set(entries())
 
 
 def test_every_entry_says_what_it_must():
-    for entry in entries().values():
+    for entry in entries("ogi").values():
         assert entry.severity in ("error", "warning"), entry
         assert all([entry.title, entry.source, entry.explanation, entry.example]), entry
         assert "\n" not in entry.title, entry
@@ -84,22 +95,23 @@ def test_every_entry_says_what_it_must():
 
 
 def test_no_code_stands_twice_in_a_file_of_the_catalogue():
-    for path in FOLDER.glob("*.yaml"):
-        codes = re.findall(r"^([A-Z]\d+):", path.read_text(encoding="utf-8"), re.M)
-        assert codes == list(yaml.safe_load(path.read_text(encoding="utf-8"))), path
+    for path in (*FOLDER.glob("*.yaml"), *KINDS.glob("*/rules/*.yaml")):
+        entries_of, *cases_of = path.read_text(encoding="utf-8").split("\n---\n")
+        for document in (entries_of, *cases_of):
+            assert re.findall(r"^([A-Z]\d+):", document, re.M) == list(yaml.safe_load(document)), path
 
 
 def test_a_code_that_is_not_there_has_neighbours():
-    assert "R1" in nearest("r1x", entries())
+    assert "R1" in nearest("r1x", entries("ogi"))
     assert "reportkit rules" in nearest("全部", entries())
 
 
 def test_rules_of_a_project_s_own_form_are_known_by_their_label():
     form = FORMS["2021"]
     own = replace(form, rules=(replace(form.rules[0], code="甲1", label="自己的规则"), *form.rules[1:]))
-    entry = known([own])["甲1"]
+    entry = entries_of([own])["甲1"]
     assert (entry.title, entry.severity, entry.waivable) == ("自己的规则", "error", True)
-    assert known([own])["R1"] is entries()["R1"]
+    assert entries_of([own])["R1"] is entries("ogi")["R1"]
 
 
 # Rules across years

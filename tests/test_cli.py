@@ -9,17 +9,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from commands import reportkit as run
 from conftest import ROOT, SANGZHOU
 
 GOOD = SANGZHOU.read_text(encoding="utf-8")
 BROKEN = GOOD.replace("{自然人: 0, 总计: 0}\n    二", "{自然人: 3, 总计: 2}\n    二")
-
-
-def run(cwd: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "reportkit", *arguments],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False, env={**os.environ, **environment},
-    )  # fmt: skip
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -123,7 +117,7 @@ def test_check_needs_a_file_for_a_workbook_and_writes_others_where_it_is_told(of
     assert run(office, "check", "-o", "out.txt").stdout == ""
     assert (office / "out.txt").read_text(encoding="utf-8") == run(office, "check").stdout
     done = run(office, "check", "-o", "nowhere/out.txt")
-    assert (done.returncode, "nowhere/out.txt" in done.stderr) == (2, True)
+    assert (done.returncode, "nowhere/out.txt" in done.stderr) == (1, True)
 
 
 def test_a_file_name_that_is_no_text_is_told_all_the_same(office):
@@ -150,6 +144,47 @@ def test_check_against_last_year(office):
     (line,) = [line for line in lines if " R7 error " in line]
     assert line.startswith("params/2020/宁海县/桑洲镇.yaml:19 R7 error")
     assert "params/2019/宁海县/桑洲镇.yaml:22" in line
+
+
+def test_a_town_that_is_taken_away_is_told_with_where_its_pages_are(office):
+    town(office, GOOD)
+    gone = town(office, GOOD.replace("桑洲镇", "甲镇"), "甲镇")
+    assert last_line(run(office, "build", "--to", "html", "--no-notebook")) == "2 built"
+    assert {path.suffix for path in (office / "dist/2019").rglob("*.*")} == {".html"}
+    gone.unlink()
+    done = run(office, "build", "params/2019/宁海县/桑洲镇.yaml", "--to", "html", "--no-notebook")
+    assert (done.returncode, last_line(done)) == (0, "1 up to date")
+    done = run(office, "build", "--to", "html", "--no-notebook", "--log-json", "log.jsonl")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:2] == [
+        "params/2019/宁海县/甲镇.yaml is gone, so its report has left: dist/2019/宁海县/甲镇.html",
+        "  kept as .reportkit/withdrawn/2019/宁海县/甲镇.html; put the parameter file back and build to have it again",
+    ]
+    assert '"event": "left"' in (office / "log.jsonl").read_text(encoding="utf-8")
+    assert (office / ".reportkit/withdrawn/2019/宁海县/甲镇.html").exists()
+
+
+def test_a_build_without_notebooks_keeps_to_it_when_it_is_tried_again(office):
+    town(office, BROKEN)
+    done = run(office, "build", "--to", "html", "--no-notebook")
+    assert "to try just these again: reportkit build --to html --no-notebook --failed" in done.stdout.splitlines()
+
+
+def test_what_check_calls_an_error_build_does_too(office):
+    town(office, GOOD)
+    (office / "params/2020/宁海县").mkdir(parents=True)
+    row = "上年结转政府信息公开申请数量: {总计: 0}", "四、结转下年度继续办理: {总计: 0}"
+    later = GOOD.replace("year: 2019", "year: 2020")
+    for text in row:
+        later = later.replace(text, text.replace("{总计: 0}", "{自然人: 4, 总计: 4}"))
+    (office / "params/2020/宁海县/桑洲镇.yaml").write_text(later, encoding="utf-8")
+    checked, built = run(office, "check", "params/2020"), run(office, "build", "params/2020", "--to", "html")
+    assert (checked.returncode, built.returncode, last_line(built)) == (1, 1, "0 built, 1 invalid")
+    codes = [
+        {line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 2 and line.split()[2] == "error"}
+        for done in (checked, built)
+    ]
+    assert codes == [{"R7"}, {"R7"}]
 
 
 def test_waivers_of_the_project_and_of_a_file_hold_in_check_and_in_build(office):
@@ -211,8 +246,57 @@ def test_rollup_prints_or_writes_the_sum_and_overwrites_nothing(office):
     assert written.stdout == ""
     again = run(office, "rollup", "params/2019/宁海县", "-o", target)
     assert (again.returncode, "not overwritten" in again.stderr) == (2, True)
+    assert "--update" in again.stderr
     # A sum that is given back to the check adds up.
     assert " R11 " not in run(office, "check").stdout
+
+
+def test_rollup_runs_again_and_keeps_all_but_the_sums(office):
+    town(office, GOOD)
+    target = office / "params/2019/宁海县.yaml"
+    assert run(office, "rollup", "params/2019/宁海县", "-o", target, "--update").returncode == 0
+    whole = target.read_text(encoding="utf-8").replace("\n", "\r\n")
+    row = "    # 采购项目数量：桑洲镇 27\r\n    # 采购总金额：桑洲镇 9.2万元\r\n    政府集中采购: [27, 9.2万元]"
+    assert whole.count(row) == 1
+    mine = row.replace("    政府集中", "    # 采购 3 份合同未计\r\n    政府集中") + "  # 与财政局核对过"
+    target.write_text(whole.replace(row, mine) + "narrative:\r\n  总体情况: 县的文字\r\n", encoding="utf-8", newline="")
+    before = target.read_bytes().decode()
+    again = run(office, "rollup", "params/2019/宁海县", "-o", target, "--update")
+    assert (again.returncode, "unchanged" in again.stderr, target.read_bytes().decode()) == (0, True, before)
+    town(
+        office,
+        GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇").replace("采购项目数量: 27", "采购项目数量: 3"),
+        "力洋镇",
+    )
+    done = run(office, "rollup", "params/2019/宁海县", "-o", target, "--update")
+    assert (done.returncode, "文件里是“27”，汇总的是“30”" in done.stderr, "updated" in done.stderr) == (0, True, True)
+    new = (
+        "    # 采购 3 份合同未计\r\n    # 采购项目数量：力洋镇 3 + 桑洲镇 27\r\n    # 采购总金额：力洋镇 9.2万元 + 桑洲镇 9.2万元\r\n"
+        "    政府集中采购: [30, 18.4万元]  # 与财政局核对过"
+    )
+    after = target.read_bytes().decode()
+    assert new in after
+    other = [line for line in after.split("\r\n") if "采购" not in line]
+    assert other == [line for line in before.split("\r\n") if "采购" not in line]
+    assert run(office, "rollup", "params/2019/宁海县", "--update").returncode == 2
+
+
+def test_rollup_updates_no_file_of_another_year_or_unit(office):
+    town(office, GOOD)
+    other = town(office, GOOD)
+    before = other.read_bytes()
+    done = run(office, "rollup", "params/2019/宁海县", "-o", other, "--update")
+    assert (done.returncode, " I9 error " in done.stderr, other.read_bytes()) == (1, True, before)
+
+
+def test_rollup_leaves_out_no_error_unless_it_is_told_to(office):
+    town(office, GOOD)
+    town(office, BROKEN.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇"), "力洋镇")
+    done = run(office, "rollup", "params/2019/宁海县", "-o", "sum.yaml")
+    assert (done.returncode, done.stdout, (office / "sum.yaml").exists()) == (1, "", False)
+    assert "errors in 力洋镇" in done.stderr
+    done = run(office, "rollup", "params/2019/宁海县", "--with-errors")
+    assert (done.returncode, "政府集中采购: [54, 18.4万元]" in done.stdout) == (0, True)
 
 
 def test_rollup_as_a_sheet_of_cells_by_unit_and_as_json(office):
@@ -360,11 +444,44 @@ def test_the_summary_names_what_was_not_made_and_how_to_try_again(office):
 def test_a_log_has_lines_of_progress(monkeypatch, capsys):
     from collections import Counter
 
-    from reportkit.cli import telling
+    from reportkit.cli import reporter
 
-    monkeypatch.setattr(telling, "_INTERVAL", 0.0)
-    lines = telling._Lines(40)
+    monkeypatch.setattr(reporter, "_INTERVAL", 0.0)
+    lines = reporter._Lines(40)
     lines.advance(Counter(built=9, failed=1))
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("10 of 40, ")
     assert line.endswith(" s left")
+
+
+def warned(project, *towns: str):
+    from reportkit.batch import Outcome
+    from reportkit.project import plan
+
+    jobs = {job.params.stem: job for job in plan(project, [], ["html"])}
+    return [Outcome(jobs[name], "built", warnings=("单元格 chart：图片没有替代文字",)) for name in towns]
+
+
+@pytest.mark.filterwarnings("ignore:.*click:DeprecationWarning")  # of an older typer with a newer click
+def test_what_cells_should_be_looked_at_for_is_told_with_the_report_or_once_for_many(office, capsys):
+    from reportkit.batch.incremental import Plan
+    from reportkit.cli.reporter import Teller
+    from reportkit.project import load_project
+
+    names = [f"合成{number}镇" for number in range(21)]
+    for name in names:
+        town(office, GOOD.replace("桑洲镇", name), name)
+    project = load_project(office)
+    for count in (1, 21):
+        outcomes = warned(project, *names[:count])
+        with Teller(project, why=False, log=office / "log.json") as teller:
+            teller.announce(Plan([], [(outcome.job, "new") for outcome in outcomes]))
+            for outcome in outcomes:
+                teller.tell(outcome)
+            teller.summarize("")
+        told = [line for line in capsys.readouterr().out.splitlines() if "chart" in line]
+        assert (
+            told == [["  单元格 chart：图片没有替代文字"], ["单元格 chart：图片没有替代文字（21 份报告）"]][count > 1]
+        )
+    log = [json.loads(line) for line in (office / "log.json").read_text(encoding="utf-8").splitlines()]
+    assert [line["warnings"] for line in log if line["event"] == "outcome"] == [["单元格 chart：图片没有替代文字"]] * 21

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from offices import add_cell, files, office
-from reportkit.batch.crew import Crew
+from reportkit.batch.processes.pool import Crew
 from reportkit.errors import UserError
 
 pytest.importorskip("distributed")
@@ -108,7 +108,7 @@ def test_reports_of_a_cluster_are_those_of_one_worker(dask, local, tmp_path):
 @pytest.mark.usefixtures("workers")
 def test_a_worker_with_other_packages_is_refused(dask, tmp_path):
     root = office(tmp_path, "甲镇").root
-    code = "from importlib import metadata as m; v = m.version; m.version = lambda n: '0' if n == 'jinja2' else v(n); from reportkit.cli import main; main()"
+    code = "from importlib import metadata as m; v = m.version; m.version = lambda n: '0' if n == 'jinja2' else v(n); from reportkit.__main__ import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", code, "build", "--dask", dask[0]],
         cwd=root, capture_output=True, text=True, check=False, timeout=100,

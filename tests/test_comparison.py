@@ -4,6 +4,7 @@ import base64
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,23 +20,25 @@ from pypdf.generic import DictionaryObject
 from html_tables import page
 from offices import MASTER, bring, office
 from reportkit.batch import execute
-from reportkit.batch.plain import is_plain
-from reportkit.comparison import compared
-from reportkit.comparison.changes import change, change_text, percentage_text
-from reportkit.comparison.lines import Line, picture_lines, table_lines
-from reportkit.comparison.pictures import picture
-from reportkit.comparison.words import described, short
+from reportkit.batch.purity import is_plain
+from reportkit.checks import check_report, last_to_compare
+from reportkit.documents.document import Document, Paragraph
 from reportkit.errors import UserError
-from reportkit.filing import Figure, Filing, with_totals
-from reportkit.forms import Leaf, shipped_forms
+from reportkit.imports.published import read_published
+from reportkit.imports.published.comparison_part import without_appendix
+from reportkit.kinds import shipped_forms
+from reportkit.kinds.comparison import Line, picture_lines, table_lines
+from reportkit.model.filing import Figure, Filing, with_totals
+from reportkit.model.form import Form, Leaf
 from reportkit.notebook import parameters
+from reportkit.params.reader import read_parameters
+from reportkit.params.writer import params_text
 from reportkit.project import load_project
-from reportkit.readers import read_parameters
-from reportkit.readers.published import read_published
-from reportkit.readers.published.appendix import without_appendix
-from reportkit.readers.published.document import Document, Paragraph
 from reportkit.report import open_report
-from reportkit.writers.params import params_text
+from reportkit.report.comparison import compared
+from reportkit.report.comparison.changes import change, change_text, percentage_text
+from reportkit.report.comparison.pictures import picture
+from reportkit.report.comparison.words import described, short
 
 FORMS = shipped_forms()
 COUNT, MONEY, UNITLESS = (
@@ -107,7 +110,16 @@ def two_years(root: Path, town: str = "甲镇", **more):
 
 def shown(project, now: Filing) -> list[str]:
     """What the cell shows, as text: HTML, or the words of a picture."""
-    return [getattr(part, "html", None) or part.alt for part in compared(now, project)]
+    last = last_to_compare(project, now)
+    return [getattr(part, "html", None) or part.alt for part in compared(now, last)] if last else []
+
+
+def told(project, now: Filing) -> list[tuple[str, str]]:
+    """What the checks say about the comparison."""
+    now = replace(now, compare=True)
+    return [
+        (issue.severity, issue.message) for issue in check_report(project, None, now) if issue.code in ("R19", "R22")
+    ]
 
 
 def rows(html: str) -> list[list[str]]:
@@ -271,48 +283,86 @@ def test_instead_of_an_empty_picture_there_is_a_sentence(tmp_path):
 # The file of last year.
 
 
-def test_without_a_file_of_last_year_a_sentence_says_so(tmp_path):
+NOT_FOUND = "要求与上年对比，但没有找到上年的文件{}，报告里不印与上年的对比；请导入上年的数"
+WRONG = "要求与上年对比，但上年的文件 2022/甲县/甲镇.yaml {}；请改正那个文件，或把 compare 改为 false"
+
+
+def test_without_a_file_of_last_year_nothing_is_shown_and_a_warning_says_why(tmp_path):
     project = office(tmp_path)
     write(tmp_path, 2023, NOW)
-    assert shown(project, filing(2023, NOW)) == [
-        "<h2>附：与上年对比</h2>\n", "<p>没有找到上年的参数文件 2022/甲县/甲镇.yaml，未作对比。</p>"
-    ]  # fmt: skip
+    assert shown(project, filing(2023, NOW)) == []
+    assert told(project, filing(2023, NOW)) == [("warning", NOT_FOUND.format(" 2022/甲县/甲镇.yaml"))]
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("content", "words"),
     [
-        (b"", "读不出来（Y1），未作对比；请用 reportkit check 查看原因。"),
-        (b"year: 2022\njurisdiction: [", "读不出来（第 3 行 Y2），未作对比；请用 reportkit check 查看原因。"),
-        (b"\xff\xfe\x00", "读不出来（Y1），未作对比；请用 reportkit check 查看原因。"),
-        (
-            "year: 2021\njurisdiction: 甲镇".encode(),
-            "有 1 处错误（第 1 行 J1），未作对比；请用 reportkit check 查看并改正。",
-        ),
-        ("year: 2022\njurisdiction: 乙镇".encode(), "写的是2022年的“乙镇”，未作对比；请核对。"),
+        (b"", "读不出来：文件是空的；请从一个现成的参数文件复制后修改"),
+        (b"- x", "读不出来：文件里没有“名称: 值”的内容；至少要有 year、jurisdiction 和 figures"),
+        (b"\xff\xfe\x00", "读不出来：文件是 UTF-16 编码；请另存为 UTF-8"),
+        ("year: 2021\njurisdiction: 甲镇".encode(), "写的是 2021 年"),
+        ("year: 2022\njurisdiction: 乙镇".encode(), "写的是“乙镇”"),
     ],
 )
-def test_a_file_of_last_year_that_cannot_be_relied_on_is_not_compared_with(tmp_path, content, sentence):
+def test_a_file_of_last_year_that_cannot_be_relied_on_is_an_error(tmp_path, content, words):
     project = office(tmp_path)
     write(tmp_path, 2022, LAST).write_bytes(content)
-    assert shown(project, filing(2023, NOW))[1:] == [f"<p>上年的参数文件 2022/甲县/甲镇.yaml {sentence}</p>"]
+    write(tmp_path, 2023, NOW)
+    assert shown(project, filing(2023, NOW)) == []
+    assert told(project, filing(2023, NOW)) == [("error", WRONG.format(words))]
 
 
-def test_a_file_of_last_year_with_a_broken_rule_is_not_compared_with(tmp_path):
+def test_a_file_of_last_year_with_a_broken_rule_is_an_error(tmp_path):
     project = office(tmp_path)
     wrong = {"政府信息公开行政复议、行政诉讼情况": {"行政复议": [1, 0, 0, 0, 5]}}
     write(tmp_path, 2022, wrong)
-    assert re.fullmatch(
-        r"<p>上年的参数文件 2022/甲县/甲镇.yaml 有 1 处错误（第 \d+ 行 R4），未作对比.*</p>",
-        shown(project, filing(2023, NOW))[1],
+    write(tmp_path, 2023, NOW)
+    assert shown(project, filing(2023, NOW)) == []
+    ((severity, message),) = told(project, filing(2023, NOW))
+    words = r"有 1 处错误，对比的数靠不住（2022/甲县/甲镇.yaml:\d+ R4）"
+    assert (severity, bool(re.fullmatch(re.escape(WRONG).replace(r"\{\}", words), message))) == ("error", True)
+
+
+def test_an_error_about_last_year_that_is_waived_leaves_the_comparison_out(tmp_path):
+    project = two_years(tmp_path, waivers={"R22": "上年没有公开"})
+    (tmp_path / "params/2022/甲县/甲镇.yaml").write_bytes(b"")
+    assert statuses(project) == {"2022": "invalid", "2023": "built"}
+    assert "对比" not in (tmp_path / "dist/2023/甲县/甲镇.html").read_text(encoding="utf-8")
+
+
+def test_no_page_speaks_of_the_program(tmp_path):
+    project = two_years(tmp_path)
+    last = tmp_path / "params/2022/甲县/甲镇.yaml"
+    last.write_bytes(b"")
+    assert statuses(project) == {"2022": "invalid", "2023": "invalid"}
+    assert not (tmp_path / "dist/2023/甲县/甲镇.html").exists()
+    last.unlink()
+    (outcome,) = bring(project)
+    assert (outcome.status, [issue.severity for issue in outcome.issues if issue.code == "R22"]) == (
+        "built",
+        ["warning"],
     )
+    page = (tmp_path / "dist/2023/甲县/甲镇.html").read_text(encoding="utf-8")
+    assert [word for word in ("对比", "reportkit", "yaml", "参数文件") if word in page] == []
+
+
+def test_forms_without_anything_in_common_are_told_and_nothing_is_shown(tmp_path):
+    project = office(tmp_path)
+    write(tmp_path, 2022, LAST)
+    write(tmp_path, 2023, NOW)
+    other = project.read(tmp_path / "params/2022/甲县/甲镇.yaml")
+    form = Form(edition="季报", document="", years=(2023, 2023), title="{jurisdiction}{year}", sections=(), rules=())
+    now = replace(filing(2023, NOW), form=form, values={})
+    assert list(compared(now, other)) == []
+    ((severity, message),) = told(project, now)
+    assert (severity, "本报告的格式（季报）与上年的没有可以对比的项目" in message) == ("warning", True)
 
 
 def test_a_folder_in_place_of_the_file_is_no_reason_to_fail(tmp_path):
     project = office(tmp_path)
     (tmp_path / "params/2022/甲县/甲镇.yaml").mkdir(parents=True)
     write(tmp_path, 2023, NOW)
-    assert "未作对比" in shown(project, filing(2023, NOW))[1]
+    assert shown(project, filing(2023, NOW)) == []
 
 
 def test_of_two_towns_with_one_name_each_is_compared_with_its_own_file(tmp_path):
@@ -320,13 +370,13 @@ def test_of_two_towns_with_one_name_each_is_compared_with_its_own_file(tmp_path)
     paths = [write(tmp_path, 2023, NOW, folder=folder) for folder in ("甲县", "乙县")]
     write(tmp_path, 2022, LAST, folder="乙县")
     own = [shown(project, project.read(path)) for path in paths]
-    assert own[0][1] == "<p>没有找到上年的参数文件 2022/甲县/甲镇.yaml，未作对比。</p>"
+    assert own[0] == []
+    assert told(project, project.read(paths[0])) == [("warning", NOT_FOUND.format(" 2022/甲县/甲镇.yaml"))]
     assert "<table" in own[1][1]
-    unknown = shown(project, filing(2023, NOW))[1]  # papermill gave the figures, and nobody says which town it is
-    assert (
-        unknown
-        == "<p>叫“甲镇”的不止一个（2023/乙县/甲镇.yaml、2023/甲县/甲镇.yaml），分不清上年的是哪一个，未作对比。</p>"
-    )
+    unknown = filing(2023, NOW)  # papermill gave the figures, and nobody says which town it is
+    assert shown(project, unknown) == []
+    several = " （叫“甲镇”的有 2023/乙县/甲镇、2023/甲县/甲镇）"
+    assert told(project, unknown) == [("warning", NOT_FOUND.format(several))]
 
 
 def test_a_unit_that_has_moved_is_found_where_it_was(tmp_path):
@@ -344,18 +394,18 @@ def test_figures_that_papermill_gives_are_compared_with_the_project_s_file(tmp_p
     assert "<table" in shown(project, filing(2023, NOW))[1]
 
 
-STRANGE = "甲<b>&$x_1$'镇"
+STRANGE = "甲&$x_1$'镇"
 
 
 def test_a_town_s_name_is_text_wherever_it_goes(tmp_path):
     project = office(tmp_path)
     write(tmp_path, 2023, NOW, STRANGE)
-    missing = shown(project, filing(2023, NOW, STRANGE))[1]
-    assert missing == "<p>没有找到上年的参数文件 2022/甲县/甲&lt;b&gt;&amp;$x_1$'镇.yaml，未作对比。</p>"
+    assert told(project, filing(2023, NOW, STRANGE)) == [("warning", NOT_FOUND.format(f" 2022/甲县/{STRANGE}.yaml"))]
     write(tmp_path, 2022, LAST, STRANGE)
     assert "<table" in shown(project, filing(2023, NOW, STRANGE))[1]
     for name in ("../2023/甲县/甲镇", "甲\x00镇", "."):
-        assert "未作对比" in shown(project, filing(2023, NOW, name))[1]
+        assert shown(project, filing(2023, NOW, name)) == []
+        assert told(project, filing(2023, NOW, name)) == [("warning", NOT_FOUND.format(""))]
 
 
 # The pictures.
@@ -383,8 +433,8 @@ def test_a_picture_is_the_same_bytes_each_time_and_leaves_nothing_behind():
 
 def test_a_picture_is_the_same_bytes_in_another_process():
     code = (
-        "import sys\nfrom reportkit.comparison.lines import Line\nfrom reportkit.comparison.pictures import picture\n"
-        "from reportkit.filing import Figure\nfrom reportkit.forms import Leaf\n"
+        "import sys\nfrom reportkit.kinds.comparison import Line\nfrom reportkit.report.comparison.pictures import picture\n"
+        "from reportkit.model.filing import Figure\nfrom reportkit.model.form import Leaf\n"
         "line = Line('t', ('甲',), Figure(5), Figure(3), Leaf('n', ('件数',), 'count', ''))\n"
         "sys.stdout.buffer.write(picture('甲', 2023, [line]).svg.encode())"
     )
@@ -456,6 +506,7 @@ def test_the_notebook_s_word_goes_before_the_file_s_and_that_before_the_project_
     office(tmp_path)
     (tmp_path / "reportkit.toml").write_text(f"compare = {str(of_project).lower()}\n", encoding="utf-8")
     write(tmp_path, 2023, NOW, compare=of_file)
+    write(tmp_path, 2022, LAST)
     monkeypatch.chdir(tmp_path)
     open_report(year=2023, jurisdiction="甲镇", compare=of_notebook).compare()
     assert bool(capsys.readouterr().out) == there
@@ -484,7 +535,7 @@ def test_off_shows_nothing_and_loads_nothing(tmp_path):
     write(tmp_path, 2023, NOW, compare=False)
     code = (
         "import sys\nfrom reportkit.report import open_report\nopen_report(year=2023, jurisdiction='甲镇').compare()\n"
-        "print([name for name in ('matplotlib.backends.backend_svg', 'reportkit.comparison') if name in sys.modules])"
+        "print([name for name in ('matplotlib.backends.backend_svg', 'reportkit.report.comparison') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
@@ -549,6 +600,7 @@ def test_what_follows_the_comparison_is_read_where_it_is_a_report_s_section():
     assert without_appendix(Document("a.html", blocks[:3]), FORMS).blocks == blocks[:1]
 
 
+@pytest.mark.slow
 def test_the_report_is_the_same_with_papermill_s_own_engine(made):
     root = made.parent.parent.parent
     project = load_project(root)
@@ -573,13 +625,13 @@ def test_the_report_is_made_again_when_last_year_s_file_changes(tmp_path):
     assert "<td>35</td>" in (tmp_path / "dist/2023/甲县/甲镇.html").read_text(encoding="utf-8")
 
 
-def test_without_the_comparison_last_year_s_file_is_no_reason(tmp_path):
+def test_without_the_comparison_last_year_s_file_is_a_reason_too_as_it_is_checked_against(tmp_path):
     project = two_years(tmp_path)
     write(tmp_path, 2023, NOW)
     statuses(project)
     path = tmp_path / "params/2022/甲县/甲镇.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("行政许可: 36", "行政许可: 35"), encoding="utf-8")
-    assert statuses(project) == {"2022": "built", "2023": "up-to-date"}
+    assert statuses(project) == {"2022": "built", "2023": "built"}
 
 
 def test_the_report_is_made_again_when_a_file_of_last_year_appears(tmp_path):

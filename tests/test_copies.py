@@ -1,14 +1,18 @@
 """Towns' own copies: what an analyst changes in a cell is there after every rebuild and under every new master."""
 
 import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
 
-from offices import bring, files, office
+from offices import bring, copied, files, office
 from reportkit.batch import Outcome
 from reportkit.checks import check_project
-from reportkit.copies import (
+from reportkit.errors import UserError
+from reportkit.notebook.towns import (
     carry,
     changes,
     copy_path,
@@ -19,10 +23,9 @@ from reportkit.copies import (
     resolve,
     towns_with_copies,
 )
-from reportkit.errors import UserError
-from reportkit.narrative import NarrativeError
-from reportkit.project import Project, parameter_files
+from reportkit.project import Project, load_project, parameter_files
 from reportkit.report import Report
+from reportkit.report.narrative import NarrativeError
 
 NAME = "2019/宁海县/甲镇"
 OTHER = "2019/宁海县/乙镇"
@@ -31,10 +34,16 @@ OTHER = "2019/宁海县/乙镇"
 @pytest.fixture
 def county(tmp_path) -> Project:
     """Two towns whose reports are made: 甲镇 with words of its own, 乙镇 with the master's."""
-    project = office(tmp_path, "甲镇", "乙镇")
+    return copied(load_project(Path(_two_towns().name)), tmp_path)
+
+
+@cache
+def _two_towns() -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory()
+    project = office(Path(folder.name), "甲镇", "乙镇")
     without_words(project, "乙镇")
     bring(project)
-    return project
+    return folder
 
 
 def without_words(project: Project, town: str) -> None:
@@ -312,7 +321,10 @@ def test_an_output_that_is_no_notebook_any_more_is_kept_aside(county):
     output(county, NAME).write_text("{", encoding="utf-8")
     made = outcomes(county)[NAME]
     assert made.status == "built"
-    assert made.reason.endswith("; kept as 甲镇.edited.ipynb")
+    assert (
+        made.reason
+        == "甲镇.ipynb: no longer a notebook (不是笔记本：文件不完整，到第 1 行就断了); kept as 甲镇.edited.ipynb"
+    )
     assert output(county, NAME, ".edited.ipynb").read_text(encoding="utf-8") == "{"
 
 
@@ -374,8 +386,8 @@ def test_a_cell_or_everything_is_given_back_to_the_master(county):
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     change(output(county, OTHER), "other-nothing", "没有其他", "本镇没有其他")
     bring(county)
-    said = reset(county, OTHER, filing(county, OTHER), "overview")
-    assert said.startswith("%%narrative overview\n这份报告由")
+    (given_up,) = reset(county, OTHER, filing(county, OTHER), "overview")
+    assert given_up.after.startswith("%%narrative overview\n这份报告由")
     bring(county)
     assert "本报告由" in page(county, OTHER)
     assert "本镇没有其他" in page(county, OTHER)
@@ -413,13 +425,15 @@ def test_an_output_of_another_origin_is_kept_aside_and_not_mixed_in(county):
     assert not copy_path(county, NAME).exists()
 
 
-def test_a_copy_that_is_no_notebook_fails_one_report_and_says_where(county):
+def test_a_copy_that_is_no_notebook_stops_one_report_and_says_where(county):
     path = copy_path(county, NAME)
     path.parent.mkdir(parents=True)
     path.write_text("no notebook", encoding="utf-8")
     made = outcomes(county)
-    assert made[NAME].status == "failed"
-    assert made[NAME].reason.startswith(f"{path}: not a notebook of format 4")
+    assert made[NAME].status == "invalid"
+    (issue,) = made[NAME].issues
+    assert (issue.code, issue.origin.path) == ("N3", str(path))
+    assert "第 1 行第 1 列起读不下去" in issue.message
     assert made[OTHER].status == "up-to-date"
 
 
@@ -429,7 +443,7 @@ def test_a_copy_changed_in_the_same_moment_is_not_overwritten(county, monkeypatc
     stale = read_copy(path)
     path.write_text(path.read_text(encoding="utf-8").replace("遵循公正", "一贯遵循公正"), encoding="utf-8")
     now = path.read_bytes()
-    monkeypatch.setattr("reportkit.copies.joining.read_copy", lambda _: stale)
+    monkeypatch.setattr("reportkit.notebook.towns.versions.read_copy", lambda _: stale)
     change(county.notebook, "other-nothing", "没有其他", "确无其他")
     with pytest.raises(UserError, match="changed by somebody else"):
         make_copy(county, NAME, filing(county, NAME))

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SANGZHOU
+from conftest import SANGZHOU, examples
+from reportkit.documents import limits
+from reportkit.documents.document import Document, Grid, Paragraph, Picture
+from reportkit.documents.encoding import decoded
+from reportkit.documents.html import generating, html_document
+from reportkit.documents.limits import file_bytes
+from reportkit.documents.refused import refused
+from reportkit.documents.word import word_document
 from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.exporters import html_page, read_content
-from reportkit.readers.published import limits
-from reportkit.readers.published.decoding import decoded
-from reportkit.readers.published.document import Document, Grid, Paragraph, Picture
-from reportkit.readers.published.formats import refused
-from reportkit.readers.published.html import html_document
-from reportkit.readers.published.limits import file_bytes
-from reportkit.readers.published.word import word_document
 
 ORIGIN = Origin("报告")
 TEXT = "桑洲镇政府信息公开工作年度报告\n一、总体情况\n行政许可 12 件\n"
@@ -316,6 +316,50 @@ def test_pictures_are_noted_unless_they_are_icons(body, pictures):
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "<img src=a.png>", "<textarea>45</textarea>", "<select><option>45</select>", "<canvas></canvas>",
+        "<svg><text>45</text></svg>", "<video></video>", "<object data=a></object>", "<embed src=a>", "<iframe src=a></iframe>",
+        "<button>45</button>", "<input type=range value=45>", "<input type=checkbox>", "<meter value=45>45</meter>",
+        "<script>document.write(45)</script>", "<math><mn>4</mn></math>", "<b class='n x'></b>", "<i></i>", "<b id=n></b>",
+        "4<img src=a.png>", "<p><span><img></span></p>",
+    ],
+)  # fmt: skip
+def test_a_cell_with_something_that_is_seen_and_no_text_is_no_blank(content):
+    styles = (
+        "<style>td .n::before, i:after { content: '45' } b#n:before{content:counter(x)} q::before{content:none}</style>"
+    )
+    (table,) = tables(page(f"{styles}<table><tr><td>规章<td>1<tr><td>许可<td>{content}</table>"))
+    assert (table[0], table[1][0], "\ufffc" in table[1][1]) == (["规章", "1"], "许可", True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<img src=a.png width=1>", "<img style='display:none'>", "<textarea hidden>45</textarea>", "<input type=hidden value=4>",
+        "<svg style='visibility:hidden'></svg>", "<q></q>", "<map></map>", "<template>45</template>", "<style>b{content:'4'}</style>",
+    ],
+)  # fmt: skip
+def test_a_cell_with_something_that_is_not_seen_is_a_blank(content):
+    styles = "<style>q::before{content:none} q::after{content:''}</style>"
+    assert tables(page(f"{styles}<table><tr><td>规章<td>1<tr><td>许可<td>{content}</table>")) == [
+        [["规章", "1"], ["许可", ""]]
+    ]
+
+
+def test_a_picture_beside_a_label_or_in_the_page_takes_nothing_away():
+    body = "<table><tr><td>规章<img src=a><td>1<tr><td>许可<td>2</table>"
+    assert tables(page(body)) == [[["规章", "1"], ["许可", "2"]]]
+    layout = page("<table><tr><td><img src=a><select></select><td>前</table><p>后<button>搜</button>")
+    assert (lines(layout), tables(layout)) == (["前", "后"], [])
+
+
+def test_style_sheets_are_looked_at_in_linear_time():
+    for piece in ("a{", "}", "a:before{content:'1'}", ",", ":before", "{content:", "content:;", "a,"):
+        generating(piece * 50_000)
+
+
+@pytest.mark.parametrize(
     ("body", "found"),
     [
         (
@@ -336,7 +380,7 @@ def test_a_file_within_a_page_is_told(body, found):
     "text",
     [
         "<div>" * 100_000 + "x", "<table>" * 100_000 + "x", "<table><tr><td>" * 100_000 + "x",
-        "<b>" * 3_000 + "x" + "</b>" * 3_000, "</bogus>" * 500 + "<div>" * 100_000 + "x", "<table><tr><td>a<td>b" * 51,
+        "<b>" * 3_000 + "x" + "</b>" * 3_000, "<b>" * 2_020 + "x", "</bogus>" * 500 + "<div>" * 100_000 + "x", "<table><tr><td>a<td>b" * 51,
         "<b>" * 1_000_001, "<p " + " ".join(f"a{n}=1" for n in range(30_000)) + ">x", "<table>" + "<tr><td rowspan=65534 colspan=1000000000>a<td colspan=100>b" * 200 + "</table>",
     ],
     ids=brief,
@@ -482,6 +526,9 @@ def test_a_table_in_word_comes_out_cell_by_cell(body, expected):
         (paragraph(run("5", "<w:strike/>"), run("7", "<w:dstrike/>"), run("6", '<w:strike w:val="false"/>')), [("D11", "5")]),
         (paragraph(BEGIN, CODE, "5") + paragraph("6"), [("D13", "")]),
         ("<w:altChunk/>", [("D12", "")]),
+        ('<w:p><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:p>' * 2, [("D14", "")]),
+        ('<w:p><w:pPr><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr></w:p>', []),
+        (paragraph("一", '<w:r><w:footnoteReference w:id="1"/></w:r>'), [("D15", "")]),
         (paragraph("6"), []),
     ],
 )  # fmt: skip
@@ -495,6 +542,25 @@ def test_pictures_in_word_are_noted_once():
     drawing = "<w:r><mc:AlternateContent><mc:Choice><w:drawing><a:blip/></w:drawing></mc:Choice><mc:Fallback><w:pict><v:imagedata/></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     document = word(paragraph("表", drawing) + paragraph("<w:object><v:imagedata/></w:object>"))
     assert [block.place for block in document.blocks if isinstance(block, Picture)] == ["picture 1", "picture 2"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<w:r><w:drawing><a:blip/></w:drawing></w:r>", "<w:r><w:drawing/></w:r>", "<w:r><w:pict/></w:r>",
+        "<w:r><w:object/></w:r>", "<m:oMath><m:r><m:t>45</m:t></m:r></m:oMath>",
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList/></w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox/></w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    ],
+)  # fmt: skip
+def test_a_cell_in_word_with_something_that_is_seen_and_no_text_is_no_blank(content):
+    ((_, (_, found)),) = tables(word(table(row("规章", "0"), row("许可", cell(f"<w:p>{content}</w:p>")))))
+    assert "\ufffc" in found
+
+
+def test_a_text_box_in_a_cell_is_its_text():
+    box = "<w:r><w:drawing><w:txbxContent><w:p><w:r><w:t>45</w:t></w:r></w:p></w:txbxContent></w:drawing></w:r>"
+    assert tables(word(table(row("许可", cell(f"<w:p>{box}</w:p>"))))) == [[["许可", "45"]]]
 
 
 def test_the_archive_names_its_document_and_its_macros():
@@ -545,6 +611,10 @@ def swapped(raw: bytes, old: bytes, new: bytes) -> bytes:
         (zipped({"word/document.xml": '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + document_xml(paragraph("&x;"))}), "D8"),
         (zipped({"word/document.xml": "<!DOCTYPE w>" + document_xml("")}), "D8"),
         (zipped({"word/document.xml": document_xml("<w:p>" * 10_000 + "</w:p>" * 10_000)}), "D6"),
+        (zipped({"word/document.xml": document_xml("<w:p>" * 10_000)}), "D6"),
+        (zipped({"word/document.xml": document_xml("<w:p>" * 250 + "</w:p>" * 250)}), "D6"),  # the parser bears it
+        (zipped({"word/document.xml": document_xml(paragraph("一&nbsp;二"))}), "D8"),
+        (zipped({"word/document.xml": document_xml(paragraph("一&amp;二") + "<a>")}), "D7"),
         (zipped({"word/document.xml": document_xml("<w:tbl><w:tr><w:tc>" * 51 + "</w:tc></w:tr></w:tbl>" * 51)}), "D6"),
         (zipped({"word/document.xml": b" " * 41_000_000}), "D8"),
         (zipped({"word/document.xml": document_xml(" " * 2_000_000)}), "D8"),
@@ -600,7 +670,7 @@ def is_sound(document: Document) -> bool:
     )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(EDITS)
 def test_a_mutated_page_is_read_or_refused(edits):
     for raw in (PAGE, SEED):
@@ -608,13 +678,13 @@ def test_a_mutated_page_is_read_or_refused(edits):
             assert is_sound(html_document(decoded(edited(raw, edits), ORIGIN)[0], "a"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(MARKUP)
 def test_any_sequence_of_tags_is_read(text):
     assert is_sound(html_document(text, "a"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(EDITS)
 def test_a_mutated_word_file_is_read_or_refused(edits):
     xml = edited(document_xml(table(row(cell("a", START), "1")) + paragraph(BEGIN, "5", END)).encode(), edits)
@@ -623,7 +693,7 @@ def test_a_mutated_word_file_is_read_or_refused(edits):
             assert is_sound(word_document(raw, "a"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_read_or_refused(raw):
     refused(raw, ORIGIN)
@@ -635,7 +705,7 @@ def test_random_bytes_are_read_or_refused(raw):
 
 
 @given(st.text(st.characters(codec="gb18030", exclude_characters="\r\x00\ufeff\ufffd"), min_size=1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_decoding_changes_no_character(text):
     text = TEXT * 5 + text
     for codec in ("utf-8", "utf-8-sig", "utf-16"):

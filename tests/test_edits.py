@@ -1,5 +1,6 @@
 """`reportkit edit`, `status`, `diff`, `resolve`, `reset`, `adopt`: the commands around towns' own copies."""
 
+import contextlib
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from typer.testing import CliRunner
 
 from offices import bring
 from reportkit.cli import app
-from reportkit.copies import copy_path
+from reportkit.notebook.towns import copy_path
 from test_copies import NAME, OTHER, cells, change, conflicting, county, output, page  # noqa: F401  (county: a fixture)
 
 COPY = "notebooks/towns/2019/宁海县/乙镇.ipynb"
@@ -40,17 +41,42 @@ def test_edit_makes_a_copy_and_says_where(run, county):  # noqa: F811
     assert cells(copy_path(county, OTHER))["overview"].startswith("%%narrative overview\n本报告由")
 
 
+class Lab(contextlib.nullcontext):
+    """A JupyterLab that is closed at once, or interrupted."""
+
+    def __init__(self, end=None):
+        super().__init__(self)
+        self.end, self.terminated = end, False
+
+    def wait(self):
+        if self.end:
+            raise self.end
+
+    def terminate(self):
+        self.terminated = True
+
+
 def test_edit_opens_the_copy_in_jupyterlab_and_tells_what_changed(run, county, monkeypatch):  # noqa: F811
     called = []
 
-    def lab(command, *, cwd, check):
-        called.append((command[1:], cwd, check))
+    def lab(command, *, cwd):
+        called.append((command[1:], cwd))
         change(copy_path(county, OTHER), "overview", "本报告由", "这份报告由")
+        return Lab()
 
-    monkeypatch.setattr("subprocess.run", lab)
+    monkeypatch.setattr("subprocess.Popen", lab)
     code, lines = run("edit", "乙镇")
     assert (code, lines[-1]) == (0, f"{COPY}: 1 cell not as the master has them; see reportkit diff {OTHER}")
-    assert called == [(["-m", "jupyter", "lab", str(copy_path(county, OTHER))], county.root, False)]
+    assert called == [(["-m", "jupyter", "lab", str(copy_path(county, OTHER))], county.root)]
+
+
+@pytest.mark.usefixtures("county")
+@pytest.mark.parametrize("end", [None, KeyboardInterrupt])
+def test_however_edit_ends_jupyterlab_is_asked_to_end_with_it(run, monkeypatch, end):
+    lab = Lab(end)
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: lab)
+    assert run("edit", "乙镇")[1][-1] == f"{COPY}: nothing was changed, so it is not kept"
+    assert lab.terminated == bool(end)
 
 
 def test_adopting_what_plain_papermill_has_run_takes_the_edits_and_nothing_else(run, county):  # noqa: F811
@@ -66,7 +92,7 @@ def test_adopting_what_plain_papermill_has_run_takes_the_edits_and_nothing_else(
 
 
 def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("subprocess.run", lambda *_, **__: None)
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: Lab())
     assert run("edit", "乙镇") == (
         0,
         [
@@ -116,16 +142,18 @@ def test_resolve_wants_one_side(run, county):  # noqa: F811
     assert "此报告由乙镇" in page(county, OTHER)
 
 
-def test_reset_gives_a_copy_up_and_keeps_it_for_one_step_back(run, county):  # noqa: F811
+def test_reset_gives_a_copy_up_and_undo_brings_it_back(run, county):  # noqa: F811
     assert "has no copy of its own" in told(run, "reset", "乙镇")
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     bring(county)
     before = copy_path(county, OTHER).read_bytes()
     code, lines = run("reset", "乙镇")
-    assert (code, lines[0], lines[-1]) == (0, "overview: given up", f"{COPY} removed; kept as .reportkit/undo/{COPY}")
-    assert (county.root / ".reportkit/undo" / COPY).read_bytes() == before
+    removed = f"{COPY} removed; reportkit undo {OTHER} brings it back"
+    assert (code, lines[0], lines[-1]) == (0, "overview: given up", removed)
     bring(county)
     assert ">本报告由" in page(county, OTHER)
+    assert run("undo", "乙镇")[0] == 0
+    assert copy_path(county, OTHER).read_bytes() == before
 
 
 def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county):  # noqa: F811
@@ -167,7 +195,7 @@ def test_adopt_asks_whose_a_strange_notebook_is(run, county):  # noqa: F811
     assert code == 0
     assert lines[0].endswith("all that differs from the master counts as an edit")
     assert cells(copy_path(county, OTHER))["overview"].startswith("%%narrative overview\n这份报告由")
-    assert "not a notebook" in told(run, "adopt", str(county.root / f"params/{NAME}.yaml"))
+    assert "不是笔记本" in told(run, "adopt", str(county.root / f"params/{NAME}.yaml"))
 
 
 def test_a_town_is_named_by_its_name_its_path_or_its_file(run):

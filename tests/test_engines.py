@@ -35,7 +35,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.translators import translate_parameters
 
-from reportkit.engines import InProcessEngine, ReadableTranslator, prepare, strip_times
+from kernels import with_kernel
+from reportkit.engine import InProcessEngine, ReadableTranslator, prepare, strip_times
+from reportkit.engine.process_state import preserved_process
 from reportkit.errors import UserError
 
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
@@ -183,8 +185,11 @@ def by_kernel(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def by_kernel_once(path: Path) -> Run:
-    with pytest.raises(papermill.PapermillExecutionError) as caught:
+    def once() -> None:
         papermill.execute_notebook(notebook(*same_notebook()), path, progress_bar=False, execution_timeout=30)
+
+    with pytest.raises(papermill.PapermillExecutionError) as caught:
+        with_kernel(once)
     return without_markers(path), caught.value
 
 
@@ -400,7 +405,7 @@ def snapshot() -> dict[str, Any]:
     from IPython.core.interactiveshell import InteractiveShell
     from matplotlib_inline.config import InlineBackend
 
-    from reportkit.engines.shell import ReportShell
+    from reportkit.engine.shell import ReportShell
 
     names = ("stdin", "stdout", "stderr", "displayhook", "excepthook", "path", "ps1", "last_value")
     widgets = sys.modules.get("ipywidgets.widgets.widget")
@@ -489,7 +494,7 @@ def test_shell_of_the_caller_is_there_again(tmp_path: Path, monkeypatch: pytest.
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from reportkit.engines.process import preserved_process
+    from reportkit.engine.process_state import preserved_process
 
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     with preserved_process():
@@ -545,6 +550,7 @@ def test_prepare_leaves_the_process_as_before_and_runs_no_cell(tmp_path: Path) -
     assert not made.exists()
 
 
+@pytest.mark.slow
 def test_a_prepared_run_gives_what_one_that_is_not_gives(by_engine: Run, tmp_path: Path) -> None:
     prepare(cell.source for cell in same_notebook() if cell.cell_type == "code")
     nb, error = run_to_failure(tmp_path / "out.ipynb", *same_notebook())
@@ -555,7 +561,7 @@ def test_a_prepared_run_gives_what_one_that_is_not_gives(by_engine: Run, tmp_pat
 
 
 def test_the_shell_made_ahead_is_for_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reportkit.engines.shell import ReportShell
+    from reportkit.engine.shell import ReportShell
 
     made: list[ReportShell] = []
     build = ReportShell.__init__
@@ -589,7 +595,7 @@ def test_the_shell_made_ahead_has_the_surroundings_of_its_run(
 FORKING = """
 import nbformat, os, papermill
 from nbformat.v4 import new_code_cell, new_notebook
-from reportkit.engines import prepare
+from reportkit.engine import prepare
 
 def run(*sources):
     nb = new_notebook(metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}})
@@ -679,7 +685,7 @@ PIECES = [
 def test_cells_are_transformed_as_by_ipython(pieces: list[str], separator: str, ended: bool) -> None:
     from IPython.core.inputtransformer2 import TransformerManager
 
-    from reportkit.engines.sources import CellCompiler, CellTransformer
+    from reportkit.engine.compiler import CellCompiler, CellTransformer
 
     source = separator.join(pieces) + "\n" * ended
 
@@ -746,7 +752,7 @@ VALUES = [
 def test_values_are_formatted_as_by_ipython(value: Any) -> None:
     from IPython.core.formatters import DisplayFormatter
 
-    from reportkit.engines.formats import ReportFormatter
+    from reportkit.engine.display_formats import ReportFormatter
 
     ours, theirs = ReportFormatter(), DisplayFormatter()
     for formatter in (ours, theirs):
@@ -817,7 +823,13 @@ TOO_MUCH = {
 }
 
 
-@pytest.mark.parametrize("name", TOO_MUCH)
+LONGEST = ("display_of_nothing", "two_streams")
+"""What takes seconds until it is too much, in one of the ways that others show, too."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in LONGEST else name for name in TOO_MUCH]
+)
 def test_a_cell_that_prints_too_much_fails(name: str, tmp_path: Path) -> None:
     if name == "subprocess" and sys.platform == "win32":
         pytest.skip("needs POSIX commands")
@@ -859,25 +871,30 @@ if child == 0:
 else:
     print("status", os.waitpid(child, 0)[1])
 """
-RUN_IT = """
-import papermill, sys
+WAYS_THROUGH = {"pass": 0, "1 / 0": 256, "raise KeyboardInterrupt": 256}
+RUN_THEM = """
+import os, papermill, sys
 from nbformat.v4 import new_code_cell, new_notebook
 
-nb = new_notebook(metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}})
-nb.cells = [new_code_cell(sys.argv[1]), new_code_cell("with open('lines', 'a') as file: file.write('line ')")]
-done = papermill.execute_notebook(nb, "out.ipynb", engine_name="reportkit", progress_bar=False)
-print(done.cells[0].outputs[0].text)
+for number, source in enumerate(sys.argv[1:]):
+    os.mkdir(str(number))
+    os.chdir(str(number))
+    nb = new_notebook(metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}})
+    nb.cells = [new_code_cell(source), new_code_cell("with open('lines', 'a') as file: file.write('line ')")]
+    done = papermill.execute_notebook(nb, "out.ipynb", engine_name="reportkit", progress_bar=False)
+    print(done.cells[0].outputs[0].text)
+    os.chdir("..")
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize(("what", "status"), [("pass", 0), ("1 / 0", 256), ("raise KeyboardInterrupt", 256)])
-def test_a_process_forked_in_a_cell_ends_with_the_cell(what: str, status: int, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", RUN_IT, FALLING_THROUGH.format(what=what)]
+def test_a_process_forked_in_a_cell_ends_with_the_cell(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", RUN_THEM, *(FALLING_THROUGH.format(what=what) for what in WAYS_THROUGH)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert done.stdout == f"status {status}\n\n", done.stderr
-    assert (tmp_path / "child").exists()
-    assert (tmp_path / "lines").read_text() == "line "
+    assert done.stdout == "".join(f"status {status}\n\n" for status in WAYS_THROUGH.values()), done.stderr
+    for number in range(len(WAYS_THROUGH)):
+        assert (tmp_path / f"{number}/child").exists()
+        assert (tmp_path / f"{number}/lines").read_text() == "line "
 
 
 # --- inside a running loop --------------------------------------------------------------------------------------------
@@ -930,7 +947,7 @@ import json, sys
 {first}
 import papermill
 from nbformat.v4 import new_code_cell, new_notebook
-from reportkit.engines import strip_times
+from reportkit.engine import strip_times
 
 nb = new_notebook(metadata={{"kernelspec": {{"name": "python3", "language": "python", "display_name": "Python 3"}}}})
 nb.cells = [new_code_cell(source, id=f"c{{n}}") for n, source in enumerate([
@@ -950,6 +967,7 @@ assert "SOURCE_DATE_EPOCH" not in os.environ
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["", "import pandas.io.formats.style, matplotlib.pyplot"])
 def test_two_processes_give_the_same_bytes_with_stylers_and_svg(first: str) -> None:
     texts = []
@@ -989,6 +1007,7 @@ def test_strip_times_leaves_tags_parameters_and_statuses_only() -> None:
     assert done.cells[1].id == "injected-parameters"
     assert done.cells[1].metadata == {
         "tags": ["injected-parameters"],
+        "jupyter": {"source_hidden": True},
         "papermill": {"exception": False, "status": "completed"},
     }
 
@@ -1062,7 +1081,13 @@ def test_parameters_reach_the_cells() -> None:
 # --- importing --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("first", ["papermill", "reportkit.engines", "reportkit.engines.inprocess"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "reportkit.engine",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("papermill", "reportkit.engine.inprocess")),
+    ],
+)
 def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first: str) -> None:
     code = (
         f"import {first}, sys, papermill.engines as e, papermill.translators as t; "
@@ -1073,3 +1098,33 @@ def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first:
     # Papermill imports every engine there is, and the one that the benchmarks compare with imports IPython.
     other = find_spec("ploomber_engine") is not None
     assert done.stdout == f"InProcessEngine ReadableTranslator {other}\n"
+
+
+@given(st.text(st.sampled_from("a1 中\n𠀀"), max_size=40))
+def test_cells_are_named_by_the_hash_of_ipykernel(source: str) -> None:
+    from ipykernel.compiler import murmur2_x86
+
+    from reportkit.engine.compiler import murmur2
+
+    assert murmur2(source.encode(), 7) == murmur2_x86(source, 7)
+
+
+def test_a_shell_that_asks_for_no_settings_it_does_not_have_has_those_of_any_other():
+    from reportkit.engine.configuring import unasked_configuration
+    from reportkit.engine.shell import ReportShell
+
+    def settings(shell: Any) -> list[Any]:
+        plain = (bool, int, str, type(None))
+        return [
+            (type(part).__name__, name, value)
+            for part in [shell, *shell.configurables, shell.history_manager]
+            for name in sorted(part.traits(config=True))
+            if isinstance(value := getattr(part, name), plain)
+        ]
+
+    with preserved_process():
+        asked = ReportShell()
+        with unasked_configuration():
+            unasked = ReportShell()
+    assert settings(unasked) == settings(asked)
+    assert not unasked.history_manager.enabled

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from offices import GOOD, Here, add_cell, add_town, bring, files, office
-from reportkit.batch.updating import update
+from reportkit.batch.incremental import update
 from reportkit.errors import UserError
 from reportkit.project import plan
 
@@ -203,6 +203,7 @@ def test_a_link_out_of_params_is_refused_and_one_within_is_followed(tmp_path):
     outcomes = {outcome.job.name: outcome for outcome in bring(project)}
     assert {town: outcome.status for town, outcome in outcomes.items()} == {
         "2019/宁海县/甲镇": "built", "2019/宁海县/乙镇": "invalid", "2019/象山县/甲镇": "built",
+        "2019/宁海县/丁镇": "invalid",
     }  # fmt: skip
     assert "指向 params/ 之外的链接" in str(outcomes["2019/宁海县/乙镇"].issues[0])
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SANGZHOU, SUQIAN
+from conftest import SANGZHOU, SUQIAN, examples
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure, Filing, check, publishable, with_totals
-from reportkit.forms import shipped_forms, totals
-from reportkit.readers import read_params
+from reportkit.kinds import shipped_forms
+from reportkit.model.equations import totals
+from reportkit.model.filing import Figure, Filing, check, publishable, with_totals
+from reportkit.params.reader import read_params
 from synthetic import filings
 
 FORMS = shipped_forms()
@@ -145,13 +146,13 @@ def test_a_filing_teaches_what_it_is():
     assert repr(suqian()) == "Filing(宿迁市 2023, 2021 edition, 200 cells)"
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])))
 def test_filings_made_by_the_rules_keep_the_rules(filing):
     assert [issue.message for issue in check(filing) if issue.severity == "error"] == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])), st.data())
 def test_any_totals_left_out_come_back_the_same(filing, data):
     dropped = data.draw(st.sets(st.sampled_from(sorted({rule.total for rule in filing.form.rules if rule.total}))))

@@ -1,16 +1,25 @@
 """A report must be its own town's: what is taken for a mix-up, and what is not."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from offices import bring, files, office
-from reportkit.batch.guard import WrongTownError, check_town
+from offices import add_cell, bring, files, office
+from reportkit.batch.title_check import WrongTownError, check_town
+from reportkit.kinds import shipped_forms
+from reportkit.kinds.titles import titles_of
+from reportkit.project import load_project
 
 OTHERS = frozenset({"桑洲镇", "力洋镇", "大桑洲镇", "宁海县"})
+OFFICIAL = shipped_forms()["2019"]
 TITLE = "桑洲镇2019年政府信息公开工作年度报告"
 
 
-def check(title=TITLE, headings=(), text="", jurisdiction="桑洲镇"):
-    check_town(jurisdiction, f"{jurisdiction}人民政府", title, [title, *headings], text.splitlines(), OTHERS)
+def check(title=TITLE, headings=(), text="", jurisdiction="桑洲镇", form=OFFICIAL):
+    check_town(
+        jurisdiction, f"{jurisdiction}人民政府", title, [title, *headings], text.splitlines(), OTHERS, titles_of(form)
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ def test_a_title_that_a_master_has_in_it_stops_every_other_town(tmp_path):
     project = office(tmp_path, "甲镇", "乙镇")
     text = project.notebook.read_text(encoding="utf-8")
     project.notebook.write_text(
-        text.replace('"report.title"', '"from reportkit.narrative import Prose, heading\\nProse(heading(\'甲镇2019年政府信息公开工作年度报告\', 1))"'),
+        text.replace('"report.title"', '"from reportkit.report.narrative import Prose, heading\\nProse(heading(\'甲镇2019年政府信息公开工作年度报告\', 1))"'),
         encoding="utf-8",
     )  # fmt: skip
     outcomes = {outcome.job.params.stem: outcome for outcome in bring(project)}
@@ -86,3 +95,123 @@ def test_a_neighbour_s_narrative_is_a_failed_outcome(tmp_path):
     )
     statuses = {outcome.job.params.stem: outcome.status for outcome in bring(project)}
     assert statuses == {"甲镇": "built", "乙镇": "failed"}
+
+
+# --- another unit's name in the finished text ------------------------------------------------------------------------
+
+
+def outcome_of(project, town: str):
+    return next(outcome for outcome in bring(project) if outcome.job.params.stem == town)
+
+
+def warned(outcome) -> list[tuple[str, str, str]]:
+    return [(issue.found, issue.severity, issue.origin.place) for issue in outcome.issues if issue.code == "L3"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "甲乡共收到申请 999 件",
+        "2019年甲乡新收政府信息公开申请999件",
+        "其中甲乡主动公开信息１２条。",
+        "力洋镇本年度共主动公开政府信息 1,200 条",
+    ],
+)
+def test_figures_of_another_unit_that_a_cell_prints_stop_the_report(tmp_path, words):
+    project = office(tmp_path, "桑洲镇", "甲乡", "力洋镇")
+    add_cell(project, f"if jurisdiction == '桑洲镇':\n    print('{words}')", cell="strange")
+    outcome = outcome_of(project, "桑洲镇")
+    assert (outcome.status, "单元格 strange" in outcome.reason) == ("failed", True)
+    assert re.findall(r"[\d,]+", words)[-1] in outcome.reason  # the figure whole
+    assert "桑洲镇.failed.ipynb" in {path.name for path in project.dist.rglob("*")}
+
+
+def test_another_unit_s_name_that_a_cell_prints_is_a_warning_told_once(tmp_path):
+    project = office(tmp_path, "桑洲镇", "力洋镇")
+    add_cell(project, "if jurisdiction == '桑洲镇':\n    print('力洋镇严格落实。力洋镇也是。')", cell="strange")
+    outcome = outcome_of(project, "桑洲镇")
+    assert (outcome.status, warned(outcome)) == ("built", [("力洋镇", "warning", "单元格 strange")])
+    assert outcome.reason.count("单元格 strange 印出来的文字") == 1  # told by the build, as check does not see it
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "赴力洋镇学习", "与力洋镇共收到申请3件", "宁海县共收到申请 999 件", "《力洋镇公开3件事项的办法》",
+        "桑洲镇共收到申请 1 件", "本乡共收到申请 3 件", "宁海县桑洲镇共收到申请 1 件",
+    ],
+)  # fmt: skip
+def test_what_may_stand_in_a_report(tmp_path, words):
+    project = office(tmp_path, "桑洲镇", "力洋镇", "宁海县", "甲乡")
+    add_cell(project, f"if jurisdiction == '桑洲镇':\n    print('{words}')")
+    outcome = outcome_of(project, "桑洲镇")
+    assert (outcome.status, warned(outcome)) == ("built", [])
+
+
+def test_figures_of_a_town_that_the_project_does_not_know_are_a_warning(tmp_path):
+    project = office(tmp_path, "桑洲镇")
+    add_cell(
+        project,
+        "print('2019年甲乡共收到申请 999 件。各乡镇公开信息3条，全镇公开信息5条，本镇收到申请0件')",
+        cell="strange",
+    )
+    outcome = outcome_of(project, "桑洲镇")
+    assert (outcome.status, warned(outcome)) == ("built", [("甲乡", "warning", "单元格 strange")])
+
+
+def test_a_county_names_its_towns(tmp_path):
+    project = office(tmp_path, "宁海县", "力洋镇")
+    add_cell(project, "if jurisdiction == '宁海县':\n    print('力洋镇共收到申请 3 件')")
+    assert (outcome_of(project, "宁海县").status, warned(outcome_of(project, "宁海县"))) == ("built", [])
+
+
+def test_what_the_parameter_file_says_is_told_by_its_line_and_not_again_by_the_cell(tmp_path):
+    project = office(tmp_path, "桑洲镇", "力洋镇")
+    path = project.params / "2019/宁海县/桑洲镇.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("本年度无其他", "力洋镇严格落实。本年度无其他"), encoding="utf-8"
+    )
+    ((name, severity, place),) = warned(outcome_of(project, "桑洲镇"))
+    assert (name, severity, place.isdecimal()) == ("力洋镇", "warning", True)
+
+
+def test_a_reason_lets_another_unit_s_figures_stand(tmp_path):
+    project = office(tmp_path, "桑洲镇", "力洋镇")
+    add_cell(project, "if jurisdiction == '桑洲镇':\n    print('力洋镇共收到申请 3 件')")
+    (tmp_path / "reportkit.toml").write_text('[waivers]\nL3 = "今年并入"\n', encoding="utf-8")
+    outcome = outcome_of(load_project(tmp_path), "桑洲镇")
+    assert (outcome.status, [severity for _, severity, _ in warned(outcome)]) == ("built", ["waived"])
+
+
+TOWNS = frozenset({"Alderbrook", "Alder Brook", "Birch Hollow", "西山街道"})
+
+
+def other_kind(title):
+    return replace(OFFICIAL, title=title, kind="")
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        (
+            "Annual Report of the Town of {jurisdiction}, {year}",
+            "See the Annual Report of the Town of Birch Hollow, 2023.",
+        ),
+        ("{jurisdiction} Town Report {year}", "As the Birch Hollow Town Report 2023 says"),
+        ("Town Report {year}: {jurisdiction}", "Town Report 2023: Birch Hollow"),
+        ("{year}年{jurisdiction}工作季报", "摘自2024年西山街道工作季报"),
+    ],
+)
+def test_the_title_of_another_is_found_as_the_form_s_own_title_reads(title, line):
+    form = other_kind(title)
+    own = title.format(jurisdiction="Alder Brook", year=2024)
+    check_town("Alder Brook", "", own, [own], [own, "no title of any kind"], TOWNS, titles_of(form))
+    for headings, lines in (([own, line], [own]), ([own], [own, line])):
+        with pytest.raises(WrongTownError, match=r"Birch Hollow|西山街道"):
+            check_town("Alder Brook", "", own, headings, lines, TOWNS, titles_of(form))
+
+
+@pytest.mark.parametrize("title", ["{jurisdiction}{year}", "{year}", "t", "{jurisdiction}"])
+def test_a_title_without_words_of_its_own_is_found_nowhere(title):
+    text = "西山街道2024 Birch Hollow 2023 t"
+    assert list(titles_of(other_kind(title)).names(text.replace(" ", ""))) == []

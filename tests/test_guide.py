@@ -15,7 +15,7 @@ from reportkit.cli import app
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 NOTEBOOKS = sorted([*ROOT.glob("docs/*.ipynb"), *ROOT.glob("notebooks/**/*.ipynb")])
-PAGES = [*READMES, *sorted(ROOT.glob("docs/*.md"))]
+PAGES = [*READMES, ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)|<img src=\"([^\"]+)\"")
 
 
@@ -72,4 +72,4 @@ def test_the_readmes_lead_to_each_other_and_to_every_page_of_the_guide() -> None
     for path, other in (READMES, READMES[::-1]):
         linked = set(re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")))
         guide = {f"docs/{page.name}" for suffix in ("md", "ipynb") for page in ROOT.glob(f"docs/*.{suffix}")}
-        assert (other.name in linked, guide - linked - {"docs/index.md"}) == (True, set())
+        assert (other.name in linked, guide - linked - {"docs/index.md", "docs/security.md"}) == (True, set())

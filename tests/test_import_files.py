@@ -4,13 +4,13 @@ import pytest
 import typer
 
 from conftest import FILES, SANGZHOU, SUQIAN
-from reportkit.cli.importing import import_files
-from reportkit.filing import Filing
-from reportkit.forms import shipped_forms
-from reportkit.readers import read_params
-from reportkit.writers.county import county_bytes
-from reportkit.writers.form import form_bytes
-from reportkit.writers.prefill import entries_of
+from reportkit.cli.imports import import_files
+from reportkit.form_workbook.county import county_bytes
+from reportkit.form_workbook.form import form_bytes
+from reportkit.form_workbook.prefill import entries_of
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing
+from reportkit.params.reader import read_params
 
 FORMS = shipped_forms()
 

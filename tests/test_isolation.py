@@ -4,19 +4,22 @@ import json
 import os
 import re
 import signal
-import time
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from offices import add_cell, files, office
 from reportkit.batch import Outcome, run
-from reportkit.batch.crew import Crew
-from reportkit.batch.limits import Limits
-from reportkit.batch.plain import is_plain
-from reportkit.batch.worker import CAN_FORK, Settings
+from reportkit.batch.processes.limits import Limits
+from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.worker import CAN_FORK, Settings
+from reportkit.batch.purity import is_plain
 from reportkit.notebook import read_notebook
 from reportkit.project import plan
+from test_supervisor import HANG, STRAYS, all_ended, awaited
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="no fork on this system")
 LIMITS = Limits(seconds=5, megabytes=700)
@@ -47,8 +50,8 @@ def one(crew: Crew, tmp_path, source: str) -> Outcome:
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "cell extra: the process was ended by SIGSEGV"),
         ("import ctypes; ctypes.string_at(0)", "cell extra: the process was ended by SIGSEGV"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended by SIGKILL; perhaps the machine ran out"),
-        ("while True: pass", "cell extra: took longer than the 5 s"),
-        ("import time; time.sleep(1000)", "cell extra: took longer than the 5 s"),
+        pytest.param("while True: pass", "cell extra: took longer than the 5 s", marks=pytest.mark.slow),
+        pytest.param("import time; time.sleep(1000)", "cell extra: took longer than the 5 s", marks=pytest.mark.slow),
         ("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass", "took longer than the 5 s"),
         ("x = bytearray(20_000_000_000)", "cell extra: MemoryError"),
         ("import numpy; numpy.ones(20_000_000_000 // 8)", "cell extra: "),
@@ -109,15 +112,53 @@ def test_a_fork_in_a_cell_makes_one_report(crew, tmp_path):
     assert (tmp_path / "dist/2019/宁海县/甲镇.html").read_bytes().count(b"<h1") == 1
 
 
-def test_what_a_cell_leaves_running_ends_with_it(crew, tmp_path):
-    source = "import subprocess\nfrom pathlib import Path\nPath('pid').write_text(str(subprocess.Popen(['sleep', '1000']).pid))"
-    assert one(crew, tmp_path, source).status == "built"
-    status = Path("/proc", (tmp_path / "pid").read_text(), "status")
-    for _ in range(100):
-        if not status.exists() or "zombie" in status.read_text():  # in a container nobody may collect the dead
-            return
-        time.sleep(0.02)
-    pytest.fail("it still runs")
+def test_what_a_cell_leaves_running_ends_with_it_also_what_has_detached_itself(crew, tmp_path):
+    outcome = one(crew, tmp_path, STRAYS)
+    assert (outcome.status, outcome.reason) == ("built", "")
+    _, *strays = awaited(tmp_path / "pids")
+    assert len(strays) == 3
+    assert all_ended(strays)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], ["--no-fork"], ["--fork"], ["--dask", "local"]], ids=" ".join)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_command_that_ends_leaves_no_process(tmp_path, options, number):
+    project = office(tmp_path, "甲镇", "乙镇")
+    add_cell(project, STRAYS + HANG)
+    command = [sys.executable, "-m", "reportkit", "build", "--to", "html", "--jobs", "1", *options]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        pids = awaited(tmp_path / "pids")
+        process.send_signal(number)
+        told, _ = process.communicate(timeout=30)
+    assert all_ended(pids)
+    assert "Traceback" not in told
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert "interrupted; 2 reports not begun" in told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_preview_that_ends_leaves_no_process(tmp_path, number):
+    add_cell(office(tmp_path, "甲镇"), STRAYS + HANG)
+    command = [sys.executable, "-m", "reportkit", "preview", "甲镇", "--no-browser"]
+    with (
+        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+        httpx.Client(trust_env=False, timeout=30) as web,
+    ):
+        address = httpx.URL(process.stdout.readline().split(": ", 1)[1].strip())
+        room = address.join(re.search('url=(/[^"]+)', web.get(address).text)[1])
+        with web.stream("GET", room.join("events?view=html")):
+            pids = awaited(tmp_path / "pids")
+            process.send_signal(number)
+            told, _ = process.communicate(timeout=30)
+    assert all_ended(pids)
+    assert "Traceback" not in told
+    if number != signal.SIGKILL:
+        assert (process.returncode, told.splitlines()[-1]) == (0, "ended")
 
 
 def test_a_worker_that_is_killed_costs_nothing(tmp_path):
@@ -142,6 +183,7 @@ def test_without_fork_a_hung_report_is_ended_and_the_others_are_made(tmp_path):
     assert "took longer than the 6 s" in outcomes["乙镇"].reason
 
 
+@pytest.mark.slow
 def test_however_the_processes_are_used_the_bytes_are_the_same(tmp_path):
     project = office(tmp_path, "甲镇", "乙镇", "丙镇")
     made = {}
@@ -156,6 +198,7 @@ def test_however_the_processes_are_used_the_bytes_are_the_same(tmp_path):
     assert made[True] == made[None] == made[False]
 
 
+@pytest.mark.slow
 def test_a_plain_notebook_is_given_a_process_of_its_own_when_the_shared_one_is_lost(project, tmp_path):
     county = office(tmp_path, "甲镇", "乙镇", "丙镇")
     outcomes = []
@@ -164,7 +207,8 @@ def test_a_plain_notebook_is_given_a_process_of_its_own_when_the_shared_one_is_l
             outcomes.append(outcome)
             if len(outcomes) == 1:
                 (worker,) = crew._workers
-                (server,) = children(worker._process.pid)
+                (inner,) = children(worker._process.pid)
+                (server,) = children(inner)
                 os.kill(server, signal.SIGKILL)
     assert [outcome.status for outcome in outcomes] == ["built"] * 3
     assert ["fork" in outcome.seconds for outcome in outcomes] == [False, True, False]
@@ -202,6 +246,12 @@ def children(pid: int) -> list[int]:
         ("%cd /", False),
         ("%%bash\nls", False),
         ("for i in []: pass", False),
+        ("%%narrative overview --own\n{{ 1 }} {x} $y", True),
+        ("%%narrative overview {open('x')}\n字", False),
+        ("%%narrative overview $x\n字", False),
+        ("%%narrative\n字", False),
+        ("x = {[]: 1}", False),
+        ("x = " + "[" * 300 + "]" * 300, False),
         ("open_report = f'{1}'", False),
         ("def f(): pass", False),
         ("report = open_report(**x)", False),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from merge_cases import MARKED, SENTENCES, is_mark, lines, many, sources
-from reportkit.notebook.lines import Labels, MarksError, is_open, merge_lines, settled
+from reportkit.notebook.line_merge import Labels, MarksError, is_open, merge_lines, resolved
 
 
 @many
@@ -31,7 +31,7 @@ def test_a_merged_text_makes_up_no_line_and_settles_to_either_side(base: str, ou
     merged = merge_lines(base, ours, theirs)
     assert {line for line in lines(merged.text) if not is_mark(line)} <= lines(base) | lines(ours) | lines(theirs)
     for side, text in (("ours", ours), ("theirs", theirs)):
-        decided = settled(merged.text, side)  # type: ignore[arg-type]
+        decided = resolved(merged.text, side)  # type: ignore[arg-type]
         assert not is_open(decided)
         assert lines(text) - lines(base) <= lines(decided)
 
@@ -46,7 +46,7 @@ def test_whether_texts_are_in_conflict_does_not_depend_on_who_is_who(base: str, 
 @given(sources(MARKED), st.sampled_from(["ours", "theirs"]))
 def test_settling_leaves_no_mark_and_no_line_outside_marks_out_or_refuses(source: str, side):
     try:
-        text = settled(source, side)
+        text = resolved(source, side)
     except MarksError:
         assert is_open(source)
         return
@@ -93,7 +93,7 @@ def test_what_the_town_wrote_between_the_marks_outlives_a_second_change_of_the_m
     twice = merge_lines("一", once.replace("一", "一和我的补充"), "二").text
     assert {"我", "一和我的补充", "二"} <= lines(twice)
     with pytest.raises(MarksError, match=r"line 2 of the cell.*finish this cell by hand"):
-        settled(twice, "ours")
+        resolved(twice, "ours")
 
 
 @pytest.mark.parametrize(
@@ -103,16 +103,16 @@ def test_half_a_pair_of_marks_is_still_open(left: str):
     assert is_open(f"甲\n{left}\n乙")
     assert is_open(f"甲\r\n{left}\r\n乙")
     with pytest.raises(MarksError, match="finish this cell by hand"):
-        settled(f"甲\n{left}\n乙", "ours")
+        resolved(f"甲\n{left}\n乙", "ours")
 
 
 @pytest.mark.parametrize("source", ["标题\n=======\n文字", "print(a << 7 >> 2)", ">>> x", "见 <<<<<<< ours 一行", ""])
 def test_signs_that_only_resemble_marks_are_text(source: str):
     assert not is_open(source)
-    assert settled(source, "ours") == settled(source, "theirs") == source
+    assert resolved(source, "ours") == resolved(source, "theirs") == source
 
 
 def test_a_heading_underlined_within_a_conflict_is_left_to_a_person():
     source = merge_lines("甲", "标题\n=======\n我", "他").text
     with pytest.raises(MarksError, match="line 5"):
-        settled(source, "theirs")
+        resolved(source, "theirs")

@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from merge_cases import MARKED, Triple, is_mark, lines, many, triples
-from reportkit.notebook.aligning import realigned
+from reportkit.notebook.cell_matching import realigned
 from reportkit.notebook.cells import Cell, has_tag
-from reportkit.notebook.lines import MarksError, is_open, settled
-from reportkit.notebook.merging import Conflict, Merged, merge
-from reportkit.notebook.regions import sides_of
+from reportkit.notebook.line_merge import MarksError, is_open, resolved
+from reportkit.notebook.markers import sides_of
+from reportkit.notebook.merge import Conflict, Merged, merge
 
 
 def by_id(cells: Iterable[Cell]) -> dict[str, Cell]:
@@ -114,7 +114,7 @@ def test_whichever_side_is_chosen_all_its_new_lines_are_there(triple: Triple):
             if cell.id in own:
                 old = before.get(cell.id)
                 new = lines(own[cell.id].source) - lines(old and old.source)
-                assert new <= lines(settled(cell.source, side))  # type: ignore[arg-type]
+                assert new <= lines(resolved(cell.source, side))  # type: ignore[arg-type]
 
 
 @many
@@ -314,7 +314,7 @@ def test_over_many_years_every_word_of_the_town_is_found_until_it_takes_it_back(
 
 def decided(source: str) -> str:
     try:
-        return settled(source, "ours")
+        return resolved(source, "ours")
     except MarksError:
         return source
 
@@ -339,5 +339,5 @@ def test_an_open_conflict_stays_open_until_a_person_decides():
     assert later.conflicts == [Conflict("a", "一", "我", "二")]
     gone = merge(first, again.cells, [])
     assert gone.conflicts == [Conflict("a", "一", "我", None)]
-    done = [code("a", settled(later.cells[0].source, "ours"))]
+    done = [code("a", resolved(later.cells[0].source, "ours"))]
     assert merge([code("a", "二")], done, [code("a", "二")]) == Merged([code("a", "我")], [])

@@ -1,18 +1,20 @@
 """Prose with numbers: what stands in a cell is printed; a town's text is data."""
 
 import re
-from decimal import localcontext
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from conftest import SANGZHOU, SUQIAN
-from reportkit.filing import Figure, Filing, with_totals
-from reportkit.forms import shipped_forms
-from reportkit.narrative import NarrativeError, cell_prose, heading, names, town_prose
-from reportkit.readers import read_parameters, read_params
+from conftest import SANGZHOU, SUQIAN, examples
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Figure, Filing, with_totals
+from reportkit.params.reader import read_parameters, read_params
+from reportkit.report.narrative import NarrativeError, cell_prose, heading, names, town_prose
 from synthetic import filings
 
 FORMS = shipped_forms()
@@ -78,11 +80,27 @@ def test_the_master_s_words_follow_the_numbers(year, figures, name, sentence):
     assert cell_prose(f"{{{{ words.{name} }}}}", names(filing), "overview") == f"<p>{sentence}</p>\n"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "html"),
+    [
+        ("甲。\n{{ year }}年乙。\n{% if year %}\n丙；\n{%- endif %}\n", "<p>甲。 2023年乙。丙；</p>\n"),
+        (
+            "甲：\n\n- 乙。\n- 丙。\n\n丁。\n戊。\n",
+            "<p>甲：</p>\n<ul>\n<li>乙。</li>\n<li>丙。</li>\n</ul>\n<p>丁。戊。</p>\n",
+        ),
+    ],
+)
+def test_only_a_blank_line_ends_a_paragraph_of_a_sentence(suqian, sentence, html):
+    filing = replace(suqian, form=replace(suqian.form, words={"own": sentence}))
+    assert cell_prose("{{ words.own }}", names(filing), "overview") == html
+
+
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_every_sentence_can_be_said_of_any_filing(filing):
     for name in filing.form.words:
-        assert cell_prose(f"{{{{ words.{name} }}}}", names(filing), "overview").endswith("。</p>\n")
+        end = "号" if name == "basis" else "。"  # which is no sentence, but a part of one
+        assert cell_prose(f"{{{{ words.{name} }}}}", names(filing), "overview").endswith(f"{end}</p>\n")
 
 
 def test_a_blank_cell_counts_as_zero():
@@ -98,8 +116,14 @@ def test_a_blank_cell_counts_as_zero():
         ("好\n\n{{ requests.recieved.total }}", ["overview", "没有 recieved", "是不是 received"]),
         ("{{ jurisdicton }}", ["没有 jurisdicton"]),
         ("{{ words.reqests }}", ["没有 reqests", "是不是 requests"]),
-        ("{{ year", ["第 1 行"]),
-        ("{{ 1 // 0 }}", ["算式"]),
+        ("{{ year", ["第 1 行", "“{{ year”"]),
+        ("好\n{{ year + }}", ["第 2 行", "{{ year + }}"]),
+        ("{{ year | rond }}", ["第 1 行", "{{ year | rond }}"]),
+        ("{% fro x in y %}", ["第 1 行"]),
+        ("{{ 1 // 0 }}", ["除数是 0", "算式"]),
+        ("{{ year + jurisdiction }}", ["算式"]),
+        ("{{ range(1000000) | list }}", ["算式"]),
+        ("{% include 'a' %}", ["算式"]),
         ("{{ ''.__class__.__mro__[1].__subclasses__() }}", ["__"]),
         ("{{ year.__init__.__globals__ }}", ["__"]),
     ],
@@ -108,6 +132,8 @@ def test_a_wrong_expression_stops_the_report_and_says_where(suqian, text, words)
     with pytest.raises(NarrativeError) as error:
         cell_prose(text, names(suqian), "overview")
     assert [word for word in ["%%narrative overview", *words] if word not in str(error.value)] == []
+    own = str(error.value).replace(text.splitlines()[-1], "")
+    assert re.findall("[A-Za-z']+ [A-Za-z']+", own) == ["narrative overview"]  # no words of a library
 
 
 HOSTILE = "<script>alert(1)</script> **粗** [链](http://example.com) ![图](http://example.com/a.png) {{ 7*7 }} # 题"
@@ -129,15 +155,15 @@ def test_a_name_put_into_a_cell_stays_text():
         ("![图](http://example.com/a.png)", "<p>![图](http://example.com/a.png)</p>"),
         ("[县网站](http://example.com)", "<p>县网站（http://example.com）</p>"),
         ("[点这里](javascript:alert(1))", "<p>点这里（javascript:alert(1)）</p>"),
-        ("<http://example.com>", "<p>http://example.com</p>"),
+        ("<http://example.com>", "<p>&lt;http://example.com&gt;</p>"),
         ("[1]: http://example.com", "<p>[1]: http://example.com</p>"),
-        ("**粗**和*斜*", "<p><strong>粗</strong>和<em>斜</em></p>"),
+        ("**粗**和*斜*", "<p><strong>粗</strong>和*斜*</p>"),
         ("　　第一段。\n　　第二段。", "<p>第一段。</p>\n<p>第二段。</p>"),
         ("    缩进的一段。", "<p>缩进的一段。</p>"),
         ("一行\n又一行", "<p>一行又一行</p>"),
         ("标题一样\n---", "<p>标题一样</p>\n<hr />"),
         ("# 大标题\n\n#### 小标题", "<h3>大标题</h3>\n<h4>小标题</h4>"),
-        ("1. 一\n2. 二", "<ol>\n<li>一</li>\n<li>二</li>\n</ol>"),
+        ("1. 一\n2. 二", "<p>1. 一</p>\n<p>2. 二</p>"),
         ("&lt;b&gt; &amp;", "<p>&amp;lt;b&amp;gt; &amp;amp;</p>"),
     ],
 )
@@ -179,3 +205,109 @@ def test_a_figure_is_printed_as_written():
     ref = next(ref for ref in filing.form.tables["proactive"].cells if ref.column == "amount")
     filing = Filing(FORMS["2019"], "甲", 2019, "甲", {ref: Figure("9.2", "9.2万元")}, {}, filing.origin)
     assert cell_prose("{{ proactive.procurement.amount }}", names(filing), "overview") == "<p>9.2万元</p>\n"
+
+
+# What an expression may print
+
+
+KNOWN = {
+    **names(with_totals(read_params(SUQIAN, FORMS))),
+    "day": date(2023, 1, 5),
+    "moment": datetime(2023, 1, 5, 9, 5),
+    "nothing": None,
+    "bad": float("nan"),
+    "many": Decimal("Infinity"),
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{ requests.received }}", ["requests.received 是一行数，不是一个数", "可以写 requests.received.total、", " 第 1 行"]),
+        ("好\n共{{ requests }}件", ["requests 是一张表", "requests.received.total", " 第 2 行的 {{ requests }}"]),
+        ("{{ requests.outcome.refused }}", ["requests.outcome.refused 是一组数", "requests.outcome.refused.total"]),
+        ("{{ reviews }}", ["reviews.review.total"]),
+        ("{{ words }}", ["words 是格式里的各个句子", "words.proactive"]),
+        ("{{ nothing }}", ["空值"]),
+        ("{{ none }}", ["空值"]),
+        ("{{ year > 2000 }}", ["真假", "{{ year > 2000 }}"]),
+        ("{{ [1, 2] }}", ["一组值"]),
+        ("{{ {'a': 1} }}", ["一组值"]),
+        ("{{ range(3) }}", ["一组值"]),
+        ("{{ agency.upper }}", ["一个函数"]),
+        ("{{ bad }}", ["有限的数"]),
+        ("{{ many }}", ["有限的数"]),
+        ("{{ 1 / 3 }}", ["除不尽", "'%.1f'"]),
+        ("{{ requests.received.person / requests.received.total }}", ["除不尽"]),
+        # nor by a way round
+        ("{{ '共' ~ requests.received ~ '件' }}", ["requests.received 是一行数"]),
+        ("{{ '共' ~ nothing }}", ["空值"]),
+        ("{{ '共' ~ [1] }}", ["一组值"]),
+        ("{{ '%s' % requests.received }}", ["requests.received 是一行数"]),
+        ("{{ '%s、%s' % (year, [1]) }}", ["一组值"]),
+        ("{{ '%r' % words }}", ["words 是"]),
+        ("{{ '%s'|format(requests.received) }}", ["requests.received 是一行数"]),
+        ("{{ '%(a)s'|format(a=nothing) }}", ["空值"]),
+        ("{{ '{}'.format(requests.received) }}", ["requests.received 是一行数"]),
+        ("{{ '{:>9}'.format(words) }}", ["words 是"]),
+        ("{{ requests.received|string }}", ["requests.received 是一行数"]),
+        ("{{ [requests.received, 1]|join('、') }}", ["requests.received 是一行数"]),
+        ("{{ [requests.received]|string }}", ["一组值"]),
+        ("{{ requests.received|upper }}", ["requests.received 是一行数"]),
+        ("{{ '{}'.format([1]) }}", ["一组值"]),
+        ("{{ none|upper }}", ["空值"]),
+        ("{{ requests.received|join('、') }}", ["requests.received 是一行数"]),
+        ("{{ requests.received|list|join }}", ["requests.received 是一行数"]),
+        ("{{ requests.received|int }}", ["requests.received 是一行数"]),
+        ("{{ requests.received|length }}", ["requests.received 是一行数"]),
+        ("{{ requests.received + 1 }}", ["requests.received 是一行数"]),
+        ("{{ 1 + requests.received }}", ["requests.received 是一行数"]),
+        ("{% if requests.received == 0 %}没有{% endif %}", ["requests.received 是一行数"]),
+        ("{% if requests.received %}有{% endif %}", ["requests.received 是一行数"]),
+        ("{% if requests.received > 0 %}有{% endif %}", ["requests.received 是一行数"]),
+        ("{{ requests.received.total / 0 }}", ["第 1 行的 {{ requests.received.total / 0 }}", "除数是 0"]),
+        ("{{ agency + 1 }}", ["文字和数"]),
+        ("{{ year } }}", ["第 1 行", "写法不对"]),
+        ("{{ year|nofilter }}", ["没有这个名称"]),
+        ("{% if year %}", ["写法不对"]),
+        ("{% set n = requests.received %}{{ n }}", ["requests.received 是一行数"]),
+        ("{% macro m(x) %}{{ x }}{% endmacro %}{{ m(requests.received) }}", ["requests.received 是一行数"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_text_or_date_stops_the_report(template, words):
+    with pytest.raises(NarrativeError) as error:
+        cell_prose(template, KNOWN, "overview")
+    assert [word for word in ["%%narrative overview", *words] if word not in str(error.value)] == []
+    assert re.findall("namespace|object at|Figure|Decimal|class|None|unexpected|support", str(error.value)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "printed"),
+    [
+        ("{{ 0.1 + 0.2 }}", "0.3"),
+        ("{{ 2.50 }}、{{ 3.0 }}、{{ 1e16 }}、{{ -0.5 }}", "2.5、3.0、10000000000000000、-0.5"),
+        ("{{ (requests.received.person / requests.received.total * 100)|round(1) }}", "96.9"),
+        ("{{ '%.2f%%' % (requests.received.person / 7) }}", "486.00%"),
+        ("{{ day }}，{{ moment }}", "2023年1月5日，2023年1月5日9时05分"),
+        ("{{ requests.received.total * 1000 }}", "3511000"),
+        ("{{ [requests.received.person, requests.received.total]|join('、') }}", "3402、3511"),
+        ("{{ year ~ '年' ~ requests.received.total ~ '件' }}", "2023年3511件"),
+        ("{% set n = requests.received.total %}{% if n > 5 %}{{ n }}件{% endif %}", "3511件"),
+        ("{% for x in [1, 2] %}{{ x }}、{% endfor %}", "1、2、"),
+        ("{% macro m(x) %}**{{ x }}**件{% endmacro %}{{ m('*1.5*') }}", "<strong>*1.5*</strong>件"),
+        ("{% set s %}共**{{ year }}**{% endset %}{{ s }}", "共<strong>2023</strong>"),
+        ("{% for n in [1, 2] %}{{ '数' if n == 2 }}{% endfor %}", "数"),
+        ("{{ 'a'|upper }}{{ '{}件'.format(requests.received.total) }}{{ '甲乙'|replace('乙', '丙') }}", "A3511件甲丙"),
+        ("{{ requests['received']['total'] }}", "3511"),
+        ("{{ '有' if requests.receved is defined else '无' }}", "无"),
+    ],
+)  # fmt: skip
+def test_what_an_expression_prints(template, printed):
+    assert cell_prose(template, KNOWN, "overview") == f"<p>{printed}</p>\n"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12).map(lambda x: round(x, 6)))
+def test_a_number_is_printed_as_a_number(number):
+    printed = cell_prose("{{ x }}", {"x": number}, "overview").removeprefix("<p>").removesuffix("</p>\n")
+    assert re.fullmatch(r"-?\d+(\.\d{1,12})?", printed)
+    assert float(printed) == pytest.approx(number, rel=1e-14, abs=1e-12)

@@ -1,16 +1,18 @@
 """Parameters for a filing: what goes into the notebook comes out of it as the same filing."""
 
+import json
 from dataclasses import replace
 
 import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, SANGZHOU, SUQIAN
-from reportkit.filing import with_totals
-from reportkit.forms import shipped_forms
+from conftest import ROOT, SANGZHOU, SUQIAN, examples
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import with_totals
 from reportkit.notebook import parameters
-from reportkit.readers import PARAMETERS, read_parameters, read_params
+from reportkit.notebook.normalized import as_json
+from reportkit.params.reader import PARAMETERS, read_parameters, read_params
 from synthetic import filings
 
 FORMS = shipped_forms()
@@ -20,7 +22,7 @@ def texts(filing):
     return {ref: figure.text for ref, figure in filing.values.items()}
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda edition: filings(FORMS[edition])), st.data())
 def test_any_filing_goes_through_the_parameters_unchanged(filing, data):
     kept = data.draw(st.sets(st.sampled_from(sorted(filing.values)), min_size=1))
@@ -82,3 +84,16 @@ def test_the_master_s_cells_are_thin():
     ]
     assert max(len(source.splitlines()) for source in code) <= len(PARAMETERS)
     assert [source for source in code if "if " in source] == []
+
+
+NODES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(NODES)
+def test_a_notebook_is_written_as_python_writes_json(value):
+    assert as_json(value) == json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)

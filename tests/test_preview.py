@@ -16,20 +16,22 @@ from pathlib import Path
 import httpx
 import pytest
 
+from commands import reportkit
 from offices import GOOD, add_cell, files, office
-from reportkit.batch.limits import Limits
+from reportkit.batch.processes.limits import Limits
 from reportkit.errors import Issue, Origin, UserError
 from reportkit.exporters import read_content
 from reportkit.exporters.pdf import sheets
 from reportkit.preview import Rendered, Renderer
-from reportkit.preview.desk import Desk
-from reportkit.preview.pages import application
-from reportkit.preview.serving import serve
-from reportkit.preview.watching import changes, contents, differ, watched_folders
+from reportkit.preview.app import application
+from reportkit.preview.auth import Entry, opening_file
+from reportkit.preview.server import serve
+from reportkit.preview.session import Desk
+from reportkit.preview.watcher import changes, contents, differ, watched_folders
 from reportkit.project import Project
 
 NAME = "2019/宁海县/桑洲镇"
-TOKEN, PORT = "secret", 8000
+PORT = 8000
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -263,18 +265,28 @@ def desk(project: Project) -> Desk:
 
 
 class Client:
-    """Asks the application itself, without a server; the desk does not run."""
+    """A browser that was let in, which asks the application itself, without a server; the desk does not run."""
 
     def __init__(self, desk: Desk) -> None:
-        self._application = application(desk, TOKEN, PORT)
+        self.entry = Entry(PORT)
+        self.room = self.entry.room
+        self._application = application(desk, self.entry, PORT)
+        self._cookie = self.ask(f"/{self.entry.token()}/").headers["set-cookie"]
 
-    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        async def ask() -> httpx.Response:
+    def ask(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
+        """The answer to somebody whom nobody knows."""
+
+        async def answer() -> httpx.Response:
             door = httpx.ASGITransport(self._application)
             async with httpx.AsyncClient(transport=door) as web:
-                return await web.get(f"http://127.0.0.1:{PORT}{path}", headers=headers)
+                lines = {name.encode(): value.encode() for name, value in headers.items()}
+                return await web.request(method, f"http://127.0.0.1:{PORT}{path}", headers=lines)
 
-        return asyncio.run(ask())
+        return asyncio.run(answer())
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """The answer to the browser, for a path in its room."""
+        return self.ask(f"{self.room}{path}", cookie=self._cookie.partition(";")[0], **headers)
 
 
 @pytest.fixture
@@ -286,29 +298,70 @@ PATHS = ["", "page.js", "page.css", "report", "sheets/1", "sheets/2", "report.pd
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_who_knows_the_token_gets_in_and_nobody_else(client: Client, path: str) -> None:
-    assert client.get(f"/{TOKEN}/{path}").status_code == 200
-    for wrong in (f"/{path}", f"/wrong/{path}", f"//{TOKEN}/{path}", f"/{TOKEN}x/{path}", f"/é/{path}"):
-        answer = client.get(wrong)
+def test_who_was_let_in_sees_all_and_nobody_else_anything(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 200
+    for cookie in ("", f"reportkit-{PORT}=", f"reportkit-{PORT}=x", "é=1", '{"a'):
+        assert client.ask(f"{client.room}{path}", cookie=cookie).status_code == 403
+    for wrong in (f"/{path}", f"/wrong/{path}", f"/{client.room}{path}", f"{client.room.rstrip('/')}x/{path}", "/é/"):
+        answer = client.ask(wrong)
         assert (answer.status_code, answer.text) == (404, "Not Found")
+
+
+def test_a_token_lets_one_browser_in_and_no_second(client: Client) -> None:
+    token = client.entry.token()
+    for refused in (client.ask(f"/{token}/", "HEAD"), client.ask(f"/{token}/", "POST"), client.ask(f"/{token}/report")):
+        assert refused.status_code == 404
+    assert client.ask(f"/{token}/", **{"sec-purpose": "prefetch"}).status_code == 503
+    first, second = client.ask(f"/{token}/"), client.ask(f"/{token}/")
+    assert (first.status_code, f'content="0; url={client.room}"' in first.text) == (200, True)
+    assert (second.status_code, "用过" in second.text, "set-cookie" in second.headers) == (410, True, False)
+    _, *attributes = first.headers["set-cookie"].split("; ")
+    assert attributes == [f"Path={client.room}", "HttpOnly", "SameSite=Strict"]
+    assert token not in first.text
+
+
+def test_what_other_servers_have_left_in_the_browser_does_not_matter(client: Client) -> None:
+    assert client.ask(client.room, cookie=f'a={{"b": 1}}, ; {client._cookie.partition(";")[0]};é').status_code == 200
+
+
+def test_a_new_token_is_told_when_the_last_one_is_used() -> None:
+    told: list[str] = []
+    entry = Entry(PORT, lambda: told.append(entry.token()))
+    first, second = entry.token(), entry.token()
+    assert entry.take(second)
+    assert told == []
+    assert entry.take(first)
+    assert len(told) == 1
+    assert entry.take(told[0])
+    assert not entry.take(told[0])
+    assert not entry.take("")
+
+
+def test_the_file_that_a_browser_is_called_with_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = opening_file(tmp_path, "http://127.0.0.1:1/a&b/")
+    assert file.stat().st_mode & 0o077 == 0
+    assert 'content="0; url=http://127.0.0.1:1/a&amp;b/"' in file.read_text(encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        opening_file(tmp_path, "http://127.0.0.1:1/b/")
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example:8000", "127.0.0.1", "127.0.0.1:8001", "127.0.0.1.evil.example:8000", ""]
 )
 def test_a_name_that_was_rebound_to_this_machine_is_refused(client: Client, host: str) -> None:
-    assert client.get(f"/{TOKEN}/", headers={"host": host}).status_code == 404
-    assert client.get(f"/{TOKEN}/", headers={"host": "localhost:8000"}).status_code == 200
+    assert client.get("", host=host).status_code == 404
+    assert client.ask(f"/{client.entry.token()}/", host=host).status_code == 404
+    assert client.get("", host="localhost:8000").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["sheets/0", "sheets/3", "sheets/x", "events", "events?view=pdf", "../desk.py", "x"])
 def test_what_there_is_not_is_404(client: Client, path: str) -> None:
-    assert client.get(f"/{TOKEN}/{path}").status_code == 404
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", [*PATHS, "absent"])
 def test_nothing_is_kept_shared_or_told_to_others(client: Client, path: str) -> None:
-    headers = client.get(f"/{TOKEN}/{path}").headers
+    headers = client.get(path).headers
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
@@ -317,14 +370,14 @@ def test_nothing_is_kept_shared_or_told_to_others(client: Client, path: str) -> 
 
 
 def policy(client: Client, path: str) -> dict[str, str]:
-    directives = client.get(f"/{TOKEN}/{path}").headers["content-security-policy"].split("; ")
+    directives = client.get(path).headers["content-security-policy"].split("; ")
     return {name: value for name, _, value in (directive.partition(" ") for directive in directives)}
 
 
 def test_the_page_runs_its_own_script_and_no_other(client: Client) -> None:
     found = policy(client, "")
     assert (found["default-src"], found["script-src"], found["style-src"]) == ("'none'", "'self'", "'self'")
-    shell = client.get(f"/{TOKEN}/").text
+    shell = client.get("").text
     assert re.findall(r"<script[^>]*>", shell) == ['<script src="page.js" defer>']
     assert not re.search(r"\son\w+=|style=|<style", shell)
 
@@ -335,7 +388,7 @@ def test_no_script_runs_in_the_report(client: Client, path: str) -> None:
     assert found["default-src"] == "'none'"
     assert "script-src" not in found
     assert found["sandbox"] == "allow-same-origin"
-    script = client.get(f"/{TOKEN}/page.js").text
+    script = client.get("page.js").text
     assert 'setAttribute("sandbox", "allow-same-origin")' in script
     assert "innerHTML" not in script
 
@@ -344,8 +397,8 @@ def test_a_report_that_cannot_be_made_has_no_pdf_but_the_last_page(desk: Desk, c
     desk.maker.made = Rendered(reason="坏了")
     for sight in desk.sights.values():
         sight.take(desk.maker.made)
-    assert client.get(f"/{TOKEN}/report").text == "<h1>好</h1>"
-    assert client.get(f"/{TOKEN}/report.pdf").status_code == 409
+    assert client.get("report").text == "<h1>好</h1>"
+    assert client.get("report.pdf").status_code == 409
 
 
 def test_the_state_names_each_error_with_its_place(desk: Desk) -> None:
@@ -361,6 +414,12 @@ def test_the_state_names_each_error_with_its_place(desk: Desk) -> None:
         ("params/a.yaml:41", "R1"),
     ]
     assert [warning["code"] for warning in state["warnings"]] == ["B1"]
+
+
+def test_the_state_tells_what_cells_should_be_looked_at_for(desk: Desk) -> None:
+    desk.sights["html"].take(Rendered(html="<h1>好</h1>", warnings=("单元格 chart：图片没有替代文字",)))
+    told = {"place": "", "code": "", "message": "单元格 chart：图片没有替代文字"}
+    assert desk.state("html")["warnings"] == [told]
 
 
 def test_only_the_view_that_somebody_looks_at_is_made(project: Project) -> None:
@@ -414,6 +473,7 @@ def test_an_error_that_the_next_save_mends_at_once_is_never_told(tmp_path: Path)
     assert asyncio.run(asyncio.wait_for(look(), 20)) == [True, True]
 
 
+@pytest.mark.slow
 def test_a_save_ends_the_wait_for_a_cell_that_hangs(tmp_path: Path) -> None:
     project = office(tmp_path, "桑洲镇")
     master = project.notebook.read_bytes()
@@ -446,12 +506,21 @@ def served(project: Project) -> Iterator[str]:
         assert running.stdout
         try:
             address = running.stdout.readline().split(": ", 1)[1].strip()
-            assert running.stdout.readline() == "follows each save; Ctrl-C ends it\n"
+            assert running.stdout.readline() == "opens once; follows each save; Ctrl-C ends it\n"
             yield address
         finally:
             running.terminate()
-            assert running.stdout.read() == "ended\n"
+            *others, last = running.stdout.read().splitlines()
+            assert [other.startswith("for another browser: http://127.0.0.1:") for other in others] in ([], [True])
+            assert last == "ended"
             assert running.wait(10) == 0
+
+
+def let_in(web: httpx.Client, address: str) -> str:
+    """The address of the page to which a browser comes."""
+    found = re.search(r'content="0; url=(/[^"]+/)"', web.get(address).text)
+    assert found
+    return str(httpx.URL(address).join(found[1]))
 
 
 def states(lines: Iterator[str]) -> Iterator[dict[str, object]]:
@@ -466,10 +535,12 @@ def test_a_save_is_told_and_the_new_page_is_there(tmp_path: Path) -> None:
     project = office(tmp_path, "桑洲镇")
     text = '机构</script><img src=x onerror="alert(1)">建设'
     with (
-        served(project) as address,
+        served(project) as once,
         httpx.Client(timeout=30, trust_env=False) as web,
-        web.stream("GET", f"{address}events?view=html") as stream,
+        web.stream("GET", f"{(address := let_in(web, once))}events?view=html") as stream,
     ):
+        assert web.get(once).status_code == 410
+        assert httpx.get(address, trust_env=False).status_code == 403
         news = states(stream.iter_lines())
         assert next(news)["made"]
         params(project).write_text(GOOD.replace("机构建设", text), encoding="utf-8")
@@ -519,7 +590,6 @@ def test_a_port_that_is_taken_is_told(project: Project) -> None:
 )
 def test_a_wrong_town_is_told_before_anything_starts(project: Project, arguments: list[str], message: str) -> None:
     (project.root / "elsewhere.yaml").write_text(GOOD, encoding="utf-8")
-    command = [sys.executable, "-m", "reportkit", "preview", "--no-browser", *arguments]
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = reportkit(project.root, "preview", "--no-browser", *arguments)
     assert done.returncode == 2
     assert message in done.stderr

@@ -4,7 +4,7 @@ import pytest
 
 from conftest import ROOT
 from reportkit.errors import UserError
-from reportkit.filing import check
+from reportkit.model.filing import check
 from reportkit.project import find_project, load_project, plan
 
 
@@ -92,16 +92,33 @@ def test_places_can_be_changed_in_reportkit_toml(tmp_path):
     assert (project.params, project.dist) == (tmp_path / "数据", tmp_path / "成品")
 
 
+def test_a_byte_order_mark_before_reportkit_toml_is_no_part_of_it(tmp_path):
+    (tmp_path / "reportkit.toml").write_text('params = "数据"\n', encoding="utf-8-sig")
+    assert load_project(tmp_path).params == tmp_path / "数据"
+
+
+def test_git_s_markers_in_reportkit_toml_are_told_with_both_sides(tmp_path):
+    text = "<<<<<<< HEAD\ncompare = true\n=======\ncompare = false\n>>>>>>> other\n"
+    (tmp_path / "reportkit.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"toml:1: .*git.*“compare = true”.*“compare = false”.*请留下"):
+        load_project(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ('parms = "x"', ["unknown key 'parms'", "did you mean 'params'"]),
         ("params = 1\ncolour = 2", ["params is a path in quotes, found 1", "unknown key 'colour'"]),
-        ("params =", ["not readable as TOML"]),
+        ("params =", [":1: not readable as TOML", "'params ='"]),
+        ('dist = "a"\nparams = 数据\n', [":2: not readable as TOML", "params = 数据"]),
+        ('dist = "a"\nparams：= "b"\n', [":2: not readable as TOML", "ASCII"]),
+        ('dist = "a"\n\ndist = "b"\n', [":3: not readable as TOML", "dist"]),
+        ('compare = true\n[waivers\nR12 = "x"\n', [":2: not readable as TOML", "[waivers"]),
+        ("\udcff", ["not in UTF-8"]),
     ],
 )
 def test_a_wrong_reportkit_toml_is_told_all_at_once(tmp_path, text, words):
-    (tmp_path / "reportkit.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "reportkit.toml").write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(UserError) as error:
         load_project(tmp_path)
     assert [word for word in words if word not in str(error.value)] == []

@@ -1,5 +1,7 @@
 """Doubt at the door: every way a parameter file goes wrong has a message with its place and its cure."""
 
+import json
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SANGZHOU, SUQIAN
-from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.filing import Figure, Filing
-from reportkit.forms import shipped_forms
-from reportkit.readers import read_parameters, read_params
+from reportkit.errors import CellRef, Issue, Origin, ReaderError
+from reportkit.imports.targets import Places
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Figure, Filing
+from reportkit.params.reader import read_parameters, read_params
 
 FORMS = shipped_forms()
 HEAD = "year: 2019\njurisdiction: 甲镇\n"
@@ -238,12 +241,72 @@ def test_a_value_that_is_asked_for_twice_is_told_once(tmp_path):
     assert places(told(tmp_path, "year: [2019]\njurisdiction: 甲镇\n")) == [("1", "Y7"), ("1", "Y6"), ("1", "Y6")]
 
 
+@pytest.mark.parametrize(
+    "name", ["../../etc/x", "a/b", "..", ".甲镇", "甲镇.", "a\\b", "甲:镇", "甲<镇>", "nul", "NUL.镇"]
+)
+def test_a_jurisdiction_that_no_file_can_have_is_an_error(tmp_path, name):
+    (issue,) = told(tmp_path, f"year: 2019\njurisdiction: {json.dumps(name, ensure_ascii=False)}\n")
+    assert (issue.origin.place, issue.code, issue.severity) == ("2", "Y11", "error")
+    with pytest.raises(ReaderError, match="I4"):  # as import has it
+        Places(tmp_path).target(2019, name, Origin("a.html"))
+
+
+def test_an_agency_may_have_any_name(tmp_path):
+    assert read(tmp_path, HEAD + "agency: 甲镇人民政府/党政办\n").notes == ()
+
+
 def test_unreadable_cells_do_not_break_sums_as_well(tmp_path):
-    from reportkit.filing import check
+    from reportkit.model.filing import check
 
     filing = read(tmp_path, figures(TABLE3, "一、本年新收政府信息公开申请数量: [三, 0, 0, 0, 0, 0, 3]"))
     assert [issue.code for issue in check(filing) if issue.severity == "error"] == ["V1", "R1"]
     assert [issue.found for issue in check(filing) if issue.code == "R1"] == ["3"]  # the column that is readable
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("规章: [0，0，0]", "Y7", "用全角的“，”隔开了，读成了 1 个数；请用半角逗号，例如 [0, 0, 0]"),
+        ("规章: [0, 0、0]", "Y7", "用全角的“、”隔开了，读成了 2 个数"),
+        ("规章: ［0, 0, 0］", "Y7", "括号和逗号都用半角，例如 [0, 0, 0]"),
+        ("规章: 0, 0, 0", "Y7", "要写成一列"),
+        ("规章: [“1”, 0, 0]", "V1", "引号是全角的"),
+        ("规章: ['007', 0, 0]", "V1", "如果是 7，请写 7"),
+        ("行政事业性收费: [1, '01.50']", "V1", "如果是 1.50，请写 1.50"),
+        ("行政事业性收费: [1, '-000.10万元']", "V1", "如果是 -0.10万元，请写 -0.10万元"),
+    ],
+)
+def test_signs_of_the_other_width_among_figures_are_told_as_such(tmp_path, text, code, words):
+    (issue,) = read(tmp_path, figures(TABLE2, text)).notes
+    assert (issue.code, issue.origin.place) == (code, "5")
+    assert words in issue.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("agency: “甲镇人民政府”\n", "3", "agency 的引号是全角的"),
+        ("narrative:\n  总体情况：无\n", "4", "这里用了全角冒号"),
+        ("narrative:\n  总体情况: ｜\n    无\n", "4", "“｜”是全角的"),
+        ("figures:\n  收到和处理政府信息公开申请情况:\n    新收：3\n", "5", "这里用了全角冒号"),
+    ],
+)
+def test_signs_of_the_other_width_around_names_are_told_as_such(tmp_path, text, place, words):
+    (issue,) = read(tmp_path, HEAD + text).notes
+    assert (issue.code, issue.origin.place) == ("Y7", place)
+    assert words in issue.message
+
+
+def test_an_underlined_heading_in_a_text_is_no_mark_of_git(tmp_path):
+    text = HEAD + "narrative:\n  总体情况: |\n    一\n    =======\n    <<<<<<< 二\n"
+    assert read(tmp_path, text).narrative == {"overview": "一\n=======\n<<<<<<< 二\n"}
+
+
+def test_numbers_longer_than_python_reads_are_told_like_others(tmp_path):
+    digits = "9" * 5000
+    assert places(told(tmp_path, f"year: {digits}\njurisdiction: 甲镇\n")) == [("1", "Y7"), ("1", "Y6")]
+    text = figures(TABLE2, f"规章: [{digits}, 0{digits}, -{digits}]")
+    assert [issue.code for issue in told(tmp_path, text)] == ["V5", "V1", "V5"]
 
 
 @pytest.mark.parametrize("edition", ["edition: 2019", "edition: '2019'", "# left out: the edition of the year"])
@@ -254,6 +317,12 @@ def test_an_edition_may_be_written_with_or_without_quotes_or_left_out(tmp_path, 
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
+MERGED = "".join(
+    f"<<<<<<< HEAD\r\nagency: {ours}\r\n{base}=======\r\nagency: {theirs}\r\n>>>>>>> other\r\n"
+    for ours, base, theirs in (("甲", "||||||| 1a2b3c\r\nagency: 丙\r\n", "乙"), ("丁", "", "戊"))
+)
+
+
 @pytest.mark.parametrize(
     ("text", "place", "code", "words"),
     [
@@ -262,14 +331,43 @@ def test_an_edition_may_be_written_with_or_without_quotes_or_left_out(tmp_path, 
         (b"# nothing but a comment\n", "1", "Y7", ["没有“名称: 值”"]),
         (HEAD + "figures:\n\t主动公开: 1\n", "4", "Y2", ["制表符", "空格"]),
         (HEAD + "agency：甲镇人民政府\n", "3", "Y2", ["全角冒号", "半角"]),
-        (HEAD + "figures: [1, 2\n", "4", "Y2", ["括号"]),
-        (HEAD + "agency: 'x\n", "4", "Y2", ["引号"]),
+        (HEAD + "figures: [1, 2\n", "3", "Y2", ["括号“[”", "“]”"]),
+        (HEAD + "figures: {甲: 1\nagency: 乙\n", "3", "Y2", ["括号“{”", "“}”"]),
+        (HEAD + "agency: 'x\n", "3", "Y2", ["引号 '"]),
+        (HEAD + 'agency: "x\nfigures:\n  甲: 1\n', "3", "Y2", ['引号 "']),
+        (HEAD + 'agency: "C:\\x"\n', "3", "Y2", ["反斜杠", "单引号"]),
+        (HEAD + "figures:\n  表:\n    规章：[0, 0, 0]\n    规范性文件: [0, 0, 0]\n", "5", "Y2", ["全角冒号"]),
+        (HEAD + "figures：\n  表:\n    规章: [0, 0, 0]\n", "3", "Y2", ["全角冒号"]),
+        (HEAD + "figures:\n  表:\n    规章: 0\n　　处罚: 0\n", "6", "Y2", ["全角空格", "U+3000"]),
+        (HEAD + "figures:\n\u00a0\u00a0表:\n    规章: 0\n", "4", "Y2", ["不间断空格", "U+00A0"]),
+        (HEAD + "　agency: 甲镇\n", "3", "Y2", ["全角空格"]),
+        (HEAD + "＃ 注释\nagency: 甲\n", "3", "Y2", ["“＃”", "半角"]),
+        ("年份：2019\n名称：甲镇\n", "1", "Y7", ["没有“名称: 值”", "全角冒号"]),
+        (
+            HEAD + MERGED,
+            "3",
+            "Y2",
+            ["（一共 2 处）", "一边（HEAD）“agency: 甲”", "另一边（other）“agency: 乙”", "删去"],
+        ),
+        (HEAD + "<<<<<<< HEAD\nagency: 甲\n", "3", "Y2", ["<<<<<<<", "不成对"]),
+        (HEAD + "agency: 甲\n>>>>>>> other\nfigures:\n", "4", "Y2", [">>>>>>>", "不成对"]),
+        (HEAD + "agency: 甲\n=======\nagency: 乙\n", "4", "Y2", ["git"]),
+        (HEAD + "figures:\n  表:\n    规章:[0, 0, 0]\n    规范性文件: [0, 0, 0]\n", "5", "Y2", ["缺少空格"]),
+        (HEAD + "figures:\n  表:\n    规章 [0, 0, 0]\n    规范性文件: [0, 0, 0]\n", "5", "Y2", ["缺少冒号"]),
+        (HEAD + "figures:\n    表: 1\n  另一张: 1\n", "5", "Y2", ["缩进", "对不齐"]),
+        (HEAD + "agency: 甲镇\n  figures: 1\n", "4", "Y2", ["缩进", "对不齐"]),
+        (HEAD + "narrative:\n  总体情况: |\n    一是：有。\n  二是：没有。\n", "6", "Y2", ["缩进得多"]),
+        (HEAD + "agency: 甲镇: 人民政府\n", "3", "Y2", ["又有冒号", "引号"]),
+        (HEAD + "agency: @甲镇\n", "3", "Y2", ["“@”", "引号"]),
+        (HEAD + "agency: '甲' 镇\n", "3", "Y2", ["缩进、引号和括号"]),
         (HEAD + "agency: \x01\n", "3", "Y2", ["控制字符", "U+0001"]),
         (HEAD + "figures: !!python/object/apply:os.system [id]\n", "3", "Y3", ["!!python".replace("!!", ""), "标签"]),
         (HEAD + "agency: !secret x\n", "3", "Y3", ["!secret"]),
         ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "2", "Y3", ["引用 *a"]),
         (HEAD + "---\nyear: 2020\n", "3", "Y3", ["第二份文档"]),
         (HEAD + "figures: " + "[" * 5000 + "]" * 5000, "3", "Y3", ["层次太深"]),
+        (HEAD + "figures:\n" + "\n".join(" " * depth + "甲:" for depth in range(1, 1200)), "15", "Y3", ["层次太深"]),
+        (HEAD + "figures:\n" + "- " * 5000, "4", "Y3", ["层次太深"]),
         (HEAD + "? [a, b]\n: 1\n", "3", "Y3", ["冒号前面"]),
         ("年份".encode("utf-16"), "", "Y1", ["UTF-16", "UTF-8"]),
         (b"year: 2019\njurisdiction: \xff\xff\xff\n", "2", "Y1", ["GB18030", "UTF-8"]),
@@ -280,6 +378,24 @@ def test_files_that_are_no_parameter_files(tmp_path, text, place, code, words):
     (issue,) = told(tmp_path, text)
     assert (issue.origin.place, issue.code, issue.severity) == (place, code, "error")
     assert [word for word in words if word not in issue.message] == []
+    assert re.findall("[A-Za-z']+ [A-Za-z']+", issue.message) == []  # the words of a library
+
+
+@pytest.mark.parametrize("signs", ["[", "{a: ", "[1,\n", "- "])
+@pytest.mark.parametrize("limit", [5, 1000])
+def test_what_is_nested_too_deep_is_told_so_whatever_the_parser_bears(tmp_path, monkeypatch, signs, limit):
+    """Some versions of the YAML library refuse deep nesting themselves, before anybody else can."""
+    get_event = yaml.CSafeLoader.get_event
+    left = iter(range(limit))
+
+    def tired(loader):
+        if next(left, None) is None:
+            raise yaml.MarkedYAMLError("while nesting", None, "no more", yaml.Mark("", 0, 10**6, 0, None, None))
+        return get_event(loader)
+
+    monkeypatch.setattr(yaml.CSafeLoader, "get_event", tired)
+    (issue,) = told(tmp_path, HEAD + "figures:\n  " + signs * 2000)
+    assert (issue.code, "层次太深" in issue.message) == ("Y3", True)
 
 
 def test_a_file_of_fifty_megabytes_is_refused_before_it_is_read(tmp_path):
@@ -291,7 +407,7 @@ def test_a_file_of_fifty_megabytes_is_refused_before_it_is_read(tmp_path):
 
 
 def test_a_missing_file_and_a_folder(tmp_path):
-    for path, words in [(tmp_path / "无.yaml", "文件不存在"), (tmp_path, "读不出来")]:
+    for path, words in [(tmp_path / "无.yaml", "文件不存在"), (tmp_path, "读不出来（是文件夹，不是文件）")]:
         with pytest.raises(ReaderError, match=words):
             read_params(path, FORMS)
 

@@ -3,22 +3,22 @@
 import hashlib
 import json
 import logging
-import os
-import subprocess
 import sys
 import warnings
 
 import pytest
 
+import commands
 from conftest import ROOT
 from offices import GOOD, Here, files, office
 from reportkit.batch import run
-from reportkit.batch.place import keep_edits, withdraw, write_all
-from reportkit.batch.updating import Plan, update
-from reportkit.copies import towns_with_copies
+from reportkit.batch.incremental import Plan, update
+from reportkit.batch.outputs import put_in_place, withdraw, write_all
 from reportkit.errors import ReaderError, UserError
-from reportkit.locations import is_remote, listing, location, read, write
+from reportkit.files.locations import is_remote, listing, location, read, write
+from reportkit.notebook.towns import towns_with_copies
 from reportkit.project import load_project, parameter_files, plan, selected
+from reportkit.project.siblings import folders_of
 
 fsspec = pytest.importorskip("fsspec")
 pytest.importorskip("upath")
@@ -152,6 +152,33 @@ def test_a_town_that_is_gone_leaves_the_manifest(county, store):
     assert TOWNS[0] not in manifest
 
 
+def test_a_town_that_is_gone_takes_its_pages_out_of_the_store(county, store):
+    bring(county)
+    page = read(store / f"dist/2019/宁海县/{TOWNS[0]}.html")
+    fsspec.filesystem("memory").rm_file(f"/office/params/2019/宁海县/{TOWNS[0]}.yaml")
+    bring(county, covered=[county.params])
+    assert [name for name in stored(store / "dist") if TOWNS[0] in name] == []
+    assert (county.root / f".reportkit/withdrawn/2019/宁海县/{TOWNS[0]}.html").read_bytes() == page
+    assert bring(county, covered=[county.params])[1] == {}
+
+
+def test_last_year_s_file_in_the_store_is_a_reason(county, store):
+    bring(county)
+    text = read(store / f"params/2019/宁海县/{TOWNS[0]}.yaml").decode()
+    write({store / f"params/2020/新县/{TOWNS[0]}.yaml": text.replace("year: 2019", "year: 2020").encode()})
+    assert bring(county)[1] == {TOWNS[0]: "new"}
+    folders_of.cache_clear()  # as in the next process
+    assert bring(county)[1] == {}
+    write({store / f"params/2019/宁海县/{TOWNS[0]}.yaml": f"{text}# 已核\n".encode()})
+    plans: list[Plan] = []
+    update_all(county, plans)
+    assert [reason.rpartition("/")[2] for _, reason in plans[0].stale] == [f"{TOWNS[0]}.yaml changed"] * 2
+
+
+def update_all(project, plans):
+    list(update(project, plan(project, [], ["html"]), lambda _: Here(), announce=plans.append))
+
+
 def test_a_report_that_no_longer_holds_is_withdrawn(county, store):
     bring(county)
     town = store / f"params/2019/宁海县/{TOWNS[0]}.yaml"
@@ -166,9 +193,10 @@ def test_changed_cells_are_kept_in_a_store(county, store):
     edited = read(notebook).replace(b'"report.title"', b'"report.title  "', 1)
     write({notebook: edited})
     assert withdraw(notebook.with_suffix("")) == [notebook.with_suffix(".html")]
-    assert keep_edits(notebook.with_suffix("")).startswith(f"{TOWNS[0]}.edited.ipynb: ")
+    told = put_in_place({notebook: b"new"}, store / "dist", [notebook])
+    assert told.startswith(f"{TOWNS[0]}.edited.ipynb: ")
     assert read(notebook.with_name(f"{TOWNS[0]}.edited.ipynb")) == edited
-    assert not notebook.exists()
+    assert read(notebook) == b"new"
 
 
 @pytest.mark.parametrize("copies_too", [False, True])
@@ -222,7 +250,7 @@ def test_a_master_in_a_store(county, store, tmp_path):
     assert {outcome.status for outcome in bring(project)[0].values()} == {"built"}
     assert bring(project)[1] == {}
     write({store / "master.ipynb": b"{}"})
-    with pytest.raises(UserError, match=r"memory://office/master\.ipynb: not a notebook"):
+    with pytest.raises(UserError, match=r"memory://office/master\.ipynb: 不是第 4 版格式的笔记本"):
         bring(project)
 
 
@@ -273,10 +301,7 @@ def bucket(server):
 
 
 def reportkit(server, cwd, *arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "reportkit", *arguments],
-        cwd=cwd, env=os.environ | server | environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    return commands.reportkit(cwd, *arguments, **server | environment)
 
 
 @pytest.mark.slow

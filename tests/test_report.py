@@ -12,19 +12,21 @@ import pytest
 from pypdf import PdfReader
 
 import seed
+from commands import reportkit
 from conftest import ROOT, SANGZHOU
 from html_tables import grid, page
+from kernels import command_with_kernel, with_kernel
 from offices import office
-from reportkit import report
 from reportkit.batch import execute, run
 from reportkit.errors import Issue, Origin
 from reportkit.exporters import HtmlReportExporter
-from reportkit.filing import Filing
-from reportkit.forms import Form, Section, shipped_forms
-from reportkit.narrative import NarrativeError
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing
+from reportkit.model.form import Form, Section
 from reportkit.notebook import parameters
 from reportkit.project import load_project, plan
-from reportkit.report import Report
+from reportkit.report import Report, report
+from reportkit.report.narrative import NarrativeError
 
 OFFICIAL = [section.heading for section in shipped_forms()["2019"].sections]
 
@@ -122,16 +124,9 @@ def test_the_same_input_gives_the_same_bytes_in_a_new_process(built, tmp_path):
 
 def test_plain_papermill_gives_the_same_report(html, tmp_path):
     out = tmp_path / "out.ipynb"
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        "notebooks/annual_report.ipynb",
-        str(out),
-        "-f",
-        "params/2019/宁海县/桑洲镇.yaml",
-    ]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    words = ["papermill", "notebooks/annual_report.ipynb", str(out), "-f", "params/2019/宁海县/桑洲镇.yaml"]
+    done = command_with_kernel(*words, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
     nb = nbformat.read(out, as_version=4)
     assert "jurisdiction = '桑洲镇'" in "".join(cell.source for cell in nb.cells)
     assert HtmlReportExporter().from_notebook_node(nb)[0] == html
@@ -139,7 +134,8 @@ def test_plain_papermill_gives_the_same_report(html, tmp_path):
 
 def test_both_engines_give_the_same_outputs_for_the_master(project):
     values = parameters(project.read(SANGZHOU))
-    ours, kernel = (execute(project.notebook, values, ROOT, engine) for engine in ("reportkit", None))
+    ours = execute(project.notebook, values, ROOT, "reportkit")
+    kernel = with_kernel(lambda: execute(project.notebook, values, ROOT, None))
     assert [(cell.id, cell.get("outputs")) for cell in ours.cells] == [
         (cell.id, cell.get("outputs")) for cell in kernel.cells
     ]
@@ -151,7 +147,7 @@ def by_hand(year: int, jurisdiction: str) -> nbformat.NotebookNode:
     (cell,) = [cell for cell in nb.cells if cell.id == "parameters"]
     cell.source = cell.source.replace("year = 2019", f"year = {year}").replace('"桑洲镇"', f'"{jurisdiction}"')
     client = nbclient.NotebookClient(nb, timeout=60, resources={"metadata": {"path": str(ROOT / "notebooks")}})
-    return client.execute()
+    return with_kernel(client.execute)
 
 
 @pytest.mark.parametrize(("year", "jurisdiction"), [(2019, "桑洲镇"), (2023, "宿迁市")])
@@ -232,8 +228,7 @@ def made_up(tmp_path):
 def test_a_new_form_is_a_yaml_file(made_up):
     path = made_up / "params/2024/甲镇.yaml"
     path.write_text(PARAMS.replace("照明: [1, 2]", "照明: {一季度: 1, 二季度: 2}"), encoding="utf-8")
-    command = [sys.executable, "-m", "reportkit", "build", "--to", "html"]
-    subprocess.run(command, check=True, cwd=made_up, capture_output=True)
+    assert reportkit(made_up, "build", "--to", "html").returncode == 0
     tree = page((made_up / "dist/2024/甲镇.html").read_text(encoding="utf-8"))
     assert [node.text_content() for node in tree.iter("h1", "h2", "p")] == [
         "甲镇2024年季报", "一、概况", "甲镇的概况。", "二、能耗", "三、其他", "无。"
@@ -248,8 +243,7 @@ def test_a_new_form_is_a_yaml_file(made_up):
 
 
 def test_its_own_rules_and_shapes_are_checked(made_up):
-    command = [sys.executable, "-m", "reportkit", "check"]
-    done = subprocess.run(command, cwd=made_up, capture_output=True, text=True)
+    done = reportkit(made_up, "check")
     assert done.returncode == 1
     assert "params/2024/甲镇.yaml:6 Y7 error" in done.stdout
     assert "应有 3 个数（一季度、二季度、合计），写了 2 个" in done.stdout
@@ -257,9 +251,16 @@ def test_its_own_rules_and_shapes_are_checked(made_up):
 
 @pytest.fixture
 def shown(monkeypatch) -> list[str]:
-    """What a report displays, as text."""
+    """What a report displays for its reader, as text."""
     texts: list[str] = []
-    monkeypatch.setattr("reportkit.report.display", lambda thing: texts.append(thing._repr_html_()))
+
+    def keep(thing):
+        html = thing._repr_html_()
+        text, about = html if isinstance(html, tuple) else (html, {})
+        if not about.get("reportkit", {}).get("note"):
+            texts.append(text)
+
+    monkeypatch.setattr("reportkit.report.report.display", keep)
     return texts
 
 

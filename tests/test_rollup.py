@@ -6,14 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from counties import cell, filing, project_at, write
-from reportkit.checks import sums_of
+from reportkit.checks import check_report, sums_of
 from reportkit.errors import Origin, UserError
-from reportkit.filing import Figure, check, with_totals
-from reportkit.forms import shipped_forms
-from reportkit.readers import read_params
-from reportkit.rollup import combine, in_words, same
-from reportkit.writers.params import params_text
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Figure, check, with_totals
+from reportkit.model.rollup import combine, in_words, same
+from reportkit.params.reader import read_params
+from reportkit.params.writer import params_text
 from synthetic import filings
 
 FORMS = shipped_forms()
@@ -21,7 +22,7 @@ ROW = "requests.received"
 MONEY = "proactive.procurement:amount"
 COUNTY = Origin("甲县")
 # Several filings of two hundred cells take a while to draw.
-LAW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def rolled(*units, form=None):
@@ -196,3 +197,38 @@ def test_files_of_several_years_are_not_added_up(tmp_path):
         sums_of(project, project.params / "2023/甲县")
     with pytest.raises(UserError, match="no parameter file"):
         sums_of(project, project.params / "2023/乙县")
+
+
+@pytest.mark.parametrize(
+    ("copy", "jurisdiction", "told"),
+    [
+        ("东镇.yml", "东镇", ["J4", "J4", "R23"]),
+        ("东镇 - 副本.yaml", "东镇", ["J2", "R23"]),
+        ("东 镇.yaml", "东 镇", ["R23"]),
+        ("甲县.yaml", "甲县", ["R23"]),  # the sum itself, written into the folder
+    ],
+)
+def test_a_jurisdiction_counts_once(tmp_path, copy, jurisdiction, told):
+    project = project_at(tmp_path)
+    (east, _) = (write(project, "2023/甲县", unit) for unit in (filing("东镇", 2023), filing("西镇", 2023)))
+    written = east.read_text(encoding="utf-8")
+    east.with_name(copy).write_text(written.replace("东镇", jurisdiction), encoding="utf-8")
+    added = sums_of(project, east.parent)
+    assert added.rolled is None
+    assert [issue.code for issue in added.issues if issue.severity == "error"] == told
+    assert copy in added.issues[-1].message
+    # The check of the county does not add them up, either.
+    county = write(project, "2023", filing("甲县", 2023, {f"{ROW}:total": 4}))
+    (issue,) = [issue for issue in check_report(project, county, project.read(county)) if issue.code == "R11"]
+    assert ("没有核对" in issue.message, copy in issue.message) == (True, True)
+
+
+def test_units_with_errors_are_named(tmp_path):
+    project = project_at(tmp_path)
+    write(project, "2023/甲县", filing("东镇", 2023, {f"{ROW}:person": 1, f"{ROW}:total": 2}))
+    write(project, "2022/甲县", filing("西镇", 2022, {"requests.carried_over:total": 3}))
+    write(project, "2023/甲县", filing("西镇", 2023))  # which an error against last year keeps from being made, too
+    write(project, "2023/甲县", filing("南镇", 2023))
+    added = sums_of(project, project.params / "2023/甲县")
+    assert added.wrong == ["东镇", "西镇"]
+    assert {"R2", "R7"} <= {issue.code for issue in added.issues if issue.severity == "error"}

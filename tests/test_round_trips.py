@@ -15,19 +15,19 @@ from benchmarks.synthetic import Equations, Plausible
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import ROOT, examples
 from reportkit.batch import build
 from reportkit.errors import Origin
-from reportkit.filing import Filing
-from reportkit.forms import shipped_forms
+from reportkit.imports.published import read_published
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing
+from reportkit.params.writer import params_text
 from reportkit.project import Project, load_project, plan
-from reportkit.readers.published import read_published
-from reportkit.writers.params import params_text
 from synthetic import TOWN
 
 FORMS = shipped_forms()
 EDITIONS, SEEDS = st.sampled_from(list(FORMS)), st.integers(0, 10**6)
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = {
     "overview": "本镇按时公开各类信息。\n\n共3项，其中1项延期。\n",
     "problems": "一是更新不够及时。\n",

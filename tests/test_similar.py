@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from narratives import filing
-from reportkit.checks.similar import YEAR_RULES, near_duplicates
+from reportkit.checks.similarity import as_last_year, near_duplicates
 
 SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 600)]
 
@@ -138,23 +139,23 @@ def test_short_and_empty_texts_are_left_out():
 def test_the_same_text_as_last_year():
     text = prose("a")
     now, last = filing(f"2023年公开信息30条。{text}"), filing(f"2022年公开信息12条。{text}", year=2022)
-    (finding,) = YEAR_RULES["S2"](now, last)
+    (finding,) = as_last_year(now, last)
     assert finding.found == "100%"
     assert finding.message.startswith("正文有 100% 的文字与 2022 年的报告相同，例如“")
-    assert list(YEAR_RULES["S2"](now, filing(edited(text, 0.4), year=2022))) == []
-    assert list(YEAR_RULES["S2"](filing("无。"), filing("无。", year=2022))) == []
+    assert list(as_last_year(now, filing(edited(text, 0.4), year=2022))) == []
+    assert list(as_last_year(filing("无。"), filing("无。", year=2022))) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.text(max_size=300), max_size=4))
 def test_no_texts_are_a_traceback(texts):
     towns = [town(number, text) for number, text in enumerate(texts)]
     list(near_duplicates(towns, threshold=0))
     for now, last in itertools.pairwise(towns):
-        list(YEAR_RULES["S2"](now, last))
+        list(as_last_year(now, last))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_unrelated_texts_are_not_told_and_a_copy_always_is(seed, another):
     one, other = prose(f"one {seed}"), prose(f"other {another}")

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SUQIAN
+from conftest import SUQIAN, examples
 from html_tables import Cell, grid, page
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure, Filing
-from reportkit.forms import Block, Form, Header, Section, Table, shipped_forms
-from reportkit.readers import read_params
-from reportkit.tables import style_table, table_frame
+from reportkit.exporters.sanitize import clean
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Figure, Filing
+from reportkit.model.form import Block, Form, Header, Section, Table
+from reportkit.params.reader import read_params
+from reportkit.report.tables import style_table, table_frame
 from synthetic import filings
 
 FORMS = shipped_forms()
@@ -97,7 +99,7 @@ def test_it_is_a_pandas_styler_that_a_notebook_shows(suqian):
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_table_that_nobody_styled_is_shown_as_pandas_shows_it(data):
     form = FORMS[data.draw(st.sampled_from(["2019", "2021"]))]
     filing = data.draw(filings(form))
@@ -134,6 +136,80 @@ def test_an_analyst_can_format_and_mark_cells(suqian):
     assert [td.text for td in cells if "mark" in td.get("class")] == ["440件"]
     assert cells[0].text == "309"
     assert only_table(styler.to_html()).get("id") == "T_own"
+
+
+STYLES = {
+    "map": lambda table: table.map(lambda _: "color: red"),
+    "apply": lambda table: table.apply(lambda row: ["color: red"] * len(row), axis=1),
+    "set_properties": lambda table: table.set_properties(color="red"),
+    "highlight_max": lambda table: table.highlight_max(axis=None),
+    "highlight_between": lambda table: table.highlight_between(left=400, right=500),
+    "background_gradient": lambda table: table.background_gradient(axis=None),
+    "text_gradient": lambda table: table.text_gradient(axis=None),
+}
+
+
+@pytest.mark.parametrize("way", STYLES)
+def test_a_style_of_pandas_has_its_rule_by_id_and_nothing_in_the_cell_outranks_it(suqian, way):
+    html = STYLES[way](style_table(suqian, "reviews")).to_html()
+    (cell,) = [td for td in only_table(html).iter("td") if td.text == "440"]
+    rules, _, _ = html.partition("</style>")
+    assert f"#{cell.get('id')}" in rules
+    assert "style" not in cell.attrib
+
+
+def test_rules_of_an_analyst_stand_after_base_looks_that_name_no_id(suqian):
+    rule = {"selector": "td", "props": "text-align: left"}
+    html = style_table(suqian, "reviews").set_table_styles([rule]).to_html()
+    base, own, _ = html.partition("#T_reviews td {")
+    assert own
+    assert "#" not in base
+    assert 'style="' not in html.partition("</style>")[2]
+
+
+def test_a_blank_cell_stays_blank_whatever_the_format(suqian):
+    table = style_table(replace(suqian, values={}), "reviews").format("{} 件")
+    assert {cell.text or "" for cell in only_table(table.to_html()).iter("td")} == {""}
+
+
+def test_a_caption_of_ones_own_is_seen_and_the_forms_is_not(suqian):
+    assert only_table(style_table(suqian, "reviews").to_html()).find("caption").get("class") == "visually-hidden"
+    caption = only_table(style_table(suqian, "reviews").set_caption("甲 < 乙").to_html()).find("caption")
+    assert (caption.text, caption.get("class")) == ("甲 < 乙", None)
+
+
+def test_nothing_inline_outranks_a_class_of_ones_own(suqian):
+    classes = pd.DataFrame("mark", index=["cases"], columns=["review.total"])
+    html = style_table(suqian, "reviews").set_td_classes(classes).to_html()
+    assert 'style="' not in html.partition("</style>")[2]
+
+
+def test_a_class_of_ones_own_stands_beside_the_forms(suqian):
+    table = only_table(style_table(suqian, "reviews").set_table_attributes('class="mine" lang="zh"').to_html())
+    assert (table.get("class"), table.get("lang")) == ("form-table mine", "zh")
+
+
+def test_borders_stand_in_the_cells_for_notebooks_whose_style_sheets_are_stripped_and_not_on_a_page(suqian):
+    html = style_table(suqian, "reviews")._repr_html_()
+    cells = list(only_table(html).iter("th", "td"))
+    assert {cell.get("style") for cell in cells} == {"border:1px solid;text-align:center"}
+    assert {element.get("style") for element in clean(html).iter("th", "td", "tr")} == {None}
+
+
+def test_a_style_of_a_rows_label_has_its_rule_by_id(suqian):
+    styled = style_table(suqian, "requests").map_index(lambda key: "color: red" if key == "outcome.total" else "")
+    html = styled.to_html()
+    (label,) = [th for th in only_table(html).iter("th") if th.get("id")]
+    assert (label.text, label.get("style")) == ("（七）总计", None)
+    assert f"#{label.get('id')} {{" in html
+    with pytest.raises(ValueError, match="set_table_styles"):
+        style_table(suqian, "requests").map_index(lambda _: "color: red", axis="columns").to_html()
+
+
+def test_a_column_of_the_form_cannot_be_hidden(suqian):
+    for hidden in ({"subset": ["review.total"], "axis": "columns"}, {"axis": "columns"}, {"axis": "index"}):
+        with pytest.raises(ValueError, match="all the columns"):
+            style_table(suqian, "reviews").hide(**hidden).to_html()
 
 
 def test_a_row_of_the_form_cannot_be_hidden(suqian):

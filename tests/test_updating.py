@@ -2,12 +2,20 @@
 
 import json
 import os
+import sqlite3
 import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
-from offices import Here, add_cell, add_town, bring, files, office
-from reportkit.batch.updating import Plan, update
+from offices import Here, add_cell, add_town, bring, built_office, files, office
+from reportkit.batch.dependencies import digest
+from reportkit.batch.folder_lock import HeldError, Hold
+from reportkit.batch.incremental import Plan, update
+from reportkit.batch.journal import Journal
 from reportkit.errors import UserError
 from reportkit.project import load_project, plan
 
@@ -17,9 +25,7 @@ TOWNS = ("甲镇", "乙镇", "丙镇")
 @pytest.fixture
 def county(tmp_path):
     """Three towns, built."""
-    project = office(tmp_path, *TOWNS)
-    assert made(bring(project)) == set(TOWNS)
-    return project
+    return built_office(tmp_path, *TOWNS)
 
 
 def made(outcomes) -> set[str]:
@@ -165,6 +171,35 @@ def test_an_output_that_is_gone_or_was_changed_is_made_again(county):
     assert files(county.dist) == {**before, "2019/宁海县/乙镇.edited.html": b"<p>changed</p>"}
 
 
+def test_a_page_that_was_altered_is_noticed_though_its_size_and_time_were_kept(county):
+    page = county.dist / "2019/宁海县/甲镇.html"
+    before, content = page.stat(), page.read_text(encoding="utf-8")
+    page.write_text(content.replace("甲镇", "丁镇", 1), encoding="utf-8")
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (page.stat().st_size, page.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert reasons(county) == {"甲镇": "甲镇.html was changed by hand"}
+
+
+def test_a_page_that_was_only_touched_is_read_once_and_no_more(county, monkeypatch):
+    bring(county)  # which has read the copied pages
+    page = county.dist / "2019/宁海县/甲镇.html"
+    page.chmod(0o640)
+    read = []
+    monkeypatch.setattr("reportkit.batch.journal.digest", lambda path: read.append(path.name) or digest(path))
+    for times in ([page.name], []):
+        read.clear()
+        assert made(bring(county)) == set()
+        assert [name for name in read if name.endswith(".html")] == times
+
+
+def test_a_journal_of_an_earlier_version_holds(county):
+    with closing(sqlite3.connect(county.dist / ".reportkit/journal.sqlite")) as db, db:
+        for name, outputs in db.execute("SELECT name, outputs FROM report").fetchall():
+            older = {suffix: known[:3] for suffix, known in json.loads(outputs).items()}
+            db.execute("UPDATE report SET outputs = ? WHERE name = ?", (json.dumps(older), name))
+    assert made(bring(county)) == set()
+
+
 def test_a_page_changed_by_hand_is_kept_aside(county):
     page = county.dist / "2019/宁海县/甲镇.html"
     made = page.read_bytes()
@@ -227,19 +262,213 @@ def test_a_town_that_is_gone_is_no_longer_in_the_manifest(county, words):
     assert ("甲镇" in manifest, "乙镇" in manifest) == (False, True)
 
 
+def whole(project, **options):
+    """The outcomes of a build that covers all of params/, and what it took out."""
+    plans: list[Plan] = []
+    outcomes = bring(project, announce=plans.append, covered=[project.params], **options)
+    return outcomes, [(left.params, [path.name for path in left.files]) for left in plans[0].left]
+
+
+def test_a_town_that_is_gone_takes_its_pages_along_and_has_them_back(county):
+    before = files(county.dist)
+    path = county.params / "2019/宁海县/甲镇.yaml"
+    content = path.read_bytes()
+    path.unlink()
+    (county.dist / "2019/宁海县/甲镇.edited.html").write_text("by hand", encoding="utf-8")
+    taken = ["甲镇.edited.html", "甲镇.html", "甲镇.ipynb"]
+    assert whole(county)[1] == [("params/2019/宁海县/甲镇.yaml", taken)]
+    assert [name for name in files(county.dist) if "甲镇" in name] == []
+    assert "甲镇" not in (county.dist / "MANIFEST.sha256").read_text(encoding="utf-8")
+    kept = county.root / ".reportkit/withdrawn/2019/宁海县"
+    assert sorted(path.name for path in kept.iterdir()) == taken
+    assert (kept / "甲镇.html").read_bytes() == before["2019/宁海县/甲镇.html"]
+    assert whole(county)[1] == []
+    path.write_bytes(content)
+    outcomes, left = whole(county)
+    assert (made(outcomes), left, files(county.dist)) == ({"甲镇"}, [], before)
+    path.unlink()
+    whole(county)  # a second time: what is kept is not overwritten
+    assert sorted(path.name for path in kept.iterdir()) == ["甲镇.2.html", "甲镇.2.ipynb", *taken]
+
+
+def test_a_town_that_is_renamed_leaves_under_its_old_name(county):
+    (county.params / "2019/宁海县/甲镇.yaml").unlink()
+    add_town(county.root, "丁镇")
+    outcomes, left = whole(county)
+    assert (made(outcomes), [params for params, _ in left]) == ({"丁镇"}, ["params/2019/宁海县/甲镇.yaml"])
+    assert {name for name in files(county.dist) if "甲镇" in name} == set()
+
+
+def test_a_file_with_another_suffix_is_the_same_town(county):
+    path = county.params / "2019/宁海县/甲镇.yaml"
+    path.rename(path.with_suffix(".yml"))
+    assert whole(county)[1] == []
+    assert (county.dist / "2019/宁海县/甲镇.html").exists()
+
+
+def test_a_build_takes_out_only_what_it_covers(county):
+    add_town(county.root, "丁镇").rename(county.params / "2019/戊镇.yaml")
+    rewrite(county, "甲镇", "规章: [0,", "规章: [1,")
+    bring(county)
+    (county.params / "2019/宁海县/乙镇.yaml").unlink()
+    (county.params / "2019/戊镇.yaml").unlink()
+    for covered in ([], [county.params / "2018"], [county.params / "2019/宁海县/丙镇.yaml"]):
+        plans: list[Plan] = []
+        bring(county, announce=plans.append, covered=covered)
+        assert plans[0].left == ()
+    assert whole(county, only_unmade=True)[1] == []
+    plans = []
+    bring(county, announce=plans.append, covered=[county.params / "2019/宁海县"])
+    assert [left.params for left in plans[0].left] == ["params/2019/宁海县/乙镇.yaml"]
+    assert [params for params, _ in whole(county)[1]] == ["params/2019/戊镇.yaml"]
+
+
+def test_the_words_that_a_town_edited_stay_when_it_leaves(county):
+    page = county.dist / "2019/宁海县/甲镇.ipynb"
+    page.write_text(page.read_text(encoding="utf-8").replace("没有其他需要报告的事项", "无"), encoding="utf-8")
+    edited = page.read_bytes()
+    (county.params / "2019/宁海县/甲镇.yaml").unlink()
+    whole(county)
+    assert (county.root / ".reportkit/withdrawn/2019/宁海县/甲镇.ipynb").read_bytes() == edited
+
+
+def test_a_form_that_is_not_asked_for_any_more_does_not_stay_beside_the_new_one(county):
+    bring(county, ("html", "pdf"))
+    assert (county.dist / "2019/宁海县/甲镇.pdf").exists()
+    assert [outcome.status for outcome in bring(county, ("html",))] == ["up-to-date"] * 3
+    assert (county.dist / "2019/宁海县/甲镇.pdf").exists()  # which still holds
+    rewrite(county, "甲镇", "本年度无其他", "本年度没有其他")
+    outcomes = {outcome.job.params.stem: outcome for outcome in bring(county, ("html",))}
+    assert outcomes["甲镇"].reason == "甲镇.pdf of an earlier build was removed, as it was not made again"
+    assert {path.name for path in county.dist.rglob("*.pdf")} == {"乙镇.pdf", "丙镇.pdf"}
+    assert "甲镇.pdf" not in (county.dist / "MANIFEST.sha256").read_text(encoding="utf-8")
+
+
+def public(project, **options):
+    """The outcomes of a build without notebooks."""
+    jobs = plan(project, [], ("html",), notebook=False)
+    return list(update(project, jobs, lambda _: Here(), **options))
+
+
+def test_without_notebooks_those_of_an_earlier_build_go_and_come_again(county):
+    before = files(county.dist)
+    assert made(public(county)) == set(TOWNS)
+    assert sorted(files(county.dist)) == [
+        "2019/宁海县/丙镇.html",
+        "2019/宁海县/乙镇.html",
+        "2019/宁海县/甲镇.html",
+        "MANIFEST.sha256",
+    ]
+    assert ".ipynb" not in (county.dist / "MANIFEST.sha256").read_text(encoding="utf-8")
+    assert made(public(county)) == set()
+    assert {path: content for path, content in before.items() if path.endswith(".html")} == {
+        path: content for path, content in files(county.dist).items() if path.endswith(".html")
+    }
+    assert reasons(county) == dict.fromkeys(TOWNS, "ipynb has not been made")
+    bring(county)
+    assert files(county.dist) == before
+
+
+def test_without_notebooks_an_edit_in_an_earlier_one_is_carried_over_first(county):
+    page = county.dist / "2019/宁海县/甲镇.ipynb"
+    nb = json.loads(page.read_text(encoding="utf-8"))
+    (cell,) = [cell for cell in nb["cells"] if cell["id"] == "rest"]
+    cell["source"] = ["print('本镇自己加的一句')\n", *cell["source"]]
+    page.write_text(json.dumps(nb), encoding="utf-8")
+    public(county)
+    assert "本镇自己加的一句" in (county.root / "notebooks/towns/2019/宁海县/甲镇.ipynb").read_text(encoding="utf-8")
+    assert "本镇自己加的一句" in (county.dist / "2019/宁海县/甲镇.html").read_text(encoding="utf-8")
+    assert list(county.dist.rglob("*.ipynb")) == []
+
+
+def test_without_notebooks_one_that_cannot_be_carried_over_is_kept_elsewhere(county):
+    page = county.dist / "2019/宁海县/甲镇.ipynb"
+    page.write_text("no notebook any more", encoding="utf-8")
+    outcome = next(outcome for outcome in public(county) if outcome.job.params.stem == "甲镇")
+    assert "甲镇.edited.ipynb is kept as " in outcome.reason
+    assert list(county.dist.rglob("*.ipynb")) == []
+    kept = county.root / ".reportkit/withdrawn/2019/宁海县/甲镇.edited.ipynb"
+    assert kept.read_text(encoding="utf-8") == "no notebook any more"
+
+
+def test_without_notebooks_none_is_kept_of_a_failure_either(county):
+    good = county.notebook.read_bytes()
+    add_cell(county, "assert jurisdiction != '乙镇'")
+    outcomes = {outcome.job.params.stem: outcome.status for outcome in public(county)}
+    assert outcomes == {"甲镇": "built", "乙镇": "failed", "丙镇": "built"}
+    assert [name for name in files(county.dist) if "乙镇" in name or ".ipynb" in name] == []
+    county.notebook.write_bytes(good)
+    assert made(public(county, only_unmade=True)) == {"乙镇"}
+
+
 @pytest.mark.parametrize("content", [b"", b"not a database" * 500])
 def test_a_damaged_journal_costs_a_full_build_and_no_more(county, content):
     (county.dist / ".reportkit/journal.sqlite").write_bytes(content)
     assert reasons(county) == dict.fromkeys(TOWNS, "new")
 
 
-def test_two_builds_at_once_do_not_meet(county):
+def test_of_two_builds_at_once_the_second_names_the_first(county, monkeypatch):
+    monkeypatch.setattr("reportkit.batch.journal._PATIENCE", 0.1)
+
     def meanwhile(_):
-        with pytest.raises(UserError, match=r"another build is at work in .*dist"):
+        who = rf"another build is at work in .*dist \(process {os.getpid()} on \S+, since [-\d]+ [:\d]+\); wait"
+        with pytest.raises(UserError, match=who):
             bring(county)
 
     bring(county, force=True, announce=meanwhile)
     assert made(bring(county)) == set()
+
+
+def test_a_build_waits_for_another_that_ends_soon(county):
+    hold = Hold(county.dist / ".reportkit/lock", 0)
+    threading.Timer(0.3, hold.close).start()
+    assert made(bring(county)) == set()
+
+
+def test_of_many_that_begin_in_the_same_moment_one_is_at_work(tmp_path):
+    begin, ended = threading.Barrier(8), threading.Barrier(8)
+
+    def work(_):
+        begin.wait()
+        try:
+            hold = Hold(tmp_path / "lock", 0)
+        except HeldError:
+            hold = None
+        ended.wait()
+        if hold:
+            hold.close()
+        return hold is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            assert sum(pool.map(work, range(8))) == 1
+
+
+@pytest.mark.slow
+def test_two_commands_that_begin_in_the_same_moment_both_end_well(county):
+    command = [sys.executable, "-m", "reportkit", "build", "--to", "html"]
+    for _ in range(5):
+        running = [subprocess.Popen(command, cwd=county.root, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        ends = [process.communicate()[1] for process in running]
+        assert ([process.returncode for process in running], ends) == ([0, 0], ["", ""])
+
+
+@pytest.mark.parametrize("words", ["\x1b[31m", "process 1 on a; rm, since 2020-01-01 00:00:00", ""])
+def test_what_somebody_else_wrote_into_the_lock_is_not_told(tmp_path, words):
+    path = tmp_path / "lock"
+    hold = Hold(path, 0)
+    path.write_text(words)
+    with pytest.raises(HeldError, match=r"^$"):
+        Hold(path, 0)
+    hold.close()
+
+
+def test_a_lock_is_no_link_to_another_file(tmp_path):
+    (tmp_path / "other").write_text("words")
+    (tmp_path / "lock").symlink_to(tmp_path / "other")
+    with pytest.raises(OSError, match="lock"):
+        Hold(tmp_path / "lock", 0)
+    assert (tmp_path / "other").read_text() == "words"
 
 
 def test_a_journal_that_cannot_be_written_is_the_user_s_to_mend(tmp_path):
@@ -261,3 +490,19 @@ def test_a_parameter_file_that_vanishes_or_changes_meanwhile(tmp_path):
     assert [outcome.status for outcome in outcomes] == ["built", "invalid", "failed"]
     assert "不存在" in str(outcomes[1].issues[0])
     assert reasons(project)["甲镇"] == "params/2019/宁海县/甲镇.yaml changed"
+
+
+def test_a_page_that_a_killed_build_has_put_into_place_was_not_changed_by_hand(county, monkeypatch):
+    rewrite(county, "甲镇", "本年度无其他", "本年度没有其他")
+    (county.dist / "2019/宁海县/乙镇.html").write_text("by hand", encoding="utf-8")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Journal, "record", killed)
+        with pytest.raises(KeyboardInterrupt):
+            bring(county)
+    assert reasons(county, only_unmade=True) == dict.fromkeys(["甲镇", "乙镇"], "cut off the last time")
+    assert sorted(name for name in files(county.dist) if "edited" in name) == ["2019/宁海县/乙镇.edited.html"]
+    assert list((county.dist / ".reportkit").glob("parts/*")) == []

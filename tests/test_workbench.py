@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, SANGZHOU, SUQIAN
+from conftest import ROOT, SANGZHOU, SUQIAN, examples
 from offices import GOOD, Here, add_town, office
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, UserError
-from reportkit.filing import Filing
-from reportkit.forms import shipped_forms
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing
+from reportkit.model.numbers import TO_CHECK, Refusal, read_figure
 from reportkit.project import Project, load_project
-from reportkit.readers.figures import TO_CHECK, Refusal, read_figure
 from reportkit.workbench import (
     Changed,
     Desk,
@@ -37,12 +37,11 @@ from reportkit.workbench import (
     save,
     undo,
 )
-from reportkit.workbench.building import build
-from reportkit.workbench.judging import Place, marks, place_of
-from reportkit.workbench.previewing import Previewer
-from reportkit.workbench.saving import can_undo
-from reportkit.workbench.shapes import cell_name, cell_ref, section_shapes, table_shape
-from reportkit.writers.undo import has_kept, keep, restore
+from reportkit.workbench.build import build
+from reportkit.workbench.diagnostics import Place, marks, place_of
+from reportkit.workbench.page import Previewer
+from reportkit.workbench.save import can_undo
+from reportkit.workbench.table_layout import cell_name, cell_ref, section_shapes, table_shape
 
 FORMS = shipped_forms()
 NEW, CARRIED = CellRef("requests", "received", "person"), CellRef("requests", "carried_in", "person")
@@ -51,7 +50,7 @@ COMPANY = NEW._replace(column="company")
 AMOUNT = CellRef("proactive", "procurement", "amount")
 TOWN = Town(2019, "宁海县/桑洲镇", ".yaml", True)
 CELLS = [ref for table in FORMS["2019"].tables.values() for ref in table.cells]
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 TYPED = st.sampled_from(
     [
         "",
@@ -274,7 +273,7 @@ STYLES = [
 
 @pytest.mark.parametrize("before", STYLES)
 @given(words=TEXTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_words_replace_any_and_the_rest_stays(before, words):
     draft = of_text(HEAD + before)
     changed = draft.with_words("overview", words)
@@ -464,45 +463,10 @@ def test_a_disk_that_takes_nothing_is_told_and_the_file_stays(draft, monkeypatch
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reportkit.workbench.saving.put", full)
+    monkeypatch.setattr("reportkit.files.parts._write", full)
     with pytest.raises(UserError, match="没有保存"):
         save(draft.with_cells({NEW: "3"}))
     assert draft.path.read_bytes() == draft.content
-
-
-# --- one step back ---------------------------------------------------------------------------------------------------
-
-
-@given(st.binary(max_size=40), st.binary(max_size=40))
-@FEW
-def test_what_is_kept_and_restored_changes_places(tmp_path_factory, first, second):
-    root = tmp_path_factory.mktemp("root")
-    path = root / "params/2019/甲镇.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(first)
-    assert keep(root, path) == root / ".reportkit/undo/params/2019/甲镇.yaml"
-    path.write_bytes(second)
-    restore(root, path)
-    assert path.read_bytes() == first
-    restore(root, path)
-    assert path.read_bytes() == second
-    assert {file.name for file in root.rglob("*") if file.is_file()} == {"甲镇.yaml"}
-
-
-def test_a_file_outside_of_the_project_is_kept_under_its_whole_path(tmp_path):
-    path = tmp_path / "drive/甲镇.yaml"
-    path.parent.mkdir()
-    path.write_bytes(b"1")
-    keep(tmp_path / "project", path)
-    path.unlink()
-    restore(tmp_path / "project", path)
-    assert path.read_bytes() == b"1"
-
-
-def test_nothing_kept_is_nothing_restored(tmp_path):
-    assert not has_kept(tmp_path, tmp_path / "甲镇.yaml")
-    with pytest.raises(UserError, match="no earlier version"):
-        restore(tmp_path, tmp_path / "甲镇.yaml")
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------

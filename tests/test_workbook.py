@@ -2,23 +2,45 @@
 
 import datetime
 import io
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
+from conftest import FILES, examples
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure, with_totals
-from reportkit.forms import Form, shipped_forms
-from reportkit.readers.reading import Hints
-from reportkit.writers.form import form_bytes
-from reportkit.writers.prefill import Entries, carried, entries_of
+from reportkit.form_workbook.form import form_bytes
+from reportkit.form_workbook.prefill import Entries, carried, entries_of
+from reportkit.imports.workbook import read_workbook
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Figure, with_totals
+from reportkit.model.form import Form
+from reportkit.model.reading import Hints
+from reportkit.spreadsheets.number_formats import _sections, seen
 from synthetic import filings
-from workbooks import CITY, FORMS, RECEIVED, TOTAL, TOWN, cell_xml, codes, edited, filled, only, read, repacked
+from workbooks import (
+    CITY,
+    FORMS,
+    LOOKS,
+    RECEIVED,
+    TOTAL,
+    TOWN,
+    cell_xml,
+    codes,
+    edited,
+    filled,
+    looking,
+    only,
+    read,
+    repacked,
+)
 
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def texts(values) -> dict[str, str]:
@@ -330,8 +352,94 @@ def test_a_number_that_is_shown_as_another_is_not_read():
 
     reading = only(edited(filled(), style, values_only=True))
     assert [(note.code, note.origin.place, note.found) for note in reading.notes] == [
-        ("W28", "表三!D6", "5"), ("W28", "表三!D7", "92000"),
+        ("W28", "表三!D6", "5"), ("W28", "表三!D7", "92000"), ("W28", "表三!D9", "3"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("General", "45", "45"),
+        ("#,##0.00", "1234", "1234"),
+        ('#,##0.00"元"', "125000", "125000.00元"),
+        ('0"千"', "45", "45千"),
+        ('0.0"亿元"', "12.55", "12.6亿元"),
+        ("0.0", "12.55", "12.6"),
+        ("0,", "45000", None),
+        ('0!.0,"万"', "45000", None),
+        ("0.0,,", "45000000", None),
+        ("0\\.0", "45", None),
+        ("0%", "0.45", None),
+        ("0.0E+00", "45", None),
+        ("# ?/?", "0.5", None),
+        ("yyyy-mm-dd", "45", None),
+        (";;;", "45", ""),
+        ('0;-0;;@', "0", "0"),
+        ('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "0", "0"),
+        ('0"件"', "0", "0"),  # in any unit
+        ('"1"0', "0", "10"),
+        ("0", "-5", "-5"),
+        ("0;[Red]0", "-5", "5"),
+        ("0_);(0)", "-5", "(5)"),
+        ('"-"0', "5", "-5"),
+        ("[$¥-804]#,##0", "45", "¥45"),
+        ("[$-804]General", "45", "45"),
+        ('[>=100]0"百";0', "45", "45"),
+        ('[>=100]0"百";0', "145", "145百"),
+        ('[<100]0', "145", None),
+        ("@", "45", "45"),
+        ('"', "45", '"'),
+    ],
+)  # fmt: skip
+def test_what_a_format_shows(code, number, shown):
+    assert seen(code, Decimal(number)) == shown
+
+
+def test_a_format_is_looked_at_in_linear_time():
+    for piece in ('"', "[", "0", "0,", ";", "_", "\\", "[>=1]", "General", '"a'):
+        assert len(_sections(piece * 30_000)) <= 30_001
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_cells_are_read_as_a_person_sees_them(kind):
+    """The .xls and .ods were converted from the .xlsx that `looking` makes, with LibreOffice."""
+    raw = looking() if kind == "xlsx" else (FILES / f"workbooks/looks.{kind}").read_bytes()
+    readings = read_workbook(raw, f"上报.{kind}", FORMS, Hints(edition="2021", year=2023))
+    found = [
+        ({figure.text for figure in reading.values.values()}, [n.code for n in reading.notes if n.severity == "error"])
+        for reading in readings
+    ]
+    assert found == [({text}, []) if text else (set(), [code]) for _, _, text, code in LOOKS]
+    places = [n.origin.place for reading in readings for n in reading.notes if n.code in ("W28", "W29", "W30")]
+    assert places == [f"列表!B{row}" for row, (_, _, text, _) in enumerate(LOOKS, 2) if not text]
+
+
+def test_struck_words_are_told():
+    def strike(book):
+        sheet = book["正文"]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value and "总体情况" in str(cell.value):
+                    sheet.cell(cell.row + 1, cell.column, "作废的一段").font = Font(strike=True)
+
+    assert "W29" in [note.code for note in only(edited(filled(), strike, values_only=True)).notes]
+
+
+def test_a_column_without_width_is_hidden():
+    def narrow(parts):
+        name = "xl/worksheets/sheet3.xml"
+        parts[name] = re.sub(rb'(<col min="4" max="\d+") width="[\d.]+"', rb'\1 width="0"', parts[name], count=1)
+
+    assert "W18" in [note.code for note in only(repacked(filled(), narrow)).notes]
+
+
+def test_a_number_that_another_cell_covers_is_not_read():
+    def merge(book):
+        book["表三"].unmerge_cells("D4:D5")
+        book["表三"].merge_cells("D4:D6")
+
+    reading = only(cell_xml(edited(filled(), merge, values_only=True), 3, "D6", "<v>5</v>"))
+    assert [(note.code, note.ref) for note in reading.notes if note.severity == "error"] == [("W16", COLUMN[0])]
 
 
 def test_an_amount_is_read_to_the_digit():

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import FILES
+from conftest import FILES, examples
 from reportkit.errors import CellRef, Origin
-from reportkit.filing import Figure
-from reportkit.forms import Form
-from reportkit.readers.reading import Hints
-from reportkit.writers.county import county_bytes
-from reportkit.writers.prefill import entries_of
+from reportkit.form_workbook.county import county_bytes
+from reportkit.form_workbook.prefill import entries_of
+from reportkit.model.filing import Figure
+from reportkit.model.form import Form
+from reportkit.model.reading import Hints
 from synthetic import filings
 from workbooks import CITY, FORMS, codes, edited, only, read, read_file, saved
 
@@ -37,7 +37,7 @@ def listed(*rows) -> bytes:
     return saved(sheet_of(*rows))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(draw=st.data())
 def test_what_is_written_is_read(form: Form, draw: st.DataObject):
     towns = [replace(draw.draw(filings(form)), jurisdiction=name) for name in ("甲镇", "乙街道")]

@@ -14,12 +14,13 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import FILES, ROOT, SUQIAN
+from conftest import FILES, ROOT, SUQIAN, examples
 from reportkit.cli import main
 from reportkit.errors import ReaderError
-from reportkit.narrative import town_prose
-from reportkit.readers.escaping import markdown_text
-from reportkit.readers.workbook import package, read_workbook
+from reportkit.imports.escaping import markdown_text
+from reportkit.imports.workbook import read_workbook
+from reportkit.report.narrative import town_prose
+from reportkit.spreadsheets import archive as package
 from workbooks import CITY, FORMS, cell_xml, codes, edited, filled, only, repacked, saved, told
 
 SHEET = "xl/worksheets/sheet3.xml"
@@ -125,7 +126,7 @@ def test_what_unpacks_to_too_much_is_refused(monkeypatch):
     assert only(added("xl/media/image.png", b" " * 2_000_001)).values == CITY.values
     monkeypatch.setattr(package, "MAX_PARTS", 20)
     assert refused(repacked(filled(), lambda parts: parts.update({f"{n}.xml": b"" for n in range(20)}))) == "W2"
-    monkeypatch.setattr("reportkit.readers.workbook.opening.MAX_BYTES", 1000)
+    monkeypatch.setattr("reportkit.spreadsheets.workbook.MAX_BYTES", 1000)
     assert refused(filled()) == "W2"
 
 
@@ -252,7 +253,7 @@ def test_a_panic_in_the_library_is_a_reason_and_an_interrupt_stays_one(monkeypat
             raise error
 
         monkeypatch.setattr(
-            "reportkit.readers.workbook.opening.CalamineWorkbook", type("Broken", (), {"from_filelike": raising})
+            "reportkit.spreadsheets.workbook.CalamineWorkbook", type("Broken", (), {"from_filelike": raising})
         )
 
     fail(PanicException("index out of bounds"))
@@ -267,7 +268,7 @@ def test_a_panic_in_the_library_is_a_reason_and_an_interrupt_stays_one(monkeypat
 CORPUS = [filled(), *(path.read_bytes() for path in sorted((FILES / "workbooks").glob("list.*")))]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     st.sampled_from(CORPUS),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8),
@@ -280,7 +281,7 @@ def test_damaged_bytes_are_read_or_refused(raw, changes, kept):
     told(bytes(damaged))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(st.floats(0, 1, exclude_max=True), st.sampled_from([b"<", b'"', b"9", b"/>", b"A", b"-", b"&"])),
@@ -304,7 +305,7 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.one_of(st.text(SIGNS, max_size=40), st.lists(st.sampled_from(LINES), max_size=5).map("\n".join)))
 def test_escaped_text_prints_as_it_stands(text):
     printed = re.findall(r"<p>(.*?)</p>\n", town_prose(markdown_text(text)), re.DOTALL)
@@ -322,9 +323,7 @@ def run(tmp_path, monkeypatch, capsys):
 
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["reportkit", "form", *arguments])
-        with pytest.raises(SystemExit) as done:
-            main()
-        return done.value.code, *capsys.readouterr()
+        return main(), *capsys.readouterr()
 
     return call
 
@@ -349,13 +348,19 @@ def test_the_command_writes_a_form_and_does_not_write_over_one(tmp_path, run):
     [
         (["--edition", "2020"], "no edition '2020'"), (["--edition", "2019", "--year", "2024"], "use --edition 2021"),
         (["--year", "2018"], "no official edition for 2018"), (["--from", str(SUQIAN), "--year", "2025"], "name last year's"),
-        (["--from", str(ROOT / "params")], "is a folder"), (["-o", "form.pdf"], "form.pdf"), (["-o", "no/form.xlsx"], "not written"),
+        (["--from", str(ROOT / "params")], "is a folder"), (["-o", "form.pdf"], "form.pdf"),
     ],
 )  # fmt: skip
 def test_a_call_that_cannot_be_meant_is_refused(tmp_path, run, arguments, said):
     code, _, error = run("-o", "form.xlsx", *arguments)
     assert code == 2
     assert said in error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_form_that_cannot_be_written_is_told(tmp_path, run):
+    code, _, error = run("-o", "no/form.xlsx")
+    assert (code, "no/form.xlsx" in error, "choose another file with -o" in error) == (1, True, True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook import Workbook as Book
 
 from conftest import SANGZHOU, SUQIAN
 from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.filing import Filing, with_totals
-from reportkit.forms import shipped_forms
-from reportkit.readers import read_params
-from reportkit.readers.reading import Hints, Reading
-from reportkit.readers.workbook import read_workbook
-from reportkit.writers.form import form_bytes
-from reportkit.writers.prefill import entries_of
+from reportkit.form_workbook.form import form_bytes
+from reportkit.form_workbook.prefill import entries_of
+from reportkit.imports.workbook import read_workbook
+from reportkit.kinds import shipped_forms
+from reportkit.model.filing import Filing, with_totals
+from reportkit.model.reading import Hints, Reading
+from reportkit.params.reader import read_params
 
 FORMS = shipped_forms()
 CITY = with_totals(read_params(SUQIAN, FORMS))
@@ -95,3 +98,45 @@ def cell_xml(raw: bytes, sheet: int, address: str, xml: str, kind: str = "n") ->
 
 def read_file(path: Path) -> list[Reading]:
     return read_workbook(path.read_bytes(), path.name, FORMS)
+
+
+STRUCK, RAISED = InlineFont(strike=True), InlineFont(vertAlign="superscript")
+LOOKS: list[tuple[object, dict[str, object], str, str]] = [
+    (45, {}, "45", ""),
+    (1045, {"number_format": "#,##0"}, "1045", ""),
+    (45, {"number_format": "#,##0.00"}, "45", ""),
+    (0, {"number_format": "0;-0;;@"}, "0", ""),
+    (0, {"number_format": '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '}, "0", ""),
+    (0, {"number_format": '0"件"'}, "0", ""),
+    (45, {"number_format": '0"件"'}, "", "W28"),
+    (45, {"number_format": '0"千"'}, "", "W28"),
+    (45, {"number_format": '0"0"'}, "", "W28"),
+    (45, {"number_format": '"-"0'}, "", "W28"),
+    (45, {"number_format": "0%"}, "", "W28"),
+    (45000, {"number_format": "0,"}, "", "W28"),
+    (45000, {"number_format": '0!.0,"万"'}, "", "W28"),
+    (45, {"number_format": ";;;"}, "", "W28"),
+    ("45", {"number_format": '@"千"'}, "", "W28"),
+    (45, {"number_format": "[$¥-804]#,##0"}, "", "W28"),
+    (45, {"font": Font(strike=True)}, "", "W29"),
+    (CellRichText(TextBlock(STRUCK, "54"), "45"), {}, "", "W29"),
+    (CellRichText("45", TextBlock(RAISED, "1")), {}, "", "W30"),
+    (45, {"font": Font(color="FFFFFFFF")}, "", "W28"),
+    (45, {"font": Font(color="FFFFFFFF"), "fill": PatternFill("solid", fgColor="FF000000")}, "45", ""),
+]
+"""What stands in a cell and how it looks, and what is read of it: a figure, or the code of the issue."""
+
+
+def looking() -> bytes:
+    """A county's list of one column, in which each cell looks otherwise."""
+    book = Book()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "列表"
+    sheet.append(["单位名称", "表二/行政处罚"])
+    for row, (value, look, _, _) in enumerate(LOOKS, 2):
+        sheet.cell(row, 1, f"{'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥'[row - 2]}镇")
+        cell = sheet.cell(row, 2, value)
+        for name, setting in look.items():
+            setattr(cell, name, setting)
+    return saved(book)

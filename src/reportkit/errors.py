@@ -2,6 +2,7 @@
 
 ReportkitError                 anything this package raises on purpose
 ├── UserError                  the person can mend it: the command prints the message, no traceback
+│   ├── WriteError             a file cannot be written
 │   ├── FormError              a form's YAML file is wrong
 │   ├── ReaderError            no filing can be made of an input file
 │   └── ExportError            a finished notebook cannot be published as asked (for instance: no font for a glyph)
@@ -12,8 +13,11 @@ Bad *input* is not an exception but a list of `Issue` values, so that everything
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from reportkit.signs import one_line, visible
 
 Severity = Literal["error", "warning", "note", "waived"]
 """How grave an issue is.
@@ -27,12 +31,68 @@ LEVELS: dict[Severity, str] = {"error": "错误", "warning": "提醒", "note": "
 """What clerks call how grave an issue is, the gravest first."""
 
 
+_SYSTEM = {
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘已满",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EBUSY: "正被别的程序占用",
+    errno.ENODEV: "不是普通文件，是管道、套接字或设备",
+    errno.EFBIG: "文件太大",
+}
+
+
+def system_words(error: OSError) -> str:
+    """Return in a clerk's words why the system refused a file."""
+    if error.errno is None:  # a store's, which has no number
+        return str(error) or type(error).__name__
+    return _SYSTEM.get(error.errno, f"系统错误 {error.errno}")
+
+
 class ReportkitError(Exception):
     """Root of everything this package raises on purpose."""
 
 
 class UserError(ReportkitError):
-    """The person can mend it; the message says place, fact, expectation and next step."""
+    """The person can mend it; the message says place, fact, expectation and next step.
+
+    Each argument is one line of the message, whatever stands in the names and texts that it quotes.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(one_line(str(line)) for line in self.args)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows below a cell: the message, as the way through our code would say nothing more."""
+        return str(self).splitlines()
+
+
+class WriteError(UserError):
+    """A file cannot be written; it is as it was. Not a mistake in the call, but what the disk or its owner refuses."""
+
+
+_CURES = {
+    errno.ENOSPC: "free space on this disk",
+    errno.EDQUOT: "free space on this disk",
+    errno.EROFS: "this disk can only be read: choose another, or have it made writable",
+    errno.EACCES: "get the right to read and write here",
+    errno.EPERM: "get the right to read and write here",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+def unwritten(error: OSError, path: object = None, cure: str = "") -> WriteError:
+    """Return what to tell of a file that the system refuses: which, why, and what to do."""
+    number = error.errno or 0
+    advice = cure or f"{_CURES.get(number, 'check the folder, its rights and the disk')} and run the command again"
+    reason = error.strerror or str(error) or type(error).__name__
+    return WriteError(f"{path or error.filename}: {reason}; nothing was changed there: {advice}")
 
 
 class FormError(UserError):
@@ -51,7 +111,9 @@ class RunError(ReportkitError):
         self.cell_id, self.ename, self.evalue = cell_id, ename, evalue
 
     def __str__(self) -> str:
-        return f"cell {self.cell_id}: {self.ename}: {self.evalue}"
+        # What a cell says can have lines of its own, which must not look like ours.
+        words = visible(self.evalue).replace("\n", "\n  ")
+        return f"cell {one_line(self.cell_id)}: {one_line(self.ename)}: {words}"
 
 
 class CellRef(NamedTuple):
@@ -72,7 +134,7 @@ class Origin(NamedTuple):
     place: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.place}" if self.place else self.path
+        return one_line(f"{self.path}:{self.place}" if self.place else self.path)
 
 
 @dataclass(frozen=True)
@@ -80,7 +142,8 @@ class Issue:
     """One thing that is wrong, as a value.
 
     Only the `severity` "error" keeps a report from being published. `ref` is the cell concerned, if there is one;
-    `found` and `expected` are the two sides as text.
+    `found` and `expected` are the two sides as text. The `message` is one line in which no sign is hidden, as it is
+    printed, shown on pages and written to files.
     """
 
     code: str
@@ -90,6 +153,9 @@ class Issue:
     ref: CellRef | None = None
     found: str = ""
     expected: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", one_line(self.message))
 
     def __str__(self) -> str:
         return f"{self.origin} {self.code} {self.severity} {self.message}"

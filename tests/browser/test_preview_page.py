@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from offices import GOOD, office
+from reportkit.preview.auth import opening_file
 
 pytestmark = pytest.mark.browser
 
@@ -18,20 +19,28 @@ FRAME = "iframe:not(.next)"
 NASTY = '机构</script><img src=x onerror="document.title=1">方面'
 
 
+Started = tuple[Callable[[], str], Path]
+
+
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The address of a running preview, and the parameter file that it follows."""
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """What gives the next address of a running preview, and the parameter file that it follows."""
     project = office(tmp_path_factory.mktemp("office"), "桑洲镇")
     command = [sys.executable, "-m", "reportkit", "preview", "桑洲镇", "--no-browser"]
     with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
-        assert running.stdout
-        yield running.stdout.readline().split(": ", 1)[1].strip(), project.params / "2019/宁海县/桑洲镇.yaml"
+        lines = running.stdout
+        assert lines
+
+        def address() -> str:
+            return next(line for line in lines if "http://" in line).split(": ", 1)[1].strip()
+
+        yield address, project.params / "2019/宁海县/桑洲镇.yaml"
         running.terminate()
         assert running.wait(10) == 0
 
 
 @pytest.fixture
-def params(started: tuple[str, Path]) -> Iterator[Path]:
+def params(started: Started) -> Iterator[Path]:
     started[1].write_text(GOOD, encoding="utf-8")
     yield started[1]
     started[1].write_text(GOOD, encoding="utf-8")
@@ -44,13 +53,13 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def preview(page: Any, started: tuple[str, Path], params: Path, said: list[str], request: pytest.FixtureRequest) -> Any:
+def preview(page: Any, started: Started, params: Path, said: list[str], request: pytest.FixtureRequest) -> Any:
     """The page, open, with the report as it is in the repository."""
     assert params.read_text(encoding="utf-8") == GOOD
     page.set_viewport_size({"width": getattr(request, "param", 1280), "height": 800})
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(started[0])
+    page.goto(started[0]())
     page.frame_locator(FRAME).get_by_text("机构建设方面").wait_for()
     page.locator("#state", has_text="已更新").wait_for()
     return page
@@ -142,3 +151,19 @@ def test_it_tells_that_the_preview_has_ended_and_finds_it_again(preview: Any, pa
     preview.locator("#state", has_text="已更新").wait_for()
     save(params, "机构建设方面", "机构又换词方面")
     preview.frame_locator(FRAME).get_by_text("机构又换词方面").wait_for()
+
+
+def test_a_reload_shows_it_again_and_another_browser_needs_an_address_of_its_own(preview: Any, browser: Any) -> None:
+    preview.reload()
+    preview.locator("#state", has_text="已更新").wait_for()
+    stranger = browser.new_context().new_page()
+    stranger.goto(preview.url)
+    assert "还没有打开过预览" in stranger.inner_text("body")
+
+
+def test_the_file_that_the_command_opens_leads_to_it(page: Any, started: Started, tmp_path: Path) -> None:
+    address = started[0]()
+    page.goto(opening_file(tmp_path, address).as_uri())
+    page.frame_locator(FRAME).get_by_text("机构建设方面").wait_for()
+    page.goto(address)
+    assert "已经用过" in page.inner_text("body")

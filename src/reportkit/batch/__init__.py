@@ -4,10 +4,10 @@ Public names: `run` (jobs to outcomes, on any executor of `concurrent.futures`),
 `Outcome`, `execute` (one notebook through papermill) and `export` (an executed notebook to HTML or PDF).
 """
 
-from reportkit.batch.notebooks import execute
+from reportkit.batch.execution import execute
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.publishing import export
-from reportkit.batch.running import run
-from reportkit.batch.worker import build
+from reportkit.batch.pages import export
+from reportkit.batch.processes.worker import build
+from reportkit.batch.scheduler import run
 
 __all__ = ["Outcome", "build", "execute", "export", "run"]

@@ -3,47 +3,58 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reportkit.batch.environment import PDF_ONLY
+from reportkit.batch import manifest, unfinished
+from reportkit.batch.database import DamagedError, connected, put_aside
+from reportkit.batch.dependencies import digest, look, times_of
+from reportkit.batch.fingerprint import TYPEFACES, change
+from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.place import beside, parts_folder, write_all
-from reportkit.batch.tracing import digest
-from reportkit.copies import copy_digest, copy_path, towns_with_copies
+from reportkit.batch.outputs import PAGES, beside, parts_folder
 from reportkit.errors import UserError
-from reportkit.locations import below, identity, is_remote, listing, printed_location, read_remote
+from reportkit.exporters.formats import need_typefaces
+from reportkit.files import own_folder
+from reportkit.files.locations import (
+    below,
+    identity,
+    is_remote,
+    listing,
+    may_be_there,
+    printed_location,
+    read_remote,
+)  # fmt: skip
 from reportkit.notebook import read_notebook
+from reportkit.notebook.towns import copy_digest, copy_path, towns_with_copies
+from reportkit.params.reader import SUFFIXES
 from reportkit.project import Job, Project
+from reportkit.project.siblings import Folders
 
-_VERSION = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS environment (id TEXT PRIMARY KEY, parts TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS report (
-    name BLOB PRIMARY KEY,      -- its path below the folder, without suffix
-    params BLOB NOT NULL,       -- its parameter file, by its path in the project
-    status TEXT NOT NULL,
-    environment TEXT NOT NULL REFERENCES environment,
-    inputs TEXT NOT NULL,       -- {file: SHA-256}
-    outputs TEXT NOT NULL       -- {suffix: [SHA-256, size, time]}
-) WITHOUT ROWID;
-"""
 _BY_HAND = "was changed by hand"
-_BUSY = "another build is at work in {}; wait until it has ended, or build into another folder with --out"
+_BUSY = "another build is at work in {}{}; wait until it has ended, or build into another folder with --out"
+
+_REPORT = "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)"
+_CUT_OFF = "cut off"
+
+_PATIENCE = 2.0
+"""Seconds to wait for another build: one that has nothing to make ends in less."""
 
 
 class Journal:
     """What has been built in a folder. While it is open, no other build can open it: a context manager.
 
     Writes survive a kill at any moment; after a power cut the last ones may be missing, and their reports are made
-    again. A journal that is damaged is put aside, and everything is made again.
+    again. A journal that is damaged, in its pages, its tables or a single row, is put aside, and everything is made
+    again: `note` says so.
 
     SQLite needs a local disk: the journal of a remote folder is kept in the project, in `.reportkit/<hash of the
     address>/`. So it knows and keeps out the builds of this project folder only. Of remote outputs it knows the sizes,
@@ -59,38 +70,75 @@ class Journal:
         self._remote: dict[str, str] = {}
         self._there: set[str] = set()
         self._old_parts: dict[str, dict[str, Any]] = {}
-        self._db = self._open()
+        self.note = ""
+        self._touched: dict[str, dict[str, list[Any]]] = {}
+        self._hold = self._held()
+        try:
+            self._db = self._open()
+        except BaseException:
+            self._hold.close()
+            raise
 
     def __enter__(self) -> Journal:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._db.close()
+        self._hold.close()
+
+    def _held(self) -> Hold:
+        """The lock on the folder. SQLite's own would refuse both of two builds that begin at once."""
+        try:
+            base = self._project.root if is_remote(self._out) else self._out
+            own_folder(base, *self._folder.relative_to(base).parts)
+            return Hold(self._folder / "lock", _PATIENCE)
+        except HeldError as error:
+            raise UserError(self._busy(f" ({error})" if str(error) else "")) from None
+        except OSError as error:
+            raise UserError(f"{error.filename}: {error.strerror}; check the folder's rights and the disk") from None
+
+    def _busy(self, who: str) -> str:
+        return _BUSY.format(self._project.shown(self._out), who)
 
     def _open(self) -> sqlite3.Connection:
         path = self._folder / "journal.sqlite"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            if path.is_symlink():
+                raise OSError(errno.ELOOP, "is a link, which could lead anywhere: remove it", str(path))
             try:
-                db = _connected(path)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise
-                path.replace(path.with_suffix(".damaged"))
-                db = _connected(path)
+                db = connected(path)
+            except DamagedError:
+                kept = put_aside(path)
+                self.note = f"{self._project.shown(path)}: damaged, so everything is made again; kept as {kept.name}"
+                db = connected(path)
             with db:
                 db.execute(
                     "INSERT OR IGNORE INTO environment VALUES (?, ?)", (self._environment, json.dumps(self._parts))
                 )
             if not is_remote(self._out):
+                with db:
+                    db.executemany(_REPORT, self._cut_off(db))
                 shutil.rmtree(parts_folder(self._out), ignore_errors=True)  # of a build that was killed
         except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise UserError(_BUSY.format(self._project.shown(self._out))) from None
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise UserError(self._busy("")) from None
             raise UserError(f"{self._project.shown(path)}: {error}; check the folder's rights and the disk") from None
         except OSError as error:
             raise UserError(f"{error.filename}: {error.strerror}; check the folder's rights and the disk") from None
         return db
+
+    def _cut_off(self, db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+        """What a build that was killed had put into place of each report, as rows: these files nobody made by hand."""
+        for name, params, digests in unfinished.unfinished(self._out):
+            key = os.fsencode(name)
+            row = db.execute("SELECT outputs FROM report WHERE name = ?", (key,)).fetchone()
+            outputs = json.loads(row[0]) if row else {}
+            for suffix, sha in digests.items():
+                path = self._out / f"{name}{suffix}"
+                if digest(path) == sha:
+                    about = path.stat()
+                    outputs[suffix] = [sha, about.st_size, *times_of(about)]
+            yield key, os.fsencode(params), _CUT_OFF, self._environment, "{}", json.dumps(outputs)
 
     def reasons(self, jobs: Sequence[Job]) -> Iterator[str]:
         """Yield for each job why its report has to be made, or "" if it is up to date.
@@ -98,18 +146,39 @@ class Journal:
         Raises UserError if a store cannot be read.
         """
         self._read_remote(jobs)
-        return map(self._why, jobs)
+        yield from map(self._why, jobs)
+        self._keep_times()
 
     def _read_remote(self, jobs: Sequence[Job]) -> None:
-        """Hash the remote parameter files of reports that have been made, many at a time."""
-        remote = [job.params for job in jobs if is_remote(job.params) and self._row(job)]
-        for path, content in zip(remote, read_remote(remote), strict=True):
+        """Hash the remote parameter files that reports were made from and checked against, many at a time."""
+        rows = [(job.params, row) for job in jobs if is_remote(job.params) and (row := self._row(job))]
+        remote = {str(params): params for params, _ in rows}
+        for params, row in rows:
+            remote |= {name: printed_location(name, params) for name in json.loads(row[2]) if _is_params(name)}
+        for name, content in zip(remote, read_remote(remote.values()), strict=True):
             if content is not None:
-                self._remote[str(path)] = hashlib.sha256(content).hexdigest()
+                self._remote[name] = hashlib.sha256(content).hexdigest()
+
+    def _last_year(self, job: Job) -> str:
+        """Last year's parameter file as the journal calls it, "" if there is none."""
+        name = self._folders.name(job.params)
+        last = self._folders.last_year(name) if name else None
+        return self._project.name_of(last) if last else ""
+
+    @cached_property
+    def _folders(self) -> Folders:
+        return Folders(self._project)
 
     def _row(self, job: Job) -> Any:
         query = "SELECT status, environment, inputs, outputs FROM report WHERE name = ?"
-        return self._db.execute(query, (os.fsencode(job.name),)).fetchone()
+        return next(iter(self._select(query, os.fsencode(job.name))), None)
+
+    def _select(self, query: str, *values: Any) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:  # all could be read when it was opened, so it is the disk
+            where = self._project.shown(self._folder)
+            raise UserError(f"{where}: the journal can no longer be read: {error}; check the disk") from None
 
     def _why(self, job: Job) -> str:
         row = self._row(job)
@@ -120,13 +189,16 @@ class Journal:
             return f"{status} the last time"
         if missing := [suffix for suffix in _suffixes(job) if suffix not in outputs]:
             return f"{missing[0][1:]} has not been made"
+        if not job.notebook and ".ipynb" in outputs:
+            return "its notebook is to go"
         if (own := self._project.name_of(job.params)) not in inputs:
             return f"made from another file than {own} the last time"
-        copy = copy_path(self._project, job.name)
-        own = self._project.name_of(copy)
+        own = self._project.name_of(copy_path(self._project, job.name))
         for name, known in inputs.items():
-            if (now := self._copy(job, copy) if name == own else self._input(name)) != known:
+            if (now := self._copy(job) if name == own else self._input(name)) != known:
                 return f"{name} changed" if now and known else f"{name} is {'there now' if now else 'gone'}"
+        if (last := self._last_year(job)) and last not in inputs:
+            return f"{last} is there now"
         if environment != self._environment and (changes := self._changes(environment, job)):
             return "; ".join(changes)
         for suffix in _suffixes(job):
@@ -135,26 +207,59 @@ class Journal:
         return ""
 
     def changed_pages(self, job: Job) -> list[Path]:
-        """Return the pages of a report that somebody has changed by hand since they were made."""
+        """Return the pages of a report that somebody has changed by hand since they were made.
+
+        Where the journal was lost, MANIFEST.sha256 says how they were made.
+        """
         row = self._row(job)
-        outputs = json.loads(row[3]) if row else {}
+        if row is None:
+            return [page for page in map(partial(beside, job.target), PAGES) if self._is_unlisted(page)]
+        outputs = json.loads(row[3])
         pages = [suffix for suffix in outputs if suffix != ".ipynb"]
         reasons = {suffix: self._altered(job, suffix, *outputs[suffix]) for suffix in pages}
         return [beside(job.target, suffix) for suffix, why in reasons.items() if why.endswith(_BY_HAND)]
 
-    def _altered(self, job: Job, suffix: str, sha: str, size: int, time: int) -> str:
+    def _is_unlisted(self, page: Path) -> bool:
+        """Whether MANIFEST.sha256 lists a local page with other content than it has."""
+        name = os.fsencode(page.relative_to(self._out).as_posix())
+        return name in self._listed and page.is_file() and digest(page) != self._listed[name]
+
+    @cached_property
+    def _listed(self) -> dict[bytes, str]:
+        """The SHA-256 of each file in MANIFEST.sha256 of a local folder, where its name is written as it is."""
+        return manifest.listed(self._out)
+
+    def _altered(self, job: Job, suffix: str, sha: str, size: int, *times: int) -> str:
         """Why an output is not the one that was made, or "". Only a local one that was touched is read."""
         path = beside(job.target, suffix)
         if is_remote(path):
             now = self._sizes.get(PurePosixPath(job.name + suffix))
             same, gone = now == size, now is None
         else:
-            same, gone = _unaltered(path, sha, size, time), not path.exists()
+            same, gone = self._unaltered(job.name, path, suffix, sha, (size, *times)), not path.exists()
         return "" if same else f"{path.name} is missing" if gone else f"{path.name} {_BY_HAND}"
 
-    def _copy(self, job: Job, path: Path) -> str:
+    def _unaltered(self, name: str, path: Path, suffix: str, sha: str, known: tuple[int, ...]) -> bool:
+        seen = look(path)  # before it is read: what changes it after that is seen the next time
+        if seen == known:
+            return True
+        if seen is None or digest(path) != sha:
+            return False
+        self._touched.setdefault(name, {})[suffix] = [sha, *seen]
+        return True
+
+    def _keep_times(self) -> None:
+        """Keep when those outputs were touched that are as they were made, so that they are not read each time."""
+        with contextlib.suppress(sqlite3.Error), self._db:  # on a full disk they are
+            for name, touched in self._touched.items():
+                query, key = "SELECT outputs FROM report WHERE name = ?", os.fsencode(name)
+                outputs = json.dumps(json.loads(self._db.execute(query, (key,)).fetchone()[0]) | touched)
+                self._db.execute("UPDATE report SET outputs = ? WHERE name = ?", (outputs, key))
+        self._touched.clear()
+
+    def _copy(self, job: Job) -> str:
         """The digest of a town's own copy, "" if it has none; which have one, one listing tells for all."""
-        return copy_digest(path) if job.name in self._copies else ""
+        return copy_digest(self._project, job.name) if job.name in self._copies else ""
 
     @cached_property
     def _copies(self) -> set[str]:
@@ -173,29 +278,56 @@ class Journal:
         job = outcome.job
         outputs = {}
         for path, sha, size in zip(outcome.files, outcome.digests, outcome.sizes, strict=True):
-            outputs[path.name[len(job.target.name) :]] = [sha, size, self._time(path)]
+            outputs[path.name[len(job.target.name) :]] = [sha, size, *self._times(path)]
         name = self._project.name_of(job.params)
         self._there.add(name)
         values = (os.fsencode(job.name), os.fsencode(name), outcome.status, self._environment)
         try:
             with self._db:
-                self._db.execute(
-                    "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)",
-                    (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)),
-                )
+                self._db.execute(_REPORT, (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)))
         except sqlite3.Error as error:
             raise UserError(f"{self._project.shown(self._folder)}: {error}; free space and build again") from None
+        unfinished.forget(job)
 
-    def _time(self, path: Path) -> int:
+    def _times(self, path: Path) -> tuple[int, int]:
         try:
-            return 0 if is_remote(path) else path.stat().st_mtime_ns
+            return (0, 0) if is_remote(path) else times_of(path.stat())
         except OSError as error:
             message = f"{self._project.shown(path)}: {error.strerror}; every machine of a cluster must see this folder"
             raise UserError(message) from None
 
+    def made(self, job: Job) -> tuple[str, ...]:
+        """Return the suffixes of the files that the last build made of a report."""
+        row = self._row(job)
+        return tuple(json.loads(row[3])) if row else ()
+
+    def gone(self, covered: Sequence[Path]) -> list[tuple[str, str]]:
+        """Return the reports whose parameter file is gone from the folders covered: its name, and the file's.
+
+        Raises UserError if a store cannot be read.
+        """
+        rows = self._select("SELECT name, params FROM report") if covered else []
+        names = [(os.fsdecode(name), os.fsdecode(params)) for name, params in rows]
+        inside = [(name, params) for name, params in names if self._is_below(params, covered)]
+        there = self._present({params for _, params in inside})
+        return [(name, params) for name, params in inside if params not in there]
+
+    def _is_below(self, params: str, folders: Sequence[Path]) -> bool:
+        remote = "://" in params
+        path = printed_location(params, self._project.params) if remote else _plain(self._project.root / params)
+        return any(below(path, folder if is_remote(folder) else _plain(folder)) is not None for folder in folders)
+
+    def forget(self, name: str) -> None:
+        """Forget a report. Raises UserError if that cannot be written."""
+        try:
+            with self._db:
+                self._db.execute("DELETE FROM report WHERE name = ?", (os.fsencode(name),))
+        except sqlite3.Error as error:
+            raise UserError(f"{self._project.shown(self._folder)}: {error}; free space and build again") from None
+
     def unmade(self) -> set[str]:
-        """Return the names of the reports that were invalid or failed the last time."""
-        rows = self._db.execute("SELECT name FROM report WHERE status IN ('invalid', 'failed')")
+        """Return the names of the reports that were invalid, failed or cut off the last time."""
+        rows = self._select("SELECT name FROM report WHERE status != 'built'")
         return {os.fsdecode(name) for (name,) in rows}
 
     def write_manifest(self) -> None:
@@ -203,23 +335,23 @@ class Journal:
 
         Raises UserError if it cannot be written, on a full disk for instance, or without rights in a store.
         """
-        path = self._out / "MANIFEST.sha256"
         try:
-            write_all({path: b"".join(sorted(self._manifest_lines()))}, self._out)
+            manifest.write_manifest(self._out, self._manifest_lines())
         except OSError as error:
+            path = self._out / manifest.NAME
             raise UserError(f"{self._project.shown(path)}: {error.strerror}; free space and build again") from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
-        rows = self._db.execute("SELECT name, params, outputs FROM report WHERE status = 'built'").fetchall()
+        rows = self._select("SELECT name, params, outputs FROM report WHERE status = 'built'")
         there = self._present({os.fsdecode(params) for _, params, _ in rows})
         for name, params, outputs in rows:
             if os.fsdecode(params) in there:
                 for suffix, (sha, *_) in json.loads(outputs).items():
-                    yield manifest_line(sha, name + suffix.encode())
+                    yield manifest.manifest_line(sha, name + suffix.encode())
 
     def _present(self, names: set[str]) -> set[str]:
-        """The parameter files that are still there; in a store, those of a folder by one listing."""
-        there = {name for name in names if "://" not in name and (self._project.root / name).exists()}
+        """The parameter files that may still be there; in a store, those of a folder by one listing."""
+        there = {name for name in names if "://" not in name and may_be_there(self._project.root / name)}
         there |= self._there | self._remote.keys()
         params = self._project.params
         others = [printed_location(name, params) for name in names - there if "://" in name]
@@ -239,12 +371,12 @@ class Journal:
     def _changes(self, environment: str, job: Job) -> list[str]:
         """What differs between the environment of an earlier build and this one's, as far as it matters to the job."""
         if environment not in self._old_parts:
-            row = self._db.execute("SELECT parts FROM environment WHERE id = ?", (environment,)).fetchone()
-            self._old_parts[environment] = json.loads(row[0])
+            ((parts,),) = self._select("SELECT parts FROM environment WHERE id = ?", environment)
+            self._old_parts[environment] = json.loads(parts)
         old, new = self._old_parts[environment], self._parts
-        ignored = frozenset() if "pdf" in job.formats else PDF_ONLY
+        ignored = () if need_typefaces(job.formats) else (TYPEFACES,)
         names = [name for name in new if name not in ignored and old.get(name) != new[name]]
-        return [_change(name, old.get(name), new[name]) for name in names]
+        return [change(name, old.get(name), new[name]) for name in names]
 
 
 def _folder_of_journal(project: Project, out: Path) -> Path:
@@ -253,45 +385,14 @@ def _folder_of_journal(project: Project, out: Path) -> Path:
     return project.root / ".reportkit" / hashlib.sha256(identity(out).encode()).hexdigest()[:12]
 
 
-def manifest_line(sha: str, name: bytes) -> bytes:
-    """Return a line that `sha256sum -c` reads; it wants a mark and escapes for names with line ends in them."""
-    escaped = name.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
-    return (b"" if escaped == name else b"\\") + f"{sha}  ".encode() + escaped + b"\n"
+def _plain(path: Path) -> Path:
+    return Path(os.path.normpath(path.absolute()))
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=0)
-    with contextlib.ExitStack() as stack:
-        stack.callback(db.close)
-        # In this mode the first write takes a lock that lasts until the connection, or its process, ends.
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        if db.execute("PRAGMA user_version").fetchone()[0] not in (0, _VERSION):
-            raise sqlite3.DatabaseError("written by another version")
-        with db:
-            db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
-        stack.pop_all()
-    return db
+def _is_params(name: str) -> bool:
+    return "://" in name and name.endswith(SUFFIXES)
 
 
 def _suffixes(job: Job) -> tuple[str, ...]:
     """The suffixes of the files that a job asks for."""
-    return (".ipynb", *(f".{name}" for name in job.formats))
-
-
-def _unaltered(path: Path, sha: str, size: int, time: int) -> bool:
-    """Whether an output is the one that was made. Only one that was touched is read."""
-    try:
-        about = path.stat()
-    except OSError:
-        return False
-    return (about.st_size, about.st_mtime_ns) == (size, time) or digest(path) == sha
-
-
-def _change(name: str, old: Any, new: Any) -> str:
-    if not isinstance(new, dict) or not isinstance(old, dict):
-        shown = f" {old} → {new}" if name == "Python" else " changed"
-        return f"{name}{shown}"
-    names = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
-    return ", ".join(f"{key} {old.get(key, 'none')} → {new.get(key, 'none')}" for key in names)
+    return (*((".ipynb",) if job.notebook else ()), *(f".{name}" for name in job.formats))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from reportkit.errors import Issue
 from reportkit.project import Job
+from reportkit.signs import one_line, visible
 
 Status = Literal["built", "up-to-date", "invalid", "failed"]
 
@@ -20,7 +21,8 @@ class Outcome:
     `inputs` are the files the report was made from and `digests` the files made, each with its SHA-256 (inputs by
     their path in the project); `sizes` are those of the files made; `seconds` says where the time went. `stops` is
     set when what kept this report from being made will keep all others from it too: a full disk, a folder that cannot
-    be written.
+    be written. `warnings` are sentences that name a cell of the notebook and what a person should look at. In the
+    reason's lines and in the warnings no sign is hidden.
     """
 
     job: Job
@@ -33,6 +35,11 @@ class Outcome:
     sizes: tuple[int, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     stops: bool = False
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", visible(self.reason))
+        object.__setattr__(self, "warnings", tuple(map(one_line, self.warnings)))
 
     @property
     def errors(self) -> list[Issue]:
@@ -46,6 +53,7 @@ class Outcome:
             "status": self.status,
             "files": [self.job.project.shown(path) for path in self.files],
             "issues": [issue.as_dict() for issue in self.issues],
+            "warnings": list(self.warnings),
             "reason": self.reason,
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }

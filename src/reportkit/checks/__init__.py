@@ -1,10 +1,11 @@
 """Rules: what is wrong with a filing by itself, against the year before, and against the others of its county."""
 
-from reportkit.checks.across import Checked, check_project
-from reportkit.checks.adding import Added, sums_of
-from reportkit.checks.catalogue import AREAS, Entry, known, nearest
-from reportkit.checks.checking import check
+from reportkit.checks.county_runner import Added, sums_of
+from reportkit.checks.file_runner import check_report, examine, last_to_compare
+from reportkit.checks.filing_runner import check
+from reportkit.checks.project_runner import Checked, check_project
 from reportkit.checks.waivers import check_config
+from reportkit.messages.catalogue import AREAS, Entry, entries_of, nearest
 
 __all__ = [
     "AREAS",
@@ -14,7 +15,10 @@ __all__ = [
     "check",
     "check_config",
     "check_project",
-    "known",
+    "check_report",
+    "entries_of",
+    "examine",
+    "last_to_compare",
     "nearest",
     "sums_of",
 ]

@@ -1,12 +1,11 @@
-"""What a rule finds, before it is known how grave it is: the catalogue says that, by the rule's code."""
+"""Rules, and what they find, before it is known how grave it is: the catalogue says that, by the rule's code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from reportkit.errors import CellRef, Severity
-from reportkit.filing import Filing
 
 
 class Finding(NamedTuple):
@@ -23,8 +22,21 @@ class Finding(NamedTuple):
     severity: Severity | None = None
 
 
-FileRule = Callable[[Filing], Iterable[Finding]]
-"""A rule that one filing tells by itself."""
+Needs = Literal["file", "last", "names", "units"]
+"""What a rule looks at: a filing by itself ("file"), or with one thing more.
 
-YearRule = Callable[[Filing, Filing], Iterable[Finding]]
-"""A rule over a filing and the same jurisdiction's filing of the year before, in this order."""
+"last" is the same jurisdiction's filing of the year before, "names" are those of the project's jurisdictions (a
+frozenset), "units" the filings of a county's folder.
+"""
+
+
+class Rule(NamedTuple):
+    """A rule: its code in the catalogue, the function that finds its breaches, and what that needs.
+
+    The function takes a filing and, unless it needs the file alone, what it needs as the second argument. A code may
+    stand in several rules, one for each thing that is needed.
+    """
+
+    code: str
+    find: Callable[..., Iterable[Finding]]
+    needs: Needs = "file"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from reportkit.filing import Filing
+from reportkit.model.filing import Filing
 
 _LISTED = re.compile(r"(?:\u3000|\s*(?:[-*+•]|\d{1,2}[.)])\s|\s*[#|])")
 _SPACE = re.compile(r"(?<!\d)[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?!\d)")
@@ -16,6 +16,9 @@ _DIGIT = re.compile("[０-９]")
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _FULL_WIDTH = (("(", "（"), (")", "）"), (":", "："), (";", "；"), ("％", "%"))
 _END = "。！？；：，、"
+FARTHEST = 600
+"""So far to each side of a position its sentence is looked at; one that goes on is a list, or no sentence."""
+
 _SHORT_LINE = 16
 """A shorter line without punctuation is a heading; a longer one may be a paragraph that a PDF has broken."""
 
@@ -59,16 +62,17 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
     Punctuation and digits are brought to one width: （），：；% and 0-9.
     """
-    joined: list[str] = []
+    joined: list[list[str]] = []
     goes_on = False
     for line in _one_width(text).splitlines():
         words = line.strip(" \t\u3000\xa0")
         if goes_on and words and not _LISTED.match(line):
-            joined[-1] += f" {words}"
+            joined[-1].append(words)
         elif words:
-            joined.append(words)
+            joined.append([words])
         goes_on = bool(words) and (len(words) >= _SHORT_LINE or words[-1] in _END)
-    return tuple(_SPACE.sub("", words) if _has_space(words) else words for words in joined)
+    whole = (" ".join(lines) for lines in joined)
+    return tuple(_SPACE.sub("", words) if _has_space(words) else words for words in whole)
 
 
 def _has_space(text: str) -> bool:
@@ -84,19 +88,25 @@ def _one_width(text: str) -> str:
 
 
 def sentence_start(text: str, at: int) -> int:
-    """Return where the sentence that holds a position begins."""
-    return max(text.rfind(sign, 0, at) for sign in "。！？") + 1
+    """Return where the sentence that holds a position begins, or how far before it is looked at."""
+    return _after_last("。！？", text, at)
 
 
 def clause_start(text: str, at: int) -> int:
     """Return where the part of a sentence that holds a position begins: after the last punctuation."""
-    return max(text.rfind(sign, 0, at) for sign in "。！？，；：（）、") + 1
+    return _after_last("。！？，；：（）、", text, at)
+
+
+def _after_last(signs: str, text: str, at: int) -> int:
+    first = max(at - FARTHEST, 0)
+    return max(first, *(text.rfind(sign, first, at) + 1 for sign in signs))
 
 
 def sentence_end(text: str, at: int) -> int:
-    """Return where the sentence that holds a position ends."""
-    end = text.find("。", at)
-    return len(text) if end < 0 else end
+    """Return where the sentence that holds a position ends, or how far behind it is looked at."""
+    last = min(at + FARTHEST, len(text))
+    end = text.find("。", at, last)
+    return last if end < 0 else end
 
 
 def quoted(text: str, start: int, end: int, most: int = 40) -> str:

@@ -1,15 +1,17 @@
-"""Rules between the files of one folder: a county against the sum of its units (R11), and who is missing (R18, R19)."""
+"""Rules between the files of one folder: a county against its units' sum (R11), who is missing or there twice."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
-from reportkit.checks.findings import Finding
+from reportkit.checks.findings import Finding, Rule
 from reportkit.errors import CellRef
-from reportkit.filing import Filing, unknown
-from reportkit.forms import Table
-from reportkit.rollup import RollUp, combine, in_words, same
+from reportkit.model.filing import Filing, unknown
+from reportkit.model.form import Table
+from reportkit.model.numbers import normal
+from reportkit.model.rollup import RollUp, combine, in_words, same
 
 _MOST = 3
 """So many units are named with what they add to a sum."""
@@ -25,6 +27,24 @@ def sums(county: Filing, units: Sequence[Filing]) -> Iterator[Finding]:
     for table in county.form.tables.values():
         if any(ref.table == table.key for ref in county.values):
             yield from _rows(county, table, rolled)
+
+
+def twice(units: Iterable[tuple[Path, Filing]], county: str) -> Iterator[Finding]:
+    """Yield a finding for each jurisdiction that would count more than once: several files, or the county's own (R23).
+
+    `county` is the folder's name.
+    """
+    files: dict[str, list[str]] = {}
+    for path, unit in units:
+        files.setdefault(normal(unit.jurisdiction), []).append(path.name)
+    for name, paths in files.items():
+        told = "、".join(paths)
+        if name == normal(county):
+            message = f"{told}：写的是“{county}”，与文件夹同名，是汇总的单位自己，不能再算一次；请移到这个文件夹外面"
+            yield Finding(message, "", told, "")
+        elif len(paths) > 1:
+            message = f"{told}：{len(paths)} 个文件都是“{name}”的，只能算一次；请只留一份"
+            yield Finding(message, "", told, "")
 
 
 def missing(here: Collection[str], before: Collection[str], folders: Collection[str]) -> Iterator[Finding]:
@@ -81,3 +101,6 @@ def _row(county: Filing, table: Table, rolled: RollUp, refs: list[CellRef]) -> F
     parts = f"（“{columns[-1]}”中 {shares}）" if shares else ""
     message = f"{table.caption}{row}：{cells}{parts}。请核对是本报告的数有误，还是有的单位有误或漏交"
     return Finding(message, refs[-1], "、".join(stated), "、".join(added))
+
+
+RULES = (Rule("R11", sums, "units"),)

@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from reportkit.checks.catalogue import Entry, entries, known, nearest
 from reportkit.errors import Issue, UserError
-from reportkit.filing import Filing
-from reportkit.project import CONFIG, Project
+from reportkit.kinds import default_kind
+from reportkit.messages.catalogue import Entry, entries, entries_of, nearest
+from reportkit.model.filing import Filing
+from reportkit.project import Project
+from reportkit.project.config import CONFIG
 
 
 def check_config(project: Project) -> None:
     """Raise UserError that names every waiver of the project that is none: no such code, or one that cannot be.
 
-    Raises FormError for a form of the project that is wrong.
+    Where a form is broken, what it has for rules is not known.
     """
-    codes = known(project.forms.values())
-    problems = [f"{CONFIG}: [waivers] {code}: {wrong}" for code in project.waivers if (wrong := _wrong(code, codes))]
+    codes = entries_of(project.forms.values())
+    given = project.waivers if not project.forms.broken else project.waivers.keys() & codes.keys()
+    problems = [f"{CONFIG}: [waivers] {code}: {wrong}" for code in given if (wrong := _wrong(code, codes))]
     if problems:
-        raise UserError("\n".join(problems))
+        raise UserError(*problems)
 
 
-def waived(issues: Iterable[Issue], reasons: Mapping[str, str]) -> Iterator[Issue]:
-    """Yield the issues; one whose code has a reason, and can be waived, is waived and says why."""
+def waived(issues: Iterable[Issue], reasons: Mapping[str, str], kind: str = "") -> Iterator[Issue]:
+    """Yield the issues; one whose code has a reason, and can be waived, is waived and says why.
+
+    `kind` is the report kind whose rules they may be of, "" if they are of none.
+    """
     for issue in issues:
-        entry = entries().get(issue.code)  # None is a rule of a project's own form
+        entry = entries(kind).get(issue.code)  # None is a rule of a project's own form
         if issue.code in reasons and (entry is None or entry.waivable):
             message = f"{issue.message}（已豁免：{reasons[issue.code]}）"
             yield replace(issue, severity="waived", message=message)
@@ -34,8 +40,11 @@ def waived(issues: Iterable[Issue], reasons: Mapping[str, str]) -> Iterator[Issu
 
 
 def wrong_waivers(filing: Filing) -> Iterator[Issue]:
-    """Yield an issue for each waiver of a file that is none (Y5: no such code, Y9: one that cannot be waived)."""
-    codes = known([filing.form]) if filing.waivers else {}
+    """Yield an issue for each waiver of a file that is none (Y5: no such code, Y9: one that cannot be waived).
+
+    To waive a rule of the default kind is no mistake in a report of another: it waives nothing.
+    """
+    codes = entries_of([filing.form, *default_kind().forms.values()]) if filing.waivers else {}
     for code in filing.waivers:
         if wrong := _wrong(code, codes):
             kind = "Y9" if code in codes else "Y5"

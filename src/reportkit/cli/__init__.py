@@ -2,30 +2,77 @@
 
 from __future__ import annotations
 
-import sys
+import signal
+
+import typer
 
 from reportkit.cli import (  # noqa: F401  (each adds its command)
     build,
     check,
     edits,
     form,
-    importing,
+    imports,
+    output,
     preview,
     rollup,
     rules,
-)  # fmt: skip
+    sbom,
+    undo,
+)
 from reportkit.cli.app import app
+from reportkit.cli.streams import steady_streams
+
+_HANGUP = ("SIGHUP", "SIGBREAK")
+"""The terminal was closed, on POSIX and on Windows."""
 
 
-def main() -> None:
-    """Run the command line; a mistake in the call or in a file is a message, not a traceback."""
-    from reportkit.errors import UserError
+def main() -> int:
+    """Run the command line and return its exit code; a mistake in the call or in a file is a message, not a traceback.
 
-    for stream in (sys.stdout, sys.stderr):
-        # A clerk's console may not have every character; a message with a box in it is better than none.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    A polite end (SIGTERM, a terminal that is closed) is an end like Ctrl-C.
+    """
+    _end_politely()
+    with steady_streams() as lost:
+        code = _run()
+        if reason := lost():
+            output.say(f"error: standard output: {reason}; what is missing there has been told to nobody", aside=True)
+            code = code or 2
+    return code
+
+
+def _run() -> int:
+    from reportkit.errors import UserError, WriteError, unwritten
+
+    output.prepare_libraries()
     try:
-        app()
+        return int(app(standalone_mode=False) or 0)
+    except output.ClickError as error:
+        output.tell_mistake(error)
+        return 2
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+        output.say_lines("error: ", str(error).splitlines(), aside=True)
+        return 1 if isinstance(error, WriteError) else 2
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except OSError as error:
+        if error.filename is not None:
+            output.say(f"error: {unwritten(error)}", aside=True)
+            return 1
+        cure = "check the disk, and what the command is connected with"
+        output.say(f"error: {error.strerror or error}; {cure}", aside=True)
+        return 2  # a stream that was put before ours
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except Exception:
+        output.tell_fault()
+        return 1
+
+
+def _end_politely() -> None:
+    """Make KeyboardInterrupt of each such signal, unless the command was started to be deaf to it (nohup)."""
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in _HANGUP:
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))  # which a server has its own way with

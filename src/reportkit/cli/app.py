@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reportkit import __version__
+from reportkit.cli.output import say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,7 +20,8 @@ Params = Annotated[
     list[str] | None,
     # No Path, which would make one slash of the two in s3://bucket.
     typer.Argument(
-        metavar="[PARAMS]...", help="Parameter files or folders, also as addresses (s3://…); default: params/."
+        metavar="[PARAMS]...",
+        help="Parameter files or folders, also addresses (s3://…), or names; default: params/.",
     ),
 ]
 
@@ -32,7 +34,7 @@ Year = Annotated[int | None, typer.Option(help="The reporting year; default: the
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"reportkit {__version__}")
+        say(f"reportkit {__version__}")
         raise typer.Exit
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,20 +15,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import Params, app
+from reportkit.cli.output import say
+from reportkit.exporters.formats import FORMATS
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from reportkit.batch.worker import Settings
+    from reportkit.batch.processes.worker import Settings
+
+    Format = str
+else:
+    Format = StrEnum("Format", {name: name for name in FORMATS})
 
 _INTERRUPTED = 130
-
-
-class Format(StrEnum):
-    """What `build` can make."""
-
-    html = "html"
-    pdf = "pdf"
 
 
 @app.command(epilog="Example: reportkit build params/2019/宁海县 --to html --to pdf --jobs 4")
@@ -44,10 +44,19 @@ def build(
         str | None, typer.Option(metavar="ADDRESS", help="Make them on the Dask cluster of this scheduler, or 'local'.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make all, also those that are up to date.")] = False,
-    failed: Annotated[bool, typer.Option("--failed", help="Only those that were invalid or failed last time.")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only those that were invalid, failed or cut off last time.")
+    ] = False,
+    notebook: Annotated[
+        bool, typer.Option("--notebook/--no-notebook", help="Leave the notebooks out, as for a public folder.")
+    ] = True,
     why: Annotated[bool, typer.Option("--why", help="Say for each report why it is made.")] = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that a report may take.")] = 120,
     memory: Annotated[int, typer.Option(min=100, help="Megabytes of memory that a report may take.")] = 4000,
+    plain_only: Annotated[
+        bool,
+        typer.Option("--plain-only", help="Run no notebook that holds code of any kind of its own."),
+    ] = False,
     log_json: Annotated[Path | None, typer.Option(help="Write a line of JSON for each report to this file.")] = None,
     fork: Annotated[
         bool | None,
@@ -55,18 +64,21 @@ def build(
     ] = None,
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
-    from reportkit.batch.crew import Crew
-    from reportkit.batch.limits import Limits
-    from reportkit.batch.updating import update
-    from reportkit.batch.worker import CAN_FORK, Settings
-    from reportkit.cli.telling import Teller
-    from reportkit.copies import copy_path, strays
-    from reportkit.locations import location
-    from reportkit.project import find_project, plan
+    from reportkit.batch.incremental import update
+    from reportkit.batch.processes.limits import Limits
+    from reportkit.batch.processes.pool import Crew
+    from reportkit.batch.processes.worker import CAN_FORK, Settings
+    from reportkit.cli.reporter import Teller
+    from reportkit.files.locations import location
+    from reportkit.notebook.towns import copy_path, strays
+    from reportkit.project import jobs_of, project_of, select
 
-    project = find_project()
-    formats = [chosen.value for chosen in dict.fromkeys(to or Format)]
-    planned = plan(project, [location(text) for text in params or []], formats, location(out) if out else None)
+    formats = [str(chosen) for chosen in dict.fromkeys(to or FORMATS)]
+    paths = [location(text) for text in params or []]
+    project = project_of(paths)
+    found = select(project, paths)
+    planned = jobs_of(project, found.files, formats, location(out) if out else None, notebook)
+    planned = [replace(job, plain_only=plain_only) for job in planned]
     settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
     def crew(reports: int) -> AbstractContextManager[Executor]:
@@ -74,18 +86,26 @@ def build(
         return _cluster(dask, settings, reports, size) if dask else Crew(size, settings)
 
     with Teller(project, why=why, log=log_json) as teller:
-        outcomes = update(project, planned, crew, force=force, only_unmade=failed, announce=teller.announce)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is an end like Ctrl-C
+        teller.tell_unlisted(found.unlisted)
+        outcomes = update(
+            project,
+            planned,
+            crew,
+            force=force,
+            only_unmade=failed,
+            announce=teller.announce,
+            covered=paths or [project.params],
+        )
         try:
             with closing(outcomes):
                 for outcome in outcomes:
                     teller.tell(outcome)
         except KeyboardInterrupt:
             teller.interrupted = True
-        teller.summarize(_retry(params, to, out))
+        teller.summarize(_retry(params, to, out, notebook, plain_only))
     for name in strays(project):
-        print(f"{project.shown(copy_path(project, name))}: no parameter file {name}; its edits are printed nowhere")
-    raise typer.Exit(_INTERRUPTED if teller.interrupted else 0 if teller.all_well else 1)
+        say(f"{project.shown(copy_path(project, name))}: no parameter file {name}; its edits are printed nowhere")
+    raise typer.Exit(_INTERRUPTED if teller.interrupted else 1 if not teller.all_well else 2 if teller.log_lost else 0)
 
 
 def _cluster(address: str, settings: Settings, reports: int, size: int) -> AbstractContextManager[Executor]:
@@ -93,7 +113,7 @@ def _cluster(address: str, settings: Settings, reports: int, size: int) -> Abstr
 
     if find_spec("distributed") is None:
         raise UserError("--dask needs more packages: pip install 'reportkit[dask]'")
-    from reportkit.batch.cluster import cluster
+    from reportkit.batch.processes.dask import cluster
 
     return cluster(address, settings, reports, size)
 
@@ -105,8 +125,12 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _retry(params: list[str] | None, to: list[Format] | None, out: str | None) -> str:
+def _retry(
+    params: list[str] | None, to: Sequence[str] | None, out: str | None, notebook: bool, plain_only: bool
+) -> str:
     """The command that makes just those reports again that were not made now."""
     words = ["reportkit", "build", *(params or [])]
-    words += [word for chosen in to or [] for word in ("--to", chosen.value)]
-    return shlex.join([*words, *(("--out", out) if out else ()), "--failed"])
+    words += [word for chosen in to or [] for word in ("--to", str(chosen))]
+    words += [*(("--out", out) if out else ()), *(() if notebook else ("--no-notebook",))]
+    words += ["--plain-only"] if plain_only else []
+    return shlex.join([*words, "--failed"])

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportkit.cli.app import Params, app
+from reportkit.cli.output import say, show
 from reportkit.cli.words import count
+from reportkit.signs import json_text, one_line
 
 if TYPE_CHECKING:
     from reportkit.checks import Checked
     from reportkit.errors import Issue
-    from reportkit.project import Project
+    from reportkit.project import Project, Selection
 
 
 class Layout(StrEnum):
@@ -56,22 +57,34 @@ def check(
     """
     from reportkit.checks import check_project
     from reportkit.errors import UserError
-    from reportkit.locations import location
-    from reportkit.project import find_project, selected
+    from reportkit.files.locations import location
+    from reportkit.project import project_of, select
 
     if layout is Layout.xlsx and out is None:
         raise UserError("--format xlsx needs a file: add -o FILE.xlsx")
-    project = find_project()
-    files = [path for path, _ in selected(project, [location(text) for text in params or []])]
+    paths = [location(text) for text in params or []]
+    project = project_of(paths)
+    found = select(project, paths)
+    files = [path for path, _ in found.files]
     counts: Counter[str] = Counter()
-    groups = _counted(check_project(project, files), list(Least)[: list(Least).index(severity) + 1], counts)
+    all_groups = chain(_unlisted(project, found), check_project(project, files))
+    groups = _counted(all_groups, list(Least)[: list(Least).index(severity) + 1], counts)
     if layout is Layout.text and out is None:
         for line in _lines(project, groups):  # as they are found: a county takes seconds
-            print(line)
+            say(line)
     else:
         _deliver(_rendered(project, groups, layout), out)
-    print(_summary(len(files), counts), file=sys.stderr)
+    say(_summary(len(files), counts), aside=True)
     raise typer.Exit(1 if counts["error"] else 0)
+
+
+def _unlisted(project: Project, found: Selection) -> Iterator[Checked]:
+    """An error for each folder whose files are not known."""
+    from reportkit.checks import Checked
+    from reportkit.errors import Issue, Origin
+
+    for path, reason in found.unlisted:
+        yield Checked(path, path.name, [Issue("Y1", "error", reason, Origin(project.shown(path)))])
 
 
 def _counted(groups: Iterable[Checked], told: Iterable[str], counts: Counter[str]) -> Iterator[Checked]:
@@ -98,16 +111,16 @@ def _lines(project: Project, groups: Iterable[Checked]) -> Iterator[str]:
 
 def _rendered(project: Project, groups: Iterable[Checked], layout: Layout) -> bytes:
     if layout is Layout.text:
-        return "".join(f"{line}\n" for line in _lines(project, groups)).encode(errors="replace")
+        return "".join(f"{one_line(line)}\n" for line in _lines(project, groups)).encode()
     if layout is Layout.json:
         issues = [{"unit": group.name, **issue.as_dict()} for group in groups for issue in group.issues]
-        return f"{json.dumps(issues, ensure_ascii=False, indent=1)}\n".encode(errors="replace")
-    from reportkit.checks import known
-    from reportkit.cli.sheets import Column, sheet
+        return f"{json_text(issues, indent=1)}\n".encode()
+    from reportkit.checks import entries_of
+    from reportkit.cli.worksheet import Column, sheet
 
     columns = [Column("单位", 14), Column("文件", 30), Column("位置", 8), Column("代码", 7), Column("级别", 8)]
     columns += [Column("问题", 70), Column("实际", 16), Column("应为", 16), Column("依据", 40)]
-    entries = known(project.forms.values())
+    entries = entries_of(project.forms.values())
     sources = {code: entry.source for code, entry in entries.items()}
     rows = (_row(group, issue, sources.get(issue.code, "")) for group in groups for issue in group.issues)
     return sheet("检查结果", columns, rows)
@@ -121,9 +134,9 @@ def _row(group: Checked, issue: Issue, source: str) -> list[str]:
 
 
 def _deliver(content: bytes, out: Path | None) -> None:
-    from reportkit.cli.sheets import save
+    from reportkit.cli.worksheet import save
 
     if out:
         save(out, content, over=True)
     else:
-        print(content.decode(), end="")
+        show(content.decode())

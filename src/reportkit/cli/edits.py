@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportkit.cli.app import TownName, Year, app
+from reportkit.cli.output import say, say_lines, show_words
 from reportkit.cli.words import count
 
 if TYPE_CHECKING:
-    from reportkit.copies import Town
-    from reportkit.filing import Filing
-    from reportkit.notebook.merging import Conflict
+    from reportkit.model.filing import Filing
+    from reportkit.notebook.merge import Conflict
+    from reportkit.notebook.towns import Town
     from reportkit.project import Project
     from reportkit.worddiff import Piece
+
+_SHOWN = 60
 
 CellName = Annotated[str | None, typer.Argument(metavar="[CELL]", help="The id of one cell, as status prints it.")]
 
@@ -32,38 +34,54 @@ def edit(
 
     What you change in its cells is printed for this town from then on, and stays when the master changes.
     """
-    from reportkit.copies import changes, copy_path, make_copy, remove_copy
     from reportkit.errors import UserError
-    from reportkit.locations import is_remote
+    from reportkit.files.locations import is_remote
+    from reportkit.notebook.towns import changes, copy_path, discard, make_copy, read_town
 
     project, name, filing = _found(town, year)
     if is_remote(project.copies) and not no_open:
         raise UserError(f"{project.copies}: JupyterLab opens files of this machine; add --no-open")
-    had_one = copy_path(project, name).exists()
-    made = make_copy(project, name, filing)
     path = copy_path(project, name)
-    print(f"{project.shown(path)} {'brought up to the master' if had_one else 'made from the master'}")
+    had_one = path.exists()
+    _tell_overtaken(read_town(project, name, filing))
+    made = make_copy(project, name, filing)
+    say(f"{project.shown(path)} {'brought up to the master' if had_one else 'made from the master'}")
+    if not had_one:
+        _tell_last_year(project, name)
     _tell_conflicts(project, made)
     if no_open:
         return
     _open_in_lab(project, path)
+    _tell_overtaken(read_town(project, name, filing))
     made = make_copy(project, name, filing)  # which also takes the outputs out again
     number = len(list(changes(made)))
     if made.copy and not had_one and not number:
-        remove_copy(project, made.copy)
-        print(f"{project.shown(path)}: nothing was changed, so it is not kept")
+        discard(project, made.copy, "edit")
+        say(f"{project.shown(path)}: nothing was changed, so it is not kept")
         return
-    print(f"{project.shown(path)}: {count(number, 'cell')} not as the master has them; see reportkit diff {name}")
+    say(f"{project.shown(path)}: {count(number, 'cell')} not as the master has them; see reportkit diff {name}")
+
+
+def _tell_last_year(project: Project, name: str) -> None:
+    """Tell of edits in last year's copy, which somebody may expect to find in this year's."""
+    from reportkit.notebook.towns import edited_last_year
+
+    last, cells = edited_last_year(project, name)
+    if cells:
+        words = f"{count(cells, 'cell')} of its own, and a year's edits do not come along"
+        say(f"last year's {last} has {words}; reportkit diff {last} shows them")
 
 
 def _open_in_lab(project: Project, path: Path) -> None:
     import subprocess
 
-    print("JupyterLab opens in the web browser; close it with Ctrl-C in this window")
-    try:
-        subprocess.run([sys.executable, "-m", "jupyter", "lab", str(path)], cwd=project.root, check=False)
-    except KeyboardInterrupt:
-        print()
+    say("JupyterLab opens in the web browser; close it with Ctrl-C in this window")
+    with subprocess.Popen([sys.executable, "-m", "jupyter", "lab", str(path)], cwd=project.root) as lab:
+        try:
+            lab.wait()
+        except KeyboardInterrupt:
+            lab.terminate()  # it asks nothing then, and ends its kernels, which would stay if it were killed
+            say()
 
 
 @app.command(epilog="Example: reportkit status")
@@ -77,21 +95,25 @@ def status(
 
     Exits with 1 if anything is in conflict.
     """
-    from reportkit.copies import read_town, towns_with_copies
     from reportkit.errors import UserError
-    from reportkit.project import find_project
+    from reportkit.notebook.towns import read_town, towns_with_copies, unlisted_copies
+    from reportkit.project import project_of_town
 
-    project = find_project()
-    files = dict(_named(project, town, year) for town in towns or [])
+    project = project_of_town(*towns or [])
+    files = dict(named(project, town, year) for town in towns or [])
     names = list(files) or towns_with_copies(project)
-    changed = conflicts = unread = 0
+    unlisted = [] if files else unlisted_copies(project)
+    for path, reason in unlisted:
+        say_lines("not looked into ", [project.shown(path), reason])
+    changed, conflicts, unread = 0, 0, len(unlisted)
     for name in names:
         try:
             filing = project.read(files.get(name) or project.file_of(name))
             one = read_town(project, name, filing)
         except UserError as error:
             unread += 1
-            print(f"{name}\n  cannot be read: {error}")
+            say(name)
+            say(f"  cannot be read: {error}")
             continue
         changed += _tell_status(project, one)
         conflicts += len(one.merged.conflicts)
@@ -100,55 +122,64 @@ def status(
         f"{count(changed, 'cell')} not as the master has them",
     ]
     told += [f"{count(conflicts, 'cell')} in conflict"] if conflicts else []
-    print(", ".join(told))
+    say(", ".join(told))
     raise typer.Exit(1 if conflicts or unread else 0)
 
 
 def _tell_status(project: Project, town: Town) -> int:
     """Tell what a town has changed, in short, and return in how many cells."""
-    from reportkit.copies import changes
+    from reportkit.notebook.towns import changes
 
     where = project.shown(town.copy.path) if town.copy else "no copy of its own"
-    print(f"{town.name}  {where}")
+    say(f"{town.name}  {where}")
+    _tell_overtaken(town)
     found = list(changes(town))
     for change in found:
-        print(f"  {change.cell}: {change.kind}")
+        say(f"  {change.cell}: {change.kind}")
         _tell_words(change.before, change.after, "    ")
     _tell_conflicts(project, town)
     return len(found)
 
 
+def _tell_overtaken(town: Town) -> None:
+    if town.copy and town.copy.overtaken:
+        say(f"  {town.copy.overtaken}; reportkit undo {town.name} --list shows all versions")
+
+
 def _tell_conflicts(project: Project, town: Town) -> None:
     for conflict in town.merged.conflicts:
         path = project.shown(town.copy.path) if town.copy else town.name
-        print(f"  {conflict.cell}: CONFLICT in {path}")
+        say(f"  {conflict.cell}: CONFLICT in {path}")
         _tell_sides(conflict)
-        print(f"    settle it there, or: reportkit resolve {town.name} {conflict.cell} --ours|--theirs")
+        say(f"    settle it there, or: reportkit resolve {town.name} {conflict.cell} --ours|--theirs")
 
 
 def _tell_sides(conflict: Conflict) -> None:
     """Tell both sides of a conflict, each with the words marked that the other has not."""
     pieces = _diff(conflict.theirs or "", conflict.ours or "")
     for name, side, other in (("ours", conflict.ours, "gone"), ("theirs", conflict.theirs, "new")):
-        print(f"    {name}:")
-        words = _shown([piece for piece in pieces if piece.kind != other])
-        _tell_text("(the cell was taken out)" if side is None else words, "      ")
+        say(f"    {name}:")
+        if side is None:
+            say("      (the cell was taken out)")
+        else:
+            show_words([piece for piece in pieces if piece.kind != other], "      ")
 
 
 @app.command(epilog="Example: reportkit diff 桑洲镇")
 def diff(town: TownName, year: Year = None) -> None:
     """Show word by word what a town's own copy has otherwise than the master. Exits with 1 if there is a conflict."""
-    from reportkit.copies import changes, read_town
+    from reportkit.notebook.towns import changes, read_town
 
     project, name, filing = _found(town, year)
     one = read_town(project, name, filing)
+    _tell_overtaken(one)
     found = list(changes(one))
     for change in found:
-        print(f"{change.cell}: {change.kind}")
+        say(f"{change.cell}: {change.kind}")
         _tell_words(change.before, change.after, "  ", 60)
     _tell_conflicts(project, one)
     if not found and not one.merged.conflicts:
-        print(f"{name}: no cell differs from the master")
+        say(f"{name}: no cell differs from the master")
     raise typer.Exit(1 if one.merged.conflicts else 0)
 
 
@@ -165,40 +196,39 @@ def resolve(
     year: Year = None,
 ) -> None:
     """Settle a town's conflicts, all or one cell's, in favour of one side; what did not clash stays merged."""
-    from reportkit.copies import resolve as settle
     from reportkit.errors import UserError
+    from reportkit.notebook.towns import printed
+    from reportkit.notebook.towns import resolve as settle
 
     if ours == theirs:
         raise UserError("say which side counts: --ours (the town's words) or --theirs (the master's)")
     project, name, filing = _found(town, year)
-    for settled in settle(project, name, filing, "ours" if ours else "theirs", cell):
-        print(f"{name} {settled}: settled, {'ours' if ours else 'theirs'} is printed")
+    done = settle(project, name, filing, "ours" if ours else "theirs", cell)
+    lost = {
+        issue.origin.place.split()[-1]: issue for issue in printed(project, name, filing).notes if issue.code == "N4"
+    }
+    for settled in done:
+        side = "ours" if ours else "theirs"
+        say(f"{name} {settled}: settled, {side} is " + (f"kept; {lost[settled]}" if settled in lost else "printed"))
 
 
 @app.command(epilog="Example: reportkit reset 桑洲镇 overview")
 def reset(town: TownName, cell: CellName = None, year: Year = None) -> None:
     """Give up a town's changes, all or those of one cell, so that the master's words are printed again.
 
-    What is given up is printed, and the copy as it was is kept for one step back.
+    What is given up is printed, and `reportkit undo` brings it back.
     """
-    from reportkit.copies import changes, read_town, remove_copy
-    from reportkit.copies import reset as give_up
-    from reportkit.errors import UserError
+    from reportkit.notebook.towns import copy_path
+    from reportkit.notebook.towns import reset as give_up
 
     project, name, filing = _found(town, year)
-    one = read_town(project, name, filing)
-    if one.copy is None:
-        raise UserError(f"{name}: has no copy of its own; there is nothing to give up")
-    for change in changes(one):
-        if cell in (None, change.cell):
-            print(f"{change.cell}: given up")
-            _tell_words(change.after, change.before, "  ")
+    for change in give_up(project, name, filing, cell):
+        say(f"{change.cell}: given up")
+        _tell_words(change.after, change.before, "  ")
     if cell is None:
-        kept = remove_copy(project, one.copy)
-        print(f"{project.shown(one.copy.path)} removed" + (f"; kept as {project.shown(kept)}" if kept else ""))
+        say(f"{project.shown(copy_path(project, name))} removed; reportkit undo {name} brings it back")
     else:
-        give_up(project, name, filing, cell)
-        print(f"{name} {cell}: as the master has it")
+        say(f"{name} {cell}: as the master has it")
 
 
 @app.command(epilog="Example: reportkit adopt 下载/桑洲镇.ipynb")
@@ -211,41 +241,59 @@ def adopt(
 
     Exits with 1 if an edit clashes with what the town has now, or figures were changed, which come from params/ alone.
     """
-    from reportkit.copies import carry, copy_path, read_town
+    from reportkit.batch.own_code import brought, first_told
     from reportkit.errors import UserError
     from reportkit.notebook import mark_of, notebook_of
+    from reportkit.notebook.towns import carry, copy_path, read_town
     from reportkit.project import find_project
 
     project = find_project()
     nb = notebook_of(file)
     made = mark_of(nb)
     if town:
-        name, params = _named(project, town, year)
+        name, params = named(project, town, year)
     elif made:
-        name, params = made.town, project.file_of(made.town)
+        name, params = _of_this_project(project, file, made.town)
     else:
         raise UserError(f"{file}: does not say whose report it is, as reportkit did not make it; add --town 桑洲镇")
     filing = project.read(params)
     taken = carry(project, name, filing, nb)
     where = project.shown(copy_path(project, name))
     if not made:
-        print(f"{file}: no record of what it was made from; all that differs from the master counts as an edit")
-    print(f"{file}: edited cells {', '.join(taken.cells)} → {where}" if taken.cells else f"{file}: nothing new in it")
+        say(f"{file}: no record of what it was made from; all that differs from the master counts as an edit")
+    say(f"{file}: edited cells {', '.join(taken.cells)} → {where}" if taken.cells else f"{file}: nothing new in it")
     if taken.parameters:
-        print(f"{file}: its parameters were changed, too; figures come from {project.shown(params)}: change them there")
-    _tell_conflicts(project, read_town(project, name, filing))
+        say(f"{file}: its parameters were changed, too; figures come from {project.shown(params)}: change them there")
+    town_now = read_town(project, name, filing)
+    for line in first_told(project, name, brought(town_now)):
+        say(line)
+    _tell_conflicts(project, town_now)
     raise typer.Exit(1 if taken.conflicts or taken.parameters else 0)
 
 
-def _found(town: str, year: int | None) -> tuple[Project, str, Filing]:
-    from reportkit.project import find_project
+def _of_this_project(project: Project, file: Path, name: str) -> tuple[str, Path]:
+    """The report that a notebook says it is, and its parameter file: a name of ours, as anybody can have written it."""
+    from reportkit.errors import UserError
 
-    project = find_project()
-    name, params = _named(project, town, year)
+    params = project.reports().get(name)
+    if params is None:
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        raise UserError(
+            f"{file}: says that it is the report {shown!r}, which this project has not; "
+            "if it is one of its towns, say which with --town 桑洲镇"
+        )
+    return name, params
+
+
+def _found(town: str, year: int | None) -> tuple[Project, str, Filing]:
+    from reportkit.project import project_of_town
+
+    project = project_of_town(town)
+    name, params = named(project, town, year)
     return project, name, project.read(params)
 
 
-def _named(project: Project, town: str, year: int | None) -> tuple[str, Path]:
+def named(project: Project, town: str, year: int | None) -> tuple[str, Path]:
     """The name of a town's report, 2019/宁海县/桑洲镇, and its parameter file."""
     from reportkit.project import plan
 
@@ -257,12 +305,7 @@ def _named(project: Project, town: str, year: int | None) -> tuple[str, Path]:
 def _tell_words(before: str, after: str, indent: str, context: int = 20) -> None:
     """Tell what has changed, if anything has."""
     if before != after:
-        _tell_text(_shown(_diff(before, after, context)), indent)
-
-
-def _tell_text(text: str, indent: str) -> None:
-    for line in text.splitlines():
-        print(f"{indent}{line}")
+        show_words(_diff(before, after, context), indent)
 
 
 def _diff(before: str, after: str, context: int = 20) -> list[Piece]:
@@ -273,9 +316,3 @@ def _diff(before: str, after: str, context: int = 20) -> list[Piece]:
     if head.startswith("%%") and head == after.partition("\n")[0]:
         before, after = rest, after.partition("\n")[2]
     return shortened(word_diff(before, after), context)
-
-
-def _shown(pieces: Sequence[Piece]) -> str:
-    from reportkit.worddiff import coloured, plain
-
-    return coloured(pieces) if sys.stdout.isatty() else plain(pieces)

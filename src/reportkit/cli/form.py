@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportkit.cli.app import app
+from reportkit.cli.output import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reportkit.filing import Filing
-    from reportkit.forms import Form
+    from reportkit.form_workbook.prefill import Entries
+    from reportkit.kinds import Forms
+    from reportkit.model.filing import Filing
+    from reportkit.model.form import Form
     from reportkit.project import Project
-    from reportkit.writers.prefill import Entries
 
 
 @app.command(epilog="Example: reportkit form --year 2024 --from params/2023/江苏省/宿迁市.yaml -o form.xlsx")
 def form(
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the workbook goes (.xlsx).")],
-    edition: Annotated[str, typer.Option(help="Edition of the form; default: that of the year.")] = "",
+    edition: Annotated[
+        str, typer.Option(help="Edition of the form; default: that of last year's file, or of the year.")
+    ] = "",
     year: Annotated[
         int | None, typer.Option(min=2000, max=2099, help="Year of the report; with --from, the year after by default.")
     ] = None,
@@ -38,15 +41,15 @@ def form(
     """Make a workbook that a town (or with --county, a county for all its towns) fills in."""
     from dataclasses import replace
 
-    from reportkit.project import find_project
-    from reportkit.writers.county import county_bytes
-    from reportkit.writers.form import form_bytes
-    from reportkit.writers.prefill import Entries, carried
+    from reportkit.form_workbook.county import county_bytes
+    from reportkit.form_workbook.form import form_bytes
+    from reportkit.form_workbook.prefill import Entries, carried
+    from reportkit.project import project_of
 
-    project = find_project()
+    project = project_of([last] if last else [])
     filings = _filings(project, last, folder=county)
     year = year or (filings[0].year + 1 if filings else None)
-    chosen = _chosen(project.forms, edition, year)
+    chosen = _chosen(project.forms, edition, year, filings)
     _check_years(filings, year)
     known = [carried(chosen, filing) for filing in filings]
     if county:
@@ -55,7 +58,7 @@ def form(
         about: Entries = known[0] if known else Entries()
         content = form_bytes(chosen, replace(about, year=year, jurisdiction=jurisdiction or about.jurisdiction))
     _write(output, content, force=force)
-    print(f"written {project.shown(output)} ({chosen.edition} edition)")
+    say(f"written {project.shown(output)} ({chosen.edition} edition)")
 
 
 def _filings(project: Project, last: Path | None, *, folder: bool) -> list[Filing]:
@@ -65,17 +68,25 @@ def _filings(project: Project, last: Path | None, *, folder: bool) -> list[Filin
 
     if last is None:
         return []
-    if last.is_dir() and not folder:
+    if os.path.isdir(last) and not folder:  # noqa: PTH112
         raise UserError(f"{project.shown(last)} is a folder; name one parameter file, or make a list with --county")
     return [project.read(path) for path, _ in selected(project, [last])]
 
 
-def _chosen(forms: Mapping[str, Form], edition: str, year: int | None) -> Form:
-    """The form that is asked for: by name, by year, or the newest of the official ones."""
+def _chosen(forms: Forms, edition: str, year: int | None, filings: list[Filing]) -> Form:
+    """The form that is asked for: by name, that of last year's files, by year, or the newest of the official ones."""
     from reportkit.errors import UserError
-    from reportkit.forms import form_for, shipped_forms
+    from reportkit.kinds import default_kind, form_for
 
-    official = form_for(forms, year) if year else list(shipped_forms().values())[-1]
+    official = form_for(forms, year) if year else default_kind().newest
+    if broken := forms.wrong(edition):
+        raise UserError(f"--edition {edition}: {broken}")
+    used = {filing.form.edition for filing in filings}
+    if not edition and year and len(used) == 1 and filings[0].form.covers(year):
+        return filings[0].form
+    if not edition and used - default_kind().forms.keys():
+        names = "、".join(sorted(used))
+        raise UserError(f"last year's form ({names}) does not say which one is for {year}; name it with --edition")
     found = forms.get(edition) if edition else official
     if found is None:
         wanted = f"no edition {edition!r}" if edition else f"no official edition for {year}"
@@ -97,14 +108,15 @@ def _check_years(filings: list[Filing], year: int | None) -> None:
 
 def _write(output: Path, content: bytes, *, force: bool) -> None:
     """Write the workbook in one step: a file that is there is whole."""
-    from reportkit.errors import UserError
-    from reportkit.writers.places import write_whole
+    from reportkit.errors import UserError, unwritten
+    from reportkit.files import write_whole
 
     if output.suffix.lower() != ".xlsx":
         raise UserError(f"{output}: the workbook is an .xlsx file; name it so")
-    if output.exists() and not force:
-        raise UserError(f"{output} exists already and may be filled in; choose another name, or --force to replace it")
     try:
-        write_whole(output, content, new=not output.exists())
+        write_whole(output, content, new=not force or not os.path.lexists(output))
+    except FileExistsError:
+        taken = f"{output} exists already and may be filled in; choose another name, or --force to replace it"
+        raise UserError(taken) from None
     except OSError as error:
-        raise UserError(f"{output}: not written ({error.strerror})") from None
+        raise unwritten(error, output, "choose another file with -o") from None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import signal
+from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportkit.cli.app import TownName, Year, app
+from reportkit.cli.output import say
 
 if TYPE_CHECKING:
     from reportkit.project import Project
@@ -24,38 +26,45 @@ def preview(
 ) -> None:
     """Show a report on a page of this machine that follows each save; Ctrl-C ends it. Nothing is written to dist/."""
     from reportkit.errors import UserError
-    from reportkit.project import find_project
+    from reportkit.project import project_of_town
 
-    project = find_project()
+    project = project_of_town(town)
     name = _name(project, town, year)
     if any(find_spec(package) is None for package in ("starlette", "uvicorn", "watchfiles")):
         raise UserError("reportkit preview needs more packages: pip install 'reportkit[preview]'")
-    from reportkit.batch.limits import Limits
-    from reportkit.preview.serving import serve
+    from tempfile import TemporaryDirectory
 
-    def announce(address: str) -> None:
-        print(f"{name}: {address}\nfollows each save; Ctrl-C ends it", flush=True)
+    from reportkit.batch.processes.limits import Limits
+    from reportkit.preview.auth import opening_file
+    from reportkit.preview.server import serve
+
+    def announce(address: Callable[[], str]) -> None:
+        say(f"{name}: {address()}")
+        say("opens once; follows each save; Ctrl-C ends it", flush=True)
         if browser:
             import webbrowser
 
-            webbrowser.open(address)
+            webbrowser.open(opening_file(Path(folder), address()).as_uri())
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is an end like Ctrl-C
-    try:
-        serve(project, name, port, limits=Limits(timeout), announce=announce)
-    except KeyboardInterrupt:
-        print("ended")
+    def used(address: str) -> None:
+        say(f"for another browser: {address}", flush=True)
+
+    with TemporaryDirectory(prefix="reportkit-", ignore_cleanup_errors=True) as folder:
+        try:
+            serve(project, name, port, limits=Limits(timeout), announce=announce, used=used)
+        except KeyboardInterrupt:
+            say("ended")
 
 
 def _name(project: Project, town: str, year: int | None) -> str:
     """The report's name, for instance 2019/宁海县/桑洲镇. Raises UserError if there is no such parameter file here."""
     from reportkit.errors import UserError
-    from reportkit.locations import is_remote
+    from reportkit.files.locations import is_remote, may_be_there
 
     if is_remote(project.params) or is_remote(project.notebook):
         raise UserError(f"{project.params}: a preview is of files on this machine; copy them here first")
     path = project.locate(town, year)
-    if is_remote(path) or not path.is_file():
+    if is_remote(path) or not may_be_there(path):
         raise UserError(f"{town}: no such file; parameter files are kept under params/")
     inside = project.inside(path)
     if inside is None:

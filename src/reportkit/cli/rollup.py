@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.app import app
+from reportkit.cli.output import say, show
+from reportkit.signs import json_text
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from reportkit.filing import Figure, Filing
-    from reportkit.rollup import RollUp
+    from reportkit.errors import CellRef
+    from reportkit.model.filing import Figure, Filing
+    from reportkit.model.rollup import RollUp
+    from reportkit.project import Project
 
 
 class Layout(StrEnum):
@@ -37,53 +39,93 @@ def rollup(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Write to this file, if there is none yet; a workbook needs one.")
     ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Put the sums into the parameter file of -o that is there.")
+    ] = False,
+    with_errors: Annotated[
+        bool, typer.Option("--with-errors", help="Add up units that have errors, too; the sum may be wrong.")
+    ] = False,
 ) -> None:
     """Add up the figures of a county's units, with what each unit has added to each cell.
 
-    Told besides: cells that cannot be added, blanks, missing units, and where the county's own file says otherwise.
-    Nothing is made if one of the files cannot be read. No file is ever overwritten.
+    Remark besides: cells that cannot be added, blanks, missing units, and where the county's own file says otherwise.
+    Nothing is made if one of the files cannot be read or has errors, or if a jurisdiction would count twice. A file
+    that is there is never overwritten; with --update its figures and the comments on sums change, and nothing else.
     """
     from reportkit.checks import sums_of
-    from reportkit.cli.sheets import save
+    from reportkit.cli.worksheet import save
     from reportkit.errors import UserError
-    from reportkit.locations import location
-    from reportkit.project import find_project
+    from reportkit.files.locations import location
+    from reportkit.project import project_of
 
     if layout is Layout.xlsx and out is None:
         raise UserError("--format xlsx needs a file: add -o FILE.xlsx")
-    project = find_project()
+    if update and (out is None or layout is not Layout.yaml):
+        raise UserError("--update changes a parameter file: add -o params/2023/宁海县.yaml, without --format")
+    project = project_of([location(folder)])
     found = sums_of(project, location(folder))
     for issue in found.issues:
-        print(issue, file=sys.stderr)
+        say(issue, aside=True)
     if found.rolled is None:
-        print("nothing was added up: mend these files first", file=sys.stderr)
+        say("nothing was added up: mend these files first", aside=True)
         raise typer.Exit(1)
+    if found.wrong and not with_errors:
+        names = "、".join(found.wrong)
+        say(f"nothing was added up: errors in {names}; mend these first, or add --with-errors", aside=True)
+        raise typer.Exit(1)
+    if update and out and out.exists():
+        raise typer.Exit(_update(project, found.rolled, out))
     content = _rendered(found.rolled, found.units, layout)
-    if out:
-        save(out, content, over=False)
-        print(f"{len(found.units)} units added up in {project.shown(out)}", file=sys.stderr)
-    else:
-        print(content.decode(), end="")
+    if not out:
+        show(content.decode())
+        return
+    if layout is Layout.yaml and out.exists():
+        raise UserError(f"{out} is there already and is not overwritten; add --update to put the sums into it")
+    save(out, content, over=False)
+    say(f"{len(found.units)} units added up in {project.shown(out)}", aside=True)
+
+
+def _update(project: Project, rolled: RollUp, out: Path) -> int:
+    """Put the sums into a parameter file, tell what has changed in it, and return the exit code."""
+    from reportkit.imports.targets import Places
+    from reportkit.imports.writer import Importer, Status
+    from reportkit.model.reading import Reading
+
+    sums = rolled.filing
+    reading = Reading(sums.form, sums.jurisdiction, sums.year, "", sums.values, {}, sums.origin, unread=sums.unread)
+    places, by = Places(project.params), "rollup --update"
+    importer = Importer(places, project.forms, project.shown, update=True, root=project.root, by=by)
+    one = importer.merge(reading, out, {ref: words for ref, words in _remarks(rolled).items() if ref in sums.values})
+    for issue in one.issues:
+        say(issue, aside=True)
+    say(f"{one.status.value} {project.shown(out)}", aside=True)
+    return 1 if one.status is Status.refused or any(issue.severity == "error" for issue in one.issues) else 0
 
 
 def _rendered(rolled: RollUp, units: Sequence[Filing], layout: Layout) -> bytes:
     if layout is Layout.yaml:
         return _yaml(rolled).encode(errors="replace")
     if layout is Layout.json:
-        return f"{json.dumps(_plain(rolled, units), ensure_ascii=False, indent=1)}\n".encode(errors="replace")
+        return f"{json_text(_plain(rolled, units), indent=1)}\n".encode()
     return _sheet(rolled, [unit.jurisdiction for unit in units])
 
 
 def _yaml(rolled: RollUp) -> str:
     """A parameter file in which a comment tells of each cell that is not 0 who added what."""
-    from reportkit.rollup import in_words
-    from reportkit.writers.params import params_text
+    from reportkit.params.writer import params_text
+
+    return params_text(rolled.filing, _remarks(rolled))
+
+
+def _remarks(rolled: RollUp) -> dict[CellRef, str]:
+    """Who added what to each cell that is not 0."""
+    from reportkit.model.rollup import in_words
 
     remarks = {}
     for ref, _, _, column in _cells(rolled):
         if words := in_words(rolled.shares[ref]):
             remarks[ref] = f"{column}：{words}" if column else words
-    return params_text(rolled.filing, remarks)
+    return remarks
 
 
 def _plain(rolled: RollUp, units: Sequence[Filing]) -> dict[str, Any]:
@@ -108,7 +150,7 @@ def _plain(rolled: RollUp, units: Sequence[Filing]) -> dict[str, Any]:
 
 
 def _sheet(rolled: RollUp, units: Sequence[str]) -> bytes:
-    from reportkit.cli.sheets import Column, sheet
+    from reportkit.cli.worksheet import Column, sheet
 
     columns = [Column("表", 24), Column("行", 34), Column("列", 20), Column("合计", 12)]
     columns += [Column(unit, 10) for unit in units]

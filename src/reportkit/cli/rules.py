@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import groupby
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import app
+from reportkit.cli.output import show, show_json
 from reportkit.errors import LEVELS
 
 if TYPE_CHECKING:
@@ -29,30 +29,30 @@ def rules(
     layout: Annotated[Layout, typer.Option("--format", help="Lines for people, or JSON.")] = Layout.text,
 ) -> None:
     """List every rule by its code: how grave it is and what it says."""
-    from reportkit.checks import known
+    from reportkit.checks import entries_of
     from reportkit.project import find_project
 
-    entries = list(known(find_project().forms.values()).values())
+    entries = list(entries_of(find_project().forms.values()).values())
     if layout is Layout.json:
         from dataclasses import asdict
 
-        print(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1))
+        show_json([asdict(entry) for entry in entries])
     else:
-        print("\n\n".join(_by_area(entries)))
+        show("\n\n".join(_by_area(entries)) + "\n")
 
 
 @app.command(epilog="Example: reportkit explain R12")
 def explain(code: Annotated[str, typer.Argument(help="A rule's code, as `check` prints it.")]) -> None:
     """Explain one rule: who asks for it, what it compares, an example, and how to switch it off."""
-    from reportkit.checks import known, nearest
+    from reportkit.checks import entries_of, nearest
     from reportkit.errors import UserError
     from reportkit.project import find_project
 
-    entries = known(find_project().forms.values())
+    entries = entries_of(find_project().forms.values())
     entry = entries.get(code.strip()) or entries.get(code.strip().upper())
     if entry is None:
         raise UserError(f"没有 {code} 这个代码；{nearest(code, entries)}")
-    print(_explained(entry))
+    show(f"{_explained(entry)}\n")
 
 
 def _by_area(entries: Iterable[Entry]) -> Iterable[str]:

@@ -6,18 +6,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reportkit.exporters.adapters import HtmlReportExporter, PdfReportExporter
     from reportkit.exporters.content import Content, read_content
     from reportkit.exporters.html import html_page
+    from reportkit.exporters.nbconvert import (
+        HtmlReportCommand,
+        HtmlReportExporter,
+        PdfReportCommand,
+        PdfReportExporter,
+    )
     from reportkit.exporters.pdf import pdf_file
 
-__all__ = ["Content", "HtmlReportExporter", "PdfReportExporter", "html_page", "pdf_file", "read_content"]
+__all__ = [
+    "Content", "HtmlReportCommand", "HtmlReportExporter", "PdfReportCommand", "PdfReportExporter", "html_page",
+    "pdf_file", "read_content",
+]  # fmt: skip
 
 # nbconvert costs a third of a second to import, lxml, Jinja and typst a tenth: each is paid by those who use it.
 _HOMES = {
     "Content": "content",
-    "HtmlReportExporter": "adapters",
-    "PdfReportExporter": "adapters",
+    "HtmlReportCommand": "nbconvert",
+    "HtmlReportExporter": "nbconvert",
+    "PdfReportCommand": "nbconvert",
+    "PdfReportExporter": "nbconvert",
     "html_page": "html",
     "pdf_file": "pdf",
     "read_content": "content",

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from reportkit.errors import ExportError
 from reportkit.exporters.images import ImageError, image_message, split_uri
+from reportkit.exporters.looks import Look, Looks, declarations
 from reportkit.exporters.runs import Block, Run, tidy
-from reportkit.exporters.tables import alignment, read_table
-from reportkit.exporters.text import BLOCKS, is_wide
-from reportkit.exporters.widths import PORTRAIT
+from reportkit.exporters.tables import read_table
+from reportkit.exporters.text import BLOCKS, is_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
 
@@ -25,17 +25,14 @@ _MARKS = {
     "kbd": "code", "samp": "code", "sub": "sub", "sup": "sup", "s": "strike", "del": "strike", "u": "underline",
     "ins": "underline",
 }  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-
-
-# The width inside the frame of a printout, in points.
-_PRINTOUT = PORTRAIT - 13
+_INLINE = frozenset({"color", "weight", "style", "line"})
 
 
 class BlockReader:
     """Turns the elements of a report into blocks; keeps the pictures met on the way as `images`: cell id and bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Iterable[str] = ()) -> None:
+        self._looks = Looks(styles)
         self.images: dict[str, tuple[str, bytes]] = {}
         self._cell = ""
 
@@ -61,17 +58,18 @@ class BlockReader:
 
     def _block(self, element: HtmlElement) -> list[Block]:
         tag = element.tag
-        if _is_hidden(element):
+        if is_hidden(element):
             return []
         if re.fullmatch(r"h[1-6]", tag):
             runs = tidy(self._runs(element))
             return [{"kind": "heading", "level": int(tag[1]), "body": runs}] if runs else []
         if tag == "table":
-            return read_table(element, self._cell_content)
+            tables = read_table(element, self._cell_content, self._looks.within(element))
+            return [{**table, "cell": self._cell} for table in tables]
         if tag in {"ul", "ol"}:
             return self._list(element)
         if tag == "pre":
-            return [printout(element.text_content().strip("\n"))]
+            return [{"kind": "pre", "text": element.text_content().strip("\n").expandtabs()}]
         if tag == "hr":
             return [{"kind": "rule"}]
         if tag == "blockquote":
@@ -81,17 +79,22 @@ class BlockReader:
         return self._blocks(element)
 
     def _list(self, element: HtmlElement) -> list[Block]:
-        start = int(element.get("start", "1"))
-        items = [self._blocks(item) for item in element if item.tag == "li" and not _is_hidden(item)]
-        return [{"kind": "list", "ordered": element.tag == "ol", "start": start, "items": items}] if items else []
+        ordered = element.tag == "ol"
+        shown = [item for item in element if item.tag == "li" and not is_hidden(item)]
+        if not shown:
+            return []
+        block: Block = {"kind": "list", "ordered": ordered, "start": int(element.get("start", "1"))}
+        if ordered and any("value" in item.attrib for item in shown):
+            block["numbers"] = _numbers(shown, block["start"])
+        return [{**block, "items": [self._blocks(item) for item in shown]}]
 
     def _paragraph(self, runs: list[Run], element: HtmlElement) -> list[Block]:
         """Return the paragraph made of runs; pictures that stand alone in it become blocks of their own."""
         runs = tidy(runs)
-        pictures = [run for run in runs if isinstance(run, dict) and run["kind"] == "image"]
+        pictures = [run for run in runs if isinstance(run, dict) and run["kind"] == "figure"]
         if pictures and all(run in pictures or run in (" ", {"kind": "br"}) for run in runs):
-            return list(pictures)
-        return [{"kind": "paragraph", "body": runs, "align": alignment(element)}] if runs else []
+            return [{**run, "kind": "image"} for run in pictures]
+        return [{"kind": "paragraph", "body": runs, "align": _own_look(element).get("align")}] if runs else []
 
     def _cell_content(self, cell: HtmlElement) -> list[Block]:
         return self._blocks(cell)
@@ -104,7 +107,7 @@ class BlockReader:
 
     def _run(self, element: HtmlElement) -> Iterator[Run]:
         tag = element.tag
-        if _is_hidden(element):
+        if is_hidden(element):
             return
         if tag == "br":
             yield {"kind": "br"}
@@ -117,7 +120,8 @@ class BlockReader:
         elif tag in _MARKS:
             yield {"kind": _MARKS[tag], "body": self._runs(element)}
         else:
-            yield from self._runs(element)
+            look = {name: value for name, value in _own_look(element).items() if name in _INLINE}
+            yield from [{"kind": "look", "look": look, "body": self._runs(element)}] if look else self._runs(element)
 
     def _image(self, element: HtmlElement) -> Iterator[Run]:
         try:
@@ -128,21 +132,20 @@ class BlockReader:
         self.images[name] = (self._cell, data)
         width = element.get("width", "")
         yield {
-            "kind": "image",
+            "kind": "figure",
             "file": name,
             "alt": element.get("alt", ""),
             "width": int(width) * 0.75 if width.isdigit() else None,
         }
 
 
-def printout(text: str) -> Block:
-    """Return fixed-width text as a block in the largest type that holds its longest line; longer ones are folded."""
-    lines = text.expandtabs().split("\n")
-    longest = max(sum(2 if is_wide(char) else 1 for char in line) for line in lines)
-    size = max(min(_PRINTOUT / 0.61 / max(longest, 1), 10.5), 6.5)
-    room = int(_PRINTOUT / 0.61 / size / (2 if any(map(is_wide, text)) else 1))
-    folded = [line[at : at + room] for line in lines for at in range(0, max(len(line), 1), room)]
-    return {"kind": "pre", "text": "\n".join(folded), "size": size}
+def _numbers(items: list[HtmlElement], start: int) -> list[int]:
+    """Return the number of each item: its own, or one more than the item's before it."""
+    numbers: list[int] = []
+    for item in items:
+        counted = numbers[-1] + 1 if numbers else start
+        numbers.append(int(item.get("value", counted)))
+    return numbers
 
 
 def _link(href: str, body: list[Run]) -> list[Run]:
@@ -150,6 +153,6 @@ def _link(href: str, body: list[Run]) -> list[Run]:
     return body if href.startswith("#") else [{"kind": "link", "href": href, "body": body}]
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    hidden_class = "visually-hidden" in element.get("class", "").split()
-    return hidden_class or bool(_HIDDEN.search(element.get("style", "")))
+def _own_look(element: HtmlElement) -> Look:
+    style = element.get("style")
+    return declarations(style) if style else {}

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from reportkit.errors import ExportError
-from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
+from reportkit.exporters.gate import Gate, Pictures
+from reportkit.exporters.hidden import drop_hidden
 from reportkit.exporters.outline import HEADINGS, Ids, number_images, order_headings
-from reportkit.exporters.sanitize import clean
+from reportkit.exporters.outputs import OutputReader, written_root
+from reportkit.exporters.owed import check_shown
+from reportkit.exporters.programs import program_in
+from reportkit.exporters.sanitize import clean, inner_html
 from reportkit.exporters.text import lines_of, printable
+from reportkit.signs import Remark, remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lxml.html import HtmlElement
 
-log = logging.getLogger(__name__)
-
-# Richest first; what an output offers beyond these (widget views, JSON, JavaScript) a printed page cannot show.
-_MIMES = (
-    "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/latex", "text/plain",
-)  # fmt: skip
-_REMOVE_CELL = {"remove-cell", "remove_cell"}
+# Papermill's own notes on a cell that failed are for whoever ran it.
+_REMOVE_CELL = {"remove-cell", "remove_cell", "papermill-error-cell-tag"}
 _REMOVE_OUTPUTS = {"remove-output", "remove-outputs", "remove_output", "remove_outputs"}
+
+__all__ = ["Content", "Fragment", "inner_html", "read_content"]
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,21 @@ class Fragment:
 class Content:
     """A report without its page: title, fragments in reading order, the style sheets its tables brought.
 
+    `warnings` are sentences that name a cell and what somebody should look at; `files` are the pictures that were read
+    from files, each with its SHA-256.
+
     Whoever makes a file of it leaves it as it is, so that one content serves for all files of a report.
     """
 
     title: str
     fragments: list[Fragment]
     styles: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    files: dict[Path, str] = field(default_factory=dict)
+    draft: str = ""
+    """What every page says where the report is only a draft."""
+    unseen: list[tuple[str, Remark]] = field(default_factory=list)
+    """What nobody sees in the text, by the cell that shows it."""
 
     @cached_property
     def headings(self) -> list[str]:
@@ -63,127 +71,89 @@ class Content:
         return "\n".join(line for fragment in self.fragments for line in lines_of(fragment.root))
 
 
-def read_content(nb: Any, name: str = "") -> Content:
-    """Return the content of an executed notebook; `name` is the title when no output has an <h1>."""
+def read_content(nb: Any, name: str = "", folders: Sequence[Path] = (), draft: str = "") -> Content:
+    """Return the content of an executed notebook; `name` is the title when no output has an <h1>.
+
+    Pictures that a cell names by a relative path are looked for in `folders`, and nowhere outside of these. A `draft`
+    says on every page what it is, and may be incomplete.
+
+    Raises ExportError that names every cell with something that no page can show, and says what to do; and if something
+    is missing that the notebook owes its reader.
+    """
     fragments: list[Fragment] = []
     styles: dict[str, None] = {}
     ids = Ids()
+    pictures = Pictures(folders)
+    gates = []
     for place, cell in enumerate(nb.cells, 1):
         cell_id = cell.get("id") or str(place)
-        for root in _cell_roots(cell, cell_id):
+        gate = Gate(cell_id, pictures, cell.get("attachments"))
+        gates.append(gate)
+        for root in _cell_roots(cell, nb, gate, pictures):
             ids.make_unique(root)
             for style in list(root.iter("style")):
                 styles[(style.text or "").strip()] = None
                 style.drop_tree()
             if len(root):
                 fragments.append(Fragment(cell_id, root))
+    if errors := dict.fromkeys(error for gate in gates for error in gate.errors):
+        raise ExportError(*errors)
+    drop_hidden([f.root for f in fragments], styles)
     title = order_headings([f.root for f in fragments])
+    if not draft:
+        check_shown(nb.cells, [(f.cell, f.root) for f in fragments])
     if not title:
         title = str(nb.metadata.get("title") or name or "报告")
         fragments.insert(0, Fragment("", clean(f"<h1>{escape(title)}</h1>")))
-    for alt in number_images([f.root for f in fragments]):
-        log.warning("图片缺少替代文字，暂以“%s”代替；请在单元格元数据中填写 alt。", alt)
-    return Content(title, fragments, [css for css in styles if css])
+    warnings = [warning for gate in gates for warning in gate.warnings]
+    for number, alt in number_images([f.root for f in fragments]):
+        warnings.append(
+            f"单元格 {fragments[number].cell}：图片没有替代文字，暂以“{alt}”代替；"
+            "请在单元格元数据中填写 alt，Markdown 图片写在方括号里"
+        )
+    warnings = list(dict.fromkeys(warnings))
+    unseen = [(fragment.cell, one) for fragment in fragments for one in remarks(_all_text(fragment.root))]
+    turning = [f"单元格 {cell}：印出来的文字{one.message}" for cell, one in unseen if one.turns]
+    if turning and not draft:
+        raise ExportError(*dict.fromkeys(turning))
+    return Content(title, fragments, [css for css in styles if css], warnings, pictures.files, draft, unseen)
 
 
-def _cell_roots(cell: Any, cell_id: str) -> Iterator[HtmlElement]:
+def _all_text(root: HtmlElement) -> str:
+    """All that a page says of a fragment, to the eye or aloud."""
+    return "".join([*root.itertext(), *(f"\n{image.get('alt', '')}" for image in root.iter("img"))])
+
+
+def _cell_roots(cell: Any, nb: Any, gate: Gate, pictures: Pictures) -> Iterator[HtmlElement]:
     tags = set(cell.metadata.get("tags", []))
     if tags & _REMOVE_CELL:
         return
-    if cell.cell_type == "markdown":
-        yield _attached(clean(_markdown()(cell.source)), cell)
-    elif cell.cell_type == "code" and not tags & _REMOVE_OUTPUTS:
-        for output in _joined_streams(cell.get("outputs", [])):
-            try:
-                html = _output_html(output, cell)
-            except ImageError:
-                raise ExportError(image_message(cell_id)) from None
-            if html:
-                yield clean(html)
-
-
-def _joined_streams(outputs: list[Any]) -> Iterator[Any]:
-    """Yield the outputs with neighbouring pieces of standard output joined and standard error left out."""
-    text = ""
-    for output in outputs:
-        if output.output_type == "stream":
-            text += _text(output.text) if output.name == "stdout" else ""
-            continue
-        if text:
-            yield {"output_type": "stream", "text": text}
-            text = ""
-        yield output
-    if text:
-        yield {"output_type": "stream", "text": text}
-
-
-def _output_html(output: Any, cell: Any) -> str:
-    kind = output["output_type"]
-    if kind == "stream":
-        return _pre(output["text"])
-    if kind == "error":
-        message = escape(printable(f"{output['ename']}: {output['evalue']}"))
-        return f'<div class="cell-error"><p>{message}</p></div>'
-    data = output.get("data", {})
-    mime = next((m for m in _MIMES if m in data), None)
-    if mime is None:
-        return ""
-    text = _text(data[mime])
-    if mime.startswith("image/"):
-        return _figure(mime, text, output.get("metadata", {}), cell)
-    if mime == "text/html":
-        return text
-    return str(_markdown()(text)) if mime == "text/markdown" else _pre(text)
-
-
-def _figure(mime: str, text: str, metadata: Any, cell: Any) -> str:
-    about = {**metadata, **metadata.get(mime, {})}
-    alt = about.get("alt") or cell.metadata.get("alt") or ""
-    if mime == "image/svg+xml":
-        uri, alt = svg_uri(text), alt or svg_title(text)
+    if cell.cell_type == "code":
+        if not tags & _REMOVE_OUTPUTS:
+            yield from OutputReader(cell, gate, pictures, nb).roots()
+    elif program := program_in(cell.source):
+        kind = "Markdown" if cell.cell_type == "markdown" else "Raw（原始）"
+        gate.error(
+            f"这是 {kind} 单元格，里面的 {program} 不会运行；"
+            "请在 JupyterLab 里选中它，按 Esc 再按 Y，改回代码（Code）单元格"
+        )
+    elif cell.cell_type == "markdown":
+        yield written_root(cell.source, gate)
     else:
-        uri = raster_uri(mime.removeprefix("image/"), text)
-    size = "".join(f' {side}="{about[side]:.0f}"' for side in ("width", "height") if _is_number(about.get(side)))
-    return f'<figure><img src="{uri}" alt="{escape(str(alt))}"{size}></figure>'
+        yield from _raw(cell, gate)
 
 
-def _attached(root: HtmlElement, cell: Any) -> HtmlElement:
-    """Return the Markdown cell's tree with its pasted pictures (`attachment:`) in place."""
-    for image in list(root.iter("img")):
-        source = image.get("src", "")
-        if source.startswith("attachment:"):
-            bundle = cell.get("attachments", {}).get(source.removeprefix("attachment:"), {})
-            mime = next((m for m in ("image/png", "image/jpeg") if m in bundle), None)
-            if mime is None:
-                image.drop_tag()
-            else:
-                image.set("src", f"data:{mime};base64,{''.join(_text(bundle[mime]).split())}")
-    return root
-
-
-def _pre(text: str) -> str:
-    text = printable(text).strip("\n")
-    # The parser would eat a first line end, and an empty output is nothing to see.
-    return f"<pre>{escape(text)}</pre>" if text.strip() else ""
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "".join(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 10_000
-
-
-@lru_cache(maxsize=1)
-def _markdown() -> Callable[[str], Any]:
-    import mistune
-
-    # Raw HTML and any address are let through here because the allow-list judges the result.
-    renderer = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
-    return mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
-
-
-def inner_html(root: HtmlElement) -> str:
-    """Return the HTML of an element's children."""
-    return "".join(etree.tostring(child, method="html", encoding="unicode") for child in root)
+def _raw(cell: Any, gate: Gate) -> Iterator[HtmlElement]:
+    """The text of a raw cell, read as what it says it is."""
+    mime = str(cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or "text/plain").strip().lower()
+    if mime == "text/html":
+        yield clean(cell.source, gate)
+    elif mime == "text/markdown":
+        yield written_root(cell.source, gate)
+    elif mime == "text/plain":
+        paragraphs = re.split(r"\n\s*\n", escape(printable(cell.source)).strip("\n"))
+        yield clean("".join(f"<p>{'<br>'.join(text.split(chr(10)))}</p>" for text in paragraphs if text.strip()))
+    elif cell.source.strip():
+        gate.error(
+            f"这是 {mime} 格式的 Raw（原始）单元格，报告里印不出来；请改成 Markdown 单元格，不要印的加标签 remove-cell"
+        )

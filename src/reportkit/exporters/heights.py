@@ -1,6 +1,7 @@
 """How high a table will be: an estimate, as Typst takes four times as long when it has to measure its tables.
 
-An estimate that is a little off splits a table that might have fitted, or leaves a gap; it never cuts anything.
+An estimate that is a little off splits a table that might have fitted, or leaves a gap; it never cuts anything: where a
+row may be too high for a page, Typst is told that it can be split.
 """
 
 from __future__ import annotations
@@ -8,20 +9,25 @@ from __future__ import annotations
 import re
 from math import ceil
 
-from reportkit.exporters.runs import Block, text_of
+from reportkit.exporters.runs import PICTURES, Block, marks_in, text_of
 from reportkit.exporters.text import HAN
-from reportkit.exporters.widths import em, tokens
+from reportkit.exporters.widths import LANDSCAPE, PORTRAIT, em, tokens
 
 # Characters that are about as wide in one typeface as in another.
 _EVEN = re.compile(f"[0-9.,{HAN}]*")
 # Space above and below a cell's text and between its lines, in ems: what looks best, and what still reads well.
 _SPACINGS = ({"inset": 0.42, "leading": 0.3}, {"inset": 0.22, "leading": 0.2})
+# The most of a page that repeated headers may take, and that a row may take which is never split.
+_HEADERS = 0.4
+_WHOLE = 0.75
 
 
-def add_heights(table: Block) -> None:
+def add_heights(table: Block, in_cell: bool = False) -> None:
     """Give a table whose widths are known its possible row spacings, each with the height in points it leads to.
 
     `one_line` says of each row if it is certain that no cell of it takes more: such a row Typst need not measure.
+    Cells that may be higher than a page are marked as `tall`: they can be split. A header that would leave too little
+    of a page for what it heads loses its level, as does each one of a table in a cell: it is not repeated.
     """
     rows = [row for part in table["parts"] for row in part["rows"]]
     lines: dict[tuple[int, int], int] = {}
@@ -30,14 +36,54 @@ def add_heights(table: Block) -> None:
     for number, row in enumerate(rows):
         for cell in row:
             span, room = cell["rowspan"], _room(table, cell)
-            lines[span, number] = max(lines.get((span, number), 0), _lines(table, cell, room))
-            if span == 1 and _is_one_line(cell, room):
-                filled.add(number)
-            elif span > 1 or cell["body"]:
+            cell["lines"] = _lines(table, cell, room)
+            lines[span, number] = max(lines.get((span, number), 0), cell["lines"])
+            if span == 1 and (not cell["body"] or _is_one_line(cell, room)):
+                filled.add(number)  # a row of blanks is as high as a line, too: Typst would make it a strip
+            else:
                 measured.add(number + span - 1)  # a cell over several rows makes the last of them higher if it has to
     needs = sorted(lines.items())  # such a cell needs what is left of its lines when each row has its own
-    table["spacings"] = [{**space, "height": _height(len(rows), needs, table["size"], **space)} for space in _SPACINGS]
+    roomy, tight = (_heights(len(rows), needs, table["size"], **space) for space in _SPACINGS)
+    table["spacings"] = [
+        {**space, "height": sum(heights)} for space, heights in zip(_SPACINGS, (roomy, tight), strict=True)
+    ]
     table["one_line"] = [number in filled - measured for number in range(len(rows))]
+    page = _page(table)
+    _mark_tall(table, rows, page - _settle_headers(table, roomy, 0.0 if in_cell else _HEADERS * page))
+
+
+def _page(table: Block) -> float:
+    """The height of the type area of the table's page."""
+    return PORTRAIT if table["landscape"] else LANDSCAPE
+
+
+def _settle_headers(table: Block, heights: list[float], most: float) -> float:
+    """Take the level of headers that would take more than `most` of a page; return what the others take."""
+    number, above, highest = 0, {1: 0.0, 2: 0.0}, 0.0
+    for part in table["parts"]:
+        height = sum(heights[number : number + len(part["rows"])])
+        number += len(part["rows"])
+        if not part["level"]:
+            continue
+        others = above[1] if part["level"] == 2 else 0.0
+        if others + height > most:
+            part["level"], height = 0, 0.0
+        else:
+            above |= {part["level"]: height, 2: height if part["level"] == 2 else 0.0}
+        highest = max(highest, others + height)
+    return highest
+
+
+def _mark_tall(table: Block, rows: list[list[Block]], page: float) -> None:
+    most = _WHOLE * page / (1.3 * table["size"])
+    split: set[int] = set()
+    for number, row in enumerate(rows):
+        for cell in row:
+            if cell["lines"] > most:
+                split.update(range(number, number + cell["rowspan"]))
+    for number in split:
+        for cell in rows[number]:
+            cell["tall"] = True  # a row is split only if each of its cells can be
 
 
 def page_lines(block: Block) -> float:
@@ -45,17 +91,19 @@ def page_lines(block: Block) -> float:
     text = text_of(block)
     if block["kind"] == "heading" and block["level"] == 1:
         return 1 + 1.24 * ceil(len(text.strip()) / 20)  # larger type on lines of 36 pt, and a line below
-    if block["kind"] == "image":
+    if block["kind"] in PICTURES:
         return 8
     return sum(ceil((len(line) + 2) / 28) for line in text.split("\n") if line)
 
 
-def _height(rows: int, needs: list[tuple[tuple[int, int], int]], size: float, inset: float, leading: float) -> float:
+def _heights(
+    rows: int, needs: list[tuple[tuple[int, int], int]], size: float, inset: float, leading: float
+) -> list[float]:
     heights = [0.0] * rows
     for (span, number), lines in needs:
         needed = (lines + (lines - 1) * leading + 2 * inset) * size
         heights[number + span - 1] += max(needed - sum(heights[number : number + span]), 0)
-    return sum(heights)
+    return heights
 
 
 def _room(table: Block, cell: Block) -> float:
@@ -66,10 +114,37 @@ def _room(table: Block, cell: Block) -> float:
 
 
 def _lines(table: Block, cell: Block, room: float) -> int:
+    body, size = cell["body"], table["size"]
+    if not isinstance(body, str):
+        lines: int = ceil(_height(body, room * size, size) / (1.3 * size))
+        return max(1, lines)
     texts = cell["text"].split("\n")
     if table.get("crowded"):
         return sum(max(1, ceil(em(text) / room)) for text in texts)
     return sum(_lines_of(text, room) for text in texts)
+
+
+def _height(blocks: list[Block], width: float, size: float) -> float:
+    """Return about how high blocks are in a cell of this width and type size, in points."""
+    return sum(_height_of(block, width, size) for block in blocks)
+
+
+def _height_of(block: Block, width: float, size: float) -> float:
+    kind = block["kind"]
+    if kind in PICTURES:
+        return float(block["limit"])
+    if kind == "table":
+        return float(block["spacings"][0]["height"]) + _height(block["caption"], width, size)
+    if kind == "pre":
+        return float((block["text"].count("\n") + 1) * 1.35 * block["size"] + 24)
+    if kind == "list":
+        inner = width - block["indent"] - 2 * size
+        return sum(max(_height(item, inner, size), 1.3 * size) for item in block["items"])
+    if kind in {"quote", "box"}:
+        return _height(block["body"], width - 2 * block.get("indent", 7), size) + 24
+    texts = text_of(block).strip("\n").split("\n")
+    pictures = sum(float(run["limit"]) for run in marks_in(block.get("body", [])) if run["kind"] in PICTURES)
+    return sum(_lines_of(text, width / size) for text in texts) * 1.3 * size + pictures
 
 
 def _is_one_line(cell: Block, room: float) -> bool:

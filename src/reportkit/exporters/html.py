@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportkit.exporters.content import Content, inner_html
+from reportkit.exporters.heads import with_breaks
 from reportkit.exporters.sanitize import make_element
+from reportkit.exporters.whole import check_html
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -20,12 +22,17 @@ TEMPLATE = "reportkit"
 
 
 def html_page(content: Content) -> bytes:
-    """Return a report as an HTML page in UTF-8: what HtmlReportExporter makes of it with our template."""
-    return _template().render(resources={"report": page_values(content)}).encode()
+    """Return a report as an HTML page in UTF-8: what HtmlReportExporter makes of it with our template.
+
+    Raises ExportError where the finished page does not say all that the content says.
+    """
+    page = _template().render(resources={"report": page_values(content)})
+    check_html(content, page)
+    return page.encode()
 
 
 def page_values(content: Content) -> dict[str, Any]:
-    """Return what a template gets as `resources.report`: `title`, `styles`, and `fragments` of clean HTML."""
+    """Return what a template gets as `resources.report`: `title`, `styles`, `fragments` of clean HTML, and `draft`."""
     roots = [fragment.root for fragment in content.fragments]
     count = 0
     for number, root in enumerate(roots):
@@ -37,7 +44,12 @@ def page_values(content: Content) -> dict[str, Any]:
             if next(table.iterancestors("table"), None) is None:
                 count += 1
                 _make_scrollable(table, count)
-    return {"title": content.title, "styles": content.styles, "fragments": [inner_html(root) for root in roots]}
+    return {
+        "title": f"草稿 {content.title}" if content.draft else content.title,
+        "styles": content.styles,
+        "fragments": [with_breaks(inner_html(root)) for root in roots],
+        "draft": content.draft,
+    }
 
 
 def _make_scrollable(table: HtmlElement, number: int) -> None:

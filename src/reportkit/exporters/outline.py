@@ -30,15 +30,16 @@ def order_headings(roots: Iterable[HtmlElement]) -> str:
     return title
 
 
-def number_images(roots: Iterable[HtmlElement]) -> list[str]:
-    """Return the stand-in names given to pictures without a text alternative."""
-    given, count = [], 0
-    for root in roots:
+def number_images(roots: Iterable[HtmlElement]) -> list[tuple[int, str]]:
+    """Return the stand-in names given to pictures without a text alternative, each with the index of its root."""
+    given: list[tuple[int, str]] = []
+    count = 0
+    for number, root in enumerate(roots):
         for image in root.iter("img"):
             count += 1
             if not image.get("alt", "").strip():
                 image.set("alt", f"图 {count}")
-                given.append(image.get("alt"))
+                given.append((number, image.get("alt")))
     return given
 
 

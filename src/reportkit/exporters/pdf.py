@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -12,59 +14,97 @@ from typing import Any
 
 from reportkit.exporters.blocks import BlockReader
 from reportkit.exporters.content import Content
-from reportkit.exporters.diagnose import explain
+from reportkit.exporters.endings import keep_end
 from reportkit.exporters.fonts import Typefaces, load_typefaces
 from reportkit.exporters.heights import add_heights, page_lines
+from reportkit.exporters.rooms import arrange, arrange_table
 from reportkit.exporters.runs import Block
-from reportkit.exporters.widths import fit
+from reportkit.exporters.typst_errors import STRICT_PDF, explain
+from reportkit.exporters.whole import check_pdf
+
+log = logging.getLogger(__name__)
 
 # PDF/A wants a date in the file; any fixed moment will do, so that the same report gives the same bytes.
 _TIMESTAMP = 0
-_PDF = {"format": "pdf", "pdf_standards": ["ua-1", "a-2a"]}
+
+_kept = threading.local()
 
 
 def pdf_file(content: Content, use_system_fonts: bool = True) -> bytes:
     """Return a report as a PDF, laid out as GB/T 9704-2012 asks, accessible (PDF/UA-1), fit for archives (PDF/A-2a).
 
     Without `use_system_fonts` it is set in Noto only, the same everywhere. Raises ExportError for a character or
-    picture that cannot be set.
+    picture that cannot be set, and where the finished pages do not say all that the content says.
     """
     with _typesetter(*_parts(content), load_typefaces(use_system_fonts)) as compiled:
-        pdf: bytes = compiled(**_PDF)
+        pdf: bytes = compiled(**STRICT_PDF)
+    check_pdf(content, pdf)
     return pdf
 
 
 def sheets(content: Content, use_system_fonts: bool = True) -> list[bytes]:
     """Return the pages of a report's PDF as SVG pictures; raises ExportError where `pdf_file` does."""
     with _typesetter(*_parts(content), load_typefaces(use_system_fonts)) as compiled:
-        compiled(**_PDF)  # only a PDF is refused for a character that no font has; the pictures would show a box
+        # Only a PDF is refused for a character that no font has (the pictures would show a box), and can be read back.
+        check_pdf(content, compiled(**STRICT_PDF))
         pages: bytes | list[bytes] = compiled(format="svg")
     return pages if isinstance(pages, list) else [pages]  # a single page comes by itself
 
 
-def _parts(content: Content) -> tuple[str, list[Block], dict[str, tuple[str, bytes]]]:
-    """The title, the blocks, and the pictures that they name."""
-    reader = BlockReader()
+def _parts(content: Content) -> tuple[str, str, list[Block], dict[str, tuple[str, bytes]]]:
+    """The title, what a draft says of itself, the blocks, and the pictures that they name."""
+    reader = BlockReader(content.styles)
     blocks = [block for fragment in content.fragments for block in reader.read(fragment.root, fragment.cell)]
-    return content.title, blocks, reader.images
+    return content.title, content.draft, blocks, reader.images
 
 
 @contextmanager
 def _typesetter(
-    title: str, blocks: list[Block], images: dict[str, tuple[str, bytes]], typefaces: Typefaces
+    title: str, draft: str, blocks: list[Block], images: dict[str, tuple[str, bytes]], typefaces: Typefaces
 ) -> Iterator[Callable[..., Any]]:
     """Yield a function from Typst's options for a format to the file; raises ExportError for what Typst refuses."""
-    import typst
-
     blocks = _paged(blocks)
-    report = {"title": title, "faces": typefaces.families, "blocks": [_lean(block) for block in blocks]}
-    data = json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
-    files: Any = {"main.typ": _template(), "report.json": data}
+    report = {"title": title, "draft": draft, "faces": typefaces.families, "blocks": [_lean(block) for block in blocks]}
     with _folder(images) as root:
         try:
-            yield partial(typst.compile, files, font_paths=typefaces.fonts, timestamp=_TIMESTAMP, root=root)
+            yield partial(_compiled, report, typefaces.fonts, root)
         except RuntimeError as error:  # TypstError is one
-            raise explain(error, blocks, images) from error
+            raise explain(error, blocks, images, typefaces) from error
+
+
+def _compiled(report: dict[str, Any], fonts: Any, root: str | None, **options: Any) -> Any:
+    """What Typst makes of a report, with its pictures in a folder.
+
+    Each table is placed by what is above it, which can move with it to and fro, so that Typst gives up and says so;
+    even page numbers may be wrong then. Such a report is placed by estimates alone.
+    """
+    files, compiler = _files({**report, "estimated": False}), _compiler(fonts, root)
+    made, warnings = compiler.compile_with_warnings(files, timestamp=_TIMESTAMP, **options)
+    if warnings:
+        log.debug("%s", [str(warning) for warning in warnings])
+        made = compiler.compile(_files({**report, "estimated": True}), timestamp=_TIMESTAMP, **options)
+    return made
+
+
+def _compiler(fonts: Any, root: str | None) -> Any:
+    """A compiler for these fonts: the thread's own, which knows Typst's library and our template from the last report.
+
+    One that has read pictures would find them again in the next report, whatever these are there.
+    """
+    import typst
+
+    if root is not None:
+        return typst.Compiler(_files({}), root=root, font_paths=fonts)
+    kept: dict[int, Any] = vars(_kept).setdefault("compilers", {})
+    if id(fonts) not in kept:
+        kept[id(fonts)] = typst.Compiler(_files({}), font_paths=fonts)  # keeps the fonts, and so their id
+    return kept[id(fonts)]
+
+
+def _files(report: dict[str, Any]) -> Any:
+    # Typst parses every file that it is given as markup of its own, of which this is a comment: read in no time.
+    data = "//" + json.dumps(report, ensure_ascii=False, separators=(",", ":"))
+    return {"main.typ": _template(), "report.json": data.encode()}
 
 
 @contextmanager
@@ -84,14 +124,13 @@ def _paged(blocks: list[Block]) -> list[Block]:
     out: list[Block] = []
     for number, block in enumerate(blocks):
         if block["kind"] == "table":
-            fit(block)
+            arrange_table(block)
             add_heights(block)
             block |= {"number": number, "lead": _lead(out, block)}
-            if block["landscape"]:
-                block = {"kind": "landscape", "body": [block]}
+            out.append({"kind": "landscape", "body": [block]} if block["landscape"] else block)
         else:
-            block |= {"lines": page_lines(block)}
-        out.append(block)
+            out += [{**arranged, "lines": page_lines(arranged)} for arranged in arrange([block])]
+    keep_end(out)
     return out
 
 
@@ -102,7 +141,11 @@ def _lean(block: Block) -> Block:
     if block["kind"] != "table":
         return block
     parts = [
-        {"level": part["level"], "rows": [[_lean_cell(cell) for cell in row] for row in part["rows"]]}
+        {
+            "level": part["level"],
+            "head": part["head"],
+            "rows": [[_lean_cell(cell) for cell in row] for row in part["rows"]],
+        }
         for part in block["parts"]
     ]
     return {**block, "parts": parts}
@@ -110,9 +153,11 @@ def _lean(block: Block) -> Block:
 
 def _lean_cell(cell: Block) -> Block | str:
     body: Block | str = cell["body"]
-    if isinstance(body, str) and cell["rowspan"] == cell["colspan"] == 1 and cell["align"] in (None, "center"):
+    plain = cell["rowspan"] == cell["colspan"] == 1 and cell["align"] in (None, "center") and not cell["look"]
+    if plain and isinstance(body, str) and "tall" not in cell:
         return body
-    return {key: cell[key] for key in ("rowspan", "colspan", "align", "body")}
+    lean = {key: cell[key] for key in ("rowspan", "colspan", "align", "body")}
+    return lean | {key: cell[key] for key in ("look", "tall") if cell.get(key)}
 
 
 def _lead(out: list[Block], table: Block) -> list[Block]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 Block = dict[str, Any]
 Run = str | dict[str, Any]
 
+PICTURES = frozenset({"image", "figure"})
+"""The kinds of a picture: one that stands by itself, and one among words."""
+
+# Where a line may end, though no character there says so.
+GAP: Run = {"kind": "gap"}
+
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # An unbroken word longer than this may not fit a line; beyond it, lines may end after every few characters.
 _LONG_WORD = re.compile(r"[!-~]{25,}")
+# Fixed-width text may be folded anywhere.
+_PRINTED_WORD, _FOLDED = re.compile(r"(\S{16})(?=\S)"), "\\1\u200b"
 _UNTIDY = re.compile(f"{_SPACE.pattern}|{_LONG_WORD.pattern}")
 
 
@@ -19,32 +27,15 @@ def tidy(runs: list[Run]) -> list[Run]:
     """Return runs with white space as a browser shows it, and long words made breakable."""
     if len(runs) == 1 and isinstance(runs[0], str) and not _UNTIDY.search(runs[0]):
         return runs if runs[0] else []  # nearly every cell of a table
-    flat, _ = _collapse(runs, True)
+    flat, _ = _collapse(runs, True, frozenset())
     _strip_end(flat)
     return flat
 
 
-def break_words(value: Any, room: float, measure: Callable[[str], float]) -> Any:
-    """Return blocks or runs in which a word wider than `room` may be broken after any character."""
-    if isinstance(value, str):
-        return [run for word in re.split(r"(\s+)", value) for run in _pieces(word, measure(word) > room)]
-    if isinstance(value, list):
-        # Runs make one list; the items of a list stay lists of their own.
-        broken = [(item, break_words(item, room, measure)) for item in value]
-        return [part for item, new in broken for part in (new if isinstance(item, str) else [new])]
-    inner = {key: break_words(value[key], room, measure) for key in ("body", "items") if key in value}
-    return {**value, **inner}
-
-
-def _pieces(word: str, breakable: bool) -> list[Run]:
-    if not breakable:
-        return [word] if word else []
-    return [run for char in word for run in (char, {"kind": "gap"})][:-1]
-
-
-def _collapse(runs: list[Run], after_space: bool) -> tuple[list[Run], bool]:
+def _collapse(runs: list[Run], after_space: bool, marks: frozenset[str]) -> tuple[list[Run], bool]:
+    """Return runs with white space as one space; a mark within one of its kind is nothing new."""
     out: list[Run] = []
-    for run in runs:
+    for run in joined(runs):
         if isinstance(run, str):
             text = _SPACE.sub(" ", run)
             text = text[1:] if after_space and text.startswith(" ") else text
@@ -52,13 +43,24 @@ def _collapse(runs: list[Run], after_space: bool) -> tuple[list[Run], bool]:
                 after_space = text.endswith(" ")
                 out += _breakable(text)
         elif "body" in run:
-            body, after_space = _collapse(run["body"], after_space)
+            body, after_space = _collapse(run["body"], after_space, marks | {run["kind"]})
             if body:
-                out.append({**run, "body": body})
+                out += body if run["kind"] in marks else [{**run, "body": body}]
         else:
             after_space = run["kind"] == "br"
             out.append(run)
     return out, after_space
+
+
+def joined(runs: list[Run]) -> list[Run]:
+    """Return runs with neighbouring strings made one: a word may come in several."""
+    out: list[Run] = []
+    for run in runs:
+        if isinstance(run, str) and out and isinstance(out[-1], str):
+            out[-1] += run
+        else:
+            out.append(run)
+    return out
 
 
 def _breakable(text: str) -> list[Run]:
@@ -68,7 +70,7 @@ def _breakable(text: str) -> list[Run]:
     for word in _LONG_WORD.finditer(text):
         out.append(text[position : word.start()])
         for at in range(word.start(), word.end(), 8):
-            out += [text[at : min(at + 8, word.end())], {"kind": "gap"}]
+            out += [text[at : min(at + 8, word.end())], GAP]
         out.pop()
         position = word.end()
     return [run for run in [*out, text[position:]] if run]
@@ -90,14 +92,26 @@ def _strip_end(runs: list[Run]) -> None:
         runs.pop()
 
 
+def marks_in(runs: list[Run]) -> Iterator[Block]:
+    """Yield every run that is more than a string, and those within it."""
+    for run in runs:
+        if not isinstance(run, str):
+            yield run
+            yield from marks_in(run.get("body", []))
+
+
 def text_of(value: Block | Run | list[Any]) -> str:
-    """Return the bare text of blocks or runs, one line for each that a page would set."""
+    """Return the bare text of blocks or runs, one line for each that a page would set, U+200B where one may end."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
         return "".join(map(text_of, value))
+    if value["kind"] == "gap":
+        return "\u200b"
     if value["kind"] in {"br", "table"}:
         cells = (cell["text"] for part in value.get("parts", []) for row in part["rows"] for cell in row)
         return "\n" + "\n".join(cells)
-    text = text_of([value.get(key, "") for key in ("text", "body", "items")])
-    return f"\n{text}\n" if value["kind"] in {"paragraph", "heading", "list", "pre"} else text
+    if value["kind"] == "pre":
+        return f"\n{_PRINTED_WORD.sub(_FOLDED, value['text'])}\n"
+    text = text_of([value.get(key, "") for key in ("body", "items")])
+    return f"\n{text}\n" if value["kind"] in {"paragraph", "heading", "list"} else text

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from reportkit.exporters.images import extract_svg, is_image_uri
+from reportkit.exporters.images import extract_svg, inert_uri, is_image_uri
 from reportkit.exporters.text import BLOCKS, close_up, printable
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ _DROPPED = frozenset({
     "script", "noscript", "template", "title", "iframe", "object", "applet", "frameset", "noframes", "noembed",
     "audio", "video", "canvas", "svg", "math", "select", "map", "datalist",
 })  # fmt: skip
+# Of what is taken out, these a reader would have seen.
+_SEEN = frozenset({
+    "iframe", "object", "applet", "frameset", "audio", "video", "canvas", "svg", "math", "embed",
+})  # fmt: skip
+_BARS = frozenset({"progress", "meter"})
+# The typefaces that come with the package have no ballot boxes.
+_TICKED, _UNTICKED = "√", "□"
+_UNSEEN_INPUTS = frozenset({"hidden", "password", "file", "image", "color", "range"})
 # Landmarks of the page are ours; an analyst's own would double them. Definition lists have no place in a 公文.
 _RENAMED = {
     "section": "div", "article": "div", "aside": "div", "header": "div", "footer": "div", "nav": "div",
@@ -42,11 +51,16 @@ _KEPT_ON = {
 }  # fmt: skip
 _NUMBERS = {"rowspan", "colspan", "start", "value", "width", "height", "span"}
 _LANDMARKS = {"main", "banner", "contentinfo", "navigation", "complementary", "search", "form", "region", "application"}
+# Longer values, as those of pictures, are not worth keeping in mind.
+_LONG = 200
 _SCOPES = {"row", "col", "rowgroup", "colgroup"}
 _HREF = re.compile(r"(?:https?://|mailto:|#)[^\x00-\x20]*\Z", re.I)
 _CSS_DATA = re.compile(r"""url\(\s*(["']?)data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\1\s*\)""", re.I)
 _CSS_BAD = re.compile(r"url|src\s*\(|image\s*\(|image-set|@import|expression|behavior|-moz-binding|[\\<]", re.I)
-_PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.I)
+_PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*(?:>|\Z)", re.I)
+# What a table says where its style sheet may be stripped, and need not say on a page, where it would outrank others.
+UNTRUSTED_ROW = ' style="background:none"'
+UNTRUSTED_CELL = ' style="border:1px solid;text-align:center"'
 # The deepest a report can mean; beyond it tags are taken off, so that nothing after us recurses without end.
 _DEPTH = 60
 
@@ -54,15 +68,63 @@ _parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=Tr
 # The parser of lxml.html asks a Python function for the class of each element, each time it meets the element.
 _parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
 _too_deep = etree.XPath(f"boolean({'/'.join(['*'] * (_DEPTH + 1))})")
+_HIDDEN = re.compile(r"hidden(?<=\shidden)(?=[\s=/>])")
+_hidden = etree.XPath(".//*[@hidden]")
 _PARTS = ("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td")
 
 
-def clean(html: str) -> HtmlElement:
-    """Return a well-formed <div> with the text of any HTML and nothing in it that could act or fetch."""
+class Watch(Protocol):
+    """Who knows the pictures of the page, and hears of what is taken out."""
+
+    scripts: list[str]
+
+    def picture(self, address: str) -> str:
+        """Return the data URI of the picture at an address, or "" if there is none."""
+
+    def made(self, uri: str) -> str:
+        """Return a data URI that is known to be good."""
+
+    def lost(self, tag: str) -> None:
+        """Hear of something visible that is taken out."""
+
+    def scripted(self) -> None:
+        """Hear of something that only a script would have filled."""
+
+
+class _Nobody:
+    """A watch that knows no pictures but those in the HTML itself, and keeps nothing."""
+
+    def __init__(self) -> None:
+        self.scripts: list[str] = []
+
+    def picture(self, address: str) -> str:
+        return inert_uri(address)
+
+    def made(self, uri: str) -> str:
+        return uri
+
+    def lost(self, tag: str) -> None:
+        pass
+
+    def scripted(self) -> None:
+        pass
+
+
+def clean(html: str, watch: Watch | None = None) -> HtmlElement:
+    """Return a well-formed <div> with the text of any HTML and nothing in it that could act or fetch.
+
+    `watch` finds the pictures and hears what a reader will miss.
+    """
+    watch = watch or _Nobody()
     root = make_element("div")
-    root.extend(_parse(_PAGE_TAGS.sub("", extract_svg(printable(html)))))
+    html = html.replace(UNTRUSTED_CELL, "").replace(UNTRUSTED_ROW, "")
+    root.extend(_parse(_PAGE_TAGS.sub("", extract_svg(printable(html), watch.lost, watch.made))))
+    for element in _hidden(root) if "hidden" in html and _HIDDEN.search(html) else ():
+        element.drop_tree()
     for element in list(root.iterdescendants()):
-        _clean_element(element)
+        _clean_element(element, watch, root)
+    if watch.scripts and any(_is_filled(element, watch.scripts) for element in root.iter()):
+        watch.scripted()
     _open_paragraphs(root)
     _flatten(root)
     _mend_lists(root)
@@ -78,11 +140,16 @@ def make_element(tag: str) -> HtmlElement:
     return _parser.makeelement(tag)
 
 
+def inner_html(root: HtmlElement) -> str:
+    """Return the HTML of an element's children."""
+    return "".join(etree.tostring(child, method="html", encoding="unicode") for child in root)
+
+
 def _parse(text: str) -> list[HtmlElement]:
     document = etree.fromstring(f"<html><body><div>{text}</div></body></html>".encode(), _parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser.error_log):
         # Nested deeper than the parser goes, so it dropped the rest: nobody's report, but its text is kept.
-        return _parse(re.sub(r"<[^>]*>", "", text))
+        return _parse(re.sub(r"<[^<>]*>", "", text))
     # Stray end tags can make the parser begin a second document beside the first.
     return [document, *document.itersiblings()]
 
@@ -93,18 +160,84 @@ def safe_css(css: str) -> bool:
     return not _CSS_BAD.search(_CSS_DATA.sub("", css))
 
 
-def _clean_element(element: HtmlElement) -> None:
-    tag = element.tag if isinstance(element.tag, str) else "script"
+def shows(root: HtmlElement) -> bool:
+    """Return whether there is anything to see in a cleaned tree: text, a picture, a rule, a table."""
+    return any(
+        element.tag in {"img", "hr", "table"}
+        or (element.tag != "style" and element.text and not element.text.isspace())
+        or (element.tail and not element.tail.isspace())
+        for element in root.iter()
+    )
+
+
+def _is_filled(element: HtmlElement, scripts: list[str]) -> bool:
+    """Whether an element is empty and named by a script, which would have drawn something in it."""
+    name = element.get("id")
+    if not name or not any(name in script for script in scripts):
+        return False
+    return not element.text_content().strip() and element.find(".//img") is None
+
+
+def _take_out(element: HtmlElement, tag: str, watch: Watch, root: HtmlElement) -> None:
+    """Drop an element that no page can have, and say so if a reader would have seen it."""
+    if tag == "select":
+        _say(element, "、".join(_chosen(element)))
+    elif (tag in _SEEN or tag == "script") and _is_in(element, root):
+        if tag == "script":
+            watch.scripts.append(element.text or element.get("src") or "")
+        else:
+            watch.lost(tag)
+    element.drop_tree()
+
+
+def _is_in(element: HtmlElement, root: HtmlElement) -> bool:
+    """Whether an element is still there, and did not go with one around it."""
+    return any(ancestor is root for ancestor in element.iterancestors())
+
+
+def _say(element: HtmlElement, text: str) -> None:
+    """Put text before an element that is about to go."""
+    word = make_element("span")
+    word.text = text
+    element.addprevious(word)
+
+
+def _chosen(select: HtmlElement) -> list[str]:
+    """The options of a list that it shows as chosen."""
+    options = list(select.iter("option"))
+    chosen = [option for option in options if "selected" in option.attrib]
+    first = [] if "multiple" in select.attrib else options[:1]
+    return [" ".join(option.text_content().split()) for option in chosen or first]
+
+
+def _input_text(element: HtmlElement) -> str:
+    """What an <input> shows."""
+    kind = element.get("type", "text").strip().lower()
+    if kind in {"checkbox", "radio"}:
+        return f"{_TICKED if 'checked' in element.attrib else _UNTICKED} "
+    return "" if kind in _UNSEEN_INPUTS else element.get("value", "")
+
+
+def _clean_element(element: HtmlElement, watch: Watch, root: HtmlElement) -> None:
+    tag = element.tag if isinstance(element.tag, str) else "template"
     tag = _RENAMED.get(tag, tag)
     # pandas puts <style scoped> before a DataFrame: browsers ignore `scoped`, and the rules would hit all tables.
     if tag in _DROPPED or (tag == "style" and ("scoped" in element.attrib or not safe_css(element.text or ""))):
-        element.drop_tree()
+        _take_out(element, tag, watch, root)
         return
     if tag not in _ALLOWED:
+        if tag == "input" and (text := _input_text(element)):
+            _say(element, text)
+        elif (tag in _SEEN or (tag in _BARS and not element.text_content().strip())) and _is_in(element, root):
+            watch.lost(tag)
+        elif "-" in tag and not element.text_content().strip() and _is_in(element, root):
+            watch.scripted()  # an element of somebody's own, which only its script knows how to show
         element.drop_tag()
         return
     if tag != element.tag:
         element.tag = tag
+    if tag == "img" and _is_in(element, root):
+        element.set("src", watch.picture(element.get("src", "")))
     _clean_attributes(element, tag)
     if (tag == "img" and not element.get("src")) or (tag == "a" and not element.get("href")):
         element.drop_tag()
@@ -112,18 +245,24 @@ def _clean_element(element: HtmlElement) -> None:
 
 def _clean_attributes(element: HtmlElement, tag: str) -> None:
     for name, value in element.items():
-        known = name in _KEPT or name in _KEPT_ON.get(tag, ()) or re.fullmatch(r"aria-[a-z]+", name)
-        if not known or not _good_value(tag, name, value):
+        if not (_is_good if len(value) < _LONG else _is_good.__wrapped__)(tag, name, value):
             del element.attrib[name]
     if tag == "a":
         element.set("rel", "noopener noreferrer")
+
+
+@lru_cache(maxsize=1024)  # those of a form's tables come back in every report
+def _is_good(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute may stay."""
+    known = name in _KEPT or name in _KEPT_ON.get(tag, ()) or re.fullmatch(r"aria-[a-z]+", name)
+    return bool(known) and _good_value(tag, name, value)
 
 
 def _good_value(tag: str, name: str, value: str) -> bool:
     if name == "href":
         return tag == "a" and bool(_HREF.match(value.strip()))
     if name == "src":
-        return tag == "img" and (is_image_uri(value) or value.startswith("attachment:"))
+        return tag == "img" and is_image_uri(value)
     if name == "style":
         return safe_css(value)
     if name == "id":
@@ -174,7 +313,7 @@ def _mend_lists(root: HtmlElement) -> None:
 
 
 def _mend_tables(root: HtmlElement) -> None:
-    """Take the tags off table parts without a table, and make header cells that name nothing plain ones."""
+    """Take the tags off table parts without a table, make empty header cells plain ones, scope the others."""
     inside = {part for table in root.iter("table") for part in table.iter(*_PARTS)}
     for part in list(root.iter(*_PARTS)):
         if part not in inside:
@@ -183,6 +322,31 @@ def _mend_tables(root: HtmlElement) -> None:
         if not (head.text or "").strip() and not head.text_content().strip() and not head.findall(".//img"):
             head.tag = "td"
             head.attrib.pop("scope", None)
+    for table in root.iter("table"):
+        _scope(table)
+
+
+def _scope(table: HtmlElement) -> None:
+    """Say of each header cell what it heads, by its place: pandas and Markdown do not.
+
+    Columns in a <thead>, or where there is none in the rows of header cells that a table begins with; else rows.
+    """
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    leading = [] if table.find("thead") is not None else list(takewhile(_is_head, rows))
+    leading = leading if len(leading) < len(rows) else []
+    for row in rows:
+        column = row in leading or row.getparent().tag == "thead"
+        for head in row.iterchildren("th"):
+            if "scope" not in head.attrib:
+                wide = head.get("colspan" if column else "rowspan", "1") != "1"
+                head.set("scope", ("col" if column else "row") + ("group" if wide else ""))
+
+
+def _is_head(row: HtmlElement) -> bool:
+    """Whether a row has header cells and nothing else, the empty corner above the rows' labels aside."""
+    cells = list(row.iterchildren("th", "td"))
+    corner = cells[:1] if cells and cells[0].tag == "td" and not cells[0].text_content().strip() else []
+    return len(cells) > len(corner) and all(cell.tag == "th" for cell in cells[len(corner) :])
 
 
 def _wrap_loose_text(root: HtmlElement) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from reportkit.exporters.looks import Look, Looks
 from reportkit.exporters.runs import Block, text_of
+from reportkit.exporters.text import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml.html import HtmlElement
-
-_ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|start|end)", re.I)
 
 
 @dataclass
@@ -25,7 +24,8 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     header: bool = False
-    align: str | None = None
+    scope: str = ""
+    look: Look = field(default_factory=dict)
     body: list[Block] = field(default_factory=list)
 
 
@@ -39,31 +39,24 @@ class Grid:
     cells: list[Cell]
 
 
-def read_table(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]]) -> list[Block]:
+def read_table(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]], looks: Looks) -> list[Block]:
     """Return a table as a block: its visible caption, and its rows in parts, header parts with their level."""
-    grid = _read_grid(element, read_cell)
+    grid = _read_grid(element, read_cell, looks)
+    head = element.find("caption")
+    caption = read_cell(head) if head is not None and not is_hidden(head) else []
     if not grid.rows or not grid.columns:
-        return []
-    caption = element.find("caption")
-    hidden = caption is not None and "visually-hidden" in caption.get("class", "").split()
+        return caption
     block = {
         "kind": "table",
         "landscape": False,
         "columns": grid.columns,
-        "caption": read_cell(caption) if caption is not None and not hidden else [],
+        "caption": caption,
         "parts": _parts(grid),
     }
     return [block]
 
 
-def alignment(element: HtmlElement) -> str | None:
-    """Return the text alignment an element asks for in its own style, if any."""
-    style = element.get("style")
-    match = _ALIGN.search(style) if style else None
-    return {"start": "left", "end": "right"}.get(match[1].lower(), match[1].lower()) if match else None
-
-
-def _read_grid(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]]) -> Grid:
+def _read_grid(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]], looks: Looks) -> Grid:
     groups = [group for group in element if group.tag in {"thead", "tbody", "tfoot", "tr"}]
     groups.sort(key=lambda group: {"thead": 0, "tfoot": 2}.get(group.tag, 1))
     taken: set[tuple[int, int]] = set()
@@ -71,7 +64,7 @@ def _read_grid(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Blo
     top = head = 0
     for rows in _row_groups(groups):
         for offset, row in enumerate(rows):
-            cells += _read_row(row, top + offset, top + len(rows), taken, read_cell)
+            cells += _read_row(row, top + offset, top + len(rows), taken, read_cell, looks)
         top += len(rows)
         head = top if rows and rows[0].getparent().tag == "thead" else head
     return _full(Grid(top, 0, head, cells))
@@ -80,13 +73,16 @@ def _read_grid(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Blo
 def _row_groups(groups: list[HtmlElement]) -> list[list[HtmlElement]]:
     """Return the rows, group by group: no cell reaches out of its group."""
     found: list[list[HtmlElement]] = []
-    loose: list[HtmlElement] = []
+    loose = False
     for group in groups:
-        if group.tag == "tr":
-            loose.append(group)
-        else:
+        if group.tag != "tr":
             found.append([row for row in group if row.tag == "tr"])
-    return [*found, loose] if loose else found
+        elif loose:
+            found[-1].append(group)
+        else:
+            found.append([group])
+        loose = group.tag == "tr"
+    return found
 
 
 def _read_row(
@@ -95,6 +91,7 @@ def _read_row(
     end: int,
     taken: set[tuple[int, int]],
     read_cell: Callable[[HtmlElement], list[Block]],
+    looks: Looks,
 ) -> list[Cell]:
     cells, column = [], 0
     for element in row:
@@ -107,10 +104,11 @@ def _read_row(
         while colspan < wanted and (number, column + colspan) not in taken:
             colspan += 1
         rowspan = max(1, min(rowspan, end - number))
-        # A row's own alignment is pandas' habit of setting heads from the right: here all heads are centred.
         body = read_cell(element)
-        cells.append(Cell(number, column, rowspan, colspan, element.tag == "th", alignment(element), body))
-        taken |= {(number + r, column + c) for r in range(rowspan) for c in range(colspan)}
+        header, scope = element.tag == "th", element.get("scope", "")
+        cells.append(Cell(number, column, rowspan, colspan, header, scope, looks.of(element), body))
+        if rowspan > 1:
+            taken |= {(number + r, column + c) for r in range(1, rowspan) for c in range(colspan)}
         column += colspan
     return cells
 
@@ -133,7 +131,10 @@ def _full(grid: Grid) -> Grid:
 
 
 def _parts(grid: Grid) -> list[dict[str, Any]]:
-    """Return runs of rows: `level` 0 is body, 1 repeats until the next header of its level, 2 is below that."""
+    """Return runs of rows: `level` 0 is body, 1 repeats until the next header of its level, 2 is below that.
+
+    `head` is for good whether the rows are a header's; one that is too high to be repeated loses its level.
+    """
     kinds = _header_rows(grid)
     rows: list[list[dict[str, Any]]] = [[] for _ in range(grid.rows)]
     for cell in grid.cells:
@@ -142,25 +143,43 @@ def _parts(grid: Grid) -> list[dict[str, Any]]:
     for number, row in enumerate(rows):
         opens = number in (0, grid.head) or kinds[number] != kinds[number - 1]
         if opens:
-            parts.append({"level": _level(grid, number) if kinds[number] else 0, "rows": []})
+            parts.append({"level": _level(grid, number) if kinds[number] else 0, "head": kinds[number], "rows": []})
         parts[-1]["rows"].append(row)
     return parts
 
 
 def _header_rows(grid: Grid) -> list[bool]:
-    """Return for each row whether it is a header: in the <thead>, or nothing but <th> that stay in such rows."""
+    """Return for each row whether it is a header: the markup says so, never that the row has nothing in it."""
     rows: list[list[Cell]] = [[] for _ in range(grid.rows)]
     for cell in grid.cells:
         for row in range(cell.row, cell.row + cell.rowspan):
             rows[row].append(cell)
-    kinds = [all(c.header or not c.body for c in row) and any(c.header for c in row) for row in rows]
-    kinds[: grid.head] = [True] * grid.head
+    kinds = [True] * grid.head
+    for row_cells in rows[grid.head :]:
+        kinds.append(_names_columns(row_cells, grid, opened=not kinds or (kinds[-1] and not grid.head)))
     for cell in sorted(grid.cells, key=lambda cell: -cell.row):
         span = range(cell.row, cell.row + cell.rowspan)
         if cell.row >= grid.head and not all(kinds[row] for row in span):
             for row in span:
                 kinds[row] = False
-    return kinds
+    return kinds if not all(kinds) or grid.head else [False] * grid.rows
+
+
+def _names_columns(row: list[Cell], grid: Grid, opened: bool) -> bool:
+    """Return whether a row outside the <thead> is one of a header: of <th> whose `scope` says so.
+
+    Without any `scope` it is if the table has no <thead> and begins with it, or it goes on with a header (`opened`).
+    An empty <th> has become a <td>: it is one where others have a `scope`, or in the corner.
+    """
+    named = [cell for cell in row if cell.body]
+    if not named or not all(cell.header for cell in named):
+        return False
+    if any(cell.scope for cell in named):
+        return all(
+            cell.scope in {"col", "colgroup"} or (cell.scope == "rowgroup" and cell.colspan == grid.columns)
+            for cell in named
+        )
+    return opened and row[row[0] not in named :] == named
 
 
 def _level(grid: Grid, number: int) -> int:
@@ -179,7 +198,8 @@ def _as_json(cell: Cell, head: bool) -> dict[str, Any]:
         "rowspan": cell.rowspan,
         "colspan": cell.colspan,
         "header": cell.header,
-        "align": cell.align,
+        "align": cell.look.pop("align", None),
+        "look": cell.look,
         "text": (body if isinstance(body, str) else text_of(body)).strip(),
         "body": body,
     }

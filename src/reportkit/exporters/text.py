@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -24,7 +22,8 @@ HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\
 _WIDE = re.compile(f"[{HAN}]")
 # Quotes, dashes and the ellipsis are shared with Latin script: they count as Chinese beside a Chinese character only.
 _SHARED = re.compile("[‘’“”—…·]")
-_BREAK = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
+# Only from the beginning of white space: from each of a thousand blanks it would take a thousand times as long.
+_BREAK = re.compile(r"(?<![ \t\r\n])[ \t\r\n]*\n[ \t\r\n]*")
 
 
 def printable(text: str) -> str:
@@ -36,6 +35,16 @@ def printable(text: str) -> str:
 def is_wide(char: str) -> bool:
     """Return whether a character fills the full width of a Chinese one."""
     return bool(_WIDE.match(char))
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Return whether an element is there for readers aloud only. What a style hides is not in a content at all."""
+    return "visually-hidden" in element.get("class", "").split()
+
+
+def columns(text: str) -> int:
+    """Return how wide a text is, in half-width characters."""
+    return len(text) + len(_WIDE.findall(text))
 
 
 def close_up(root: HtmlElement) -> None:
@@ -55,17 +64,25 @@ def close_up(root: HtmlElement) -> None:
 def lines_of(root: HtmlElement) -> list[str]:
     """Return the text of a tree as lines, one for each block that has text of its own, white space collapsed."""
     pieces: list[str] = []
-    printouts = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        text = element.text if event == "start" else element.tail
-        if element.tag in BLOCKS or element.tag == "br":
-            pieces.append("\n")
-        if element.tag == "pre":
-            printouts += 1 if event == "start" else -1
-        if text:
-            pieces.append(text if printouts else text.replace("\n", " "))
+    _collect(root, pieces, printed=False)
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return [line for line in lines if line]
+
+
+def _collect(element: HtmlElement, pieces: list[str], printed: bool) -> None:
+    """Add an element's text, a line end before and after each block; fixed-width text keeps its line ends."""
+    tag = element.tag
+    ends_line, printed = tag in BLOCKS or tag == "br", printed or tag == "pre"
+    if ends_line:
+        pieces.append("\n")
+    if text := element.text:
+        pieces.append(text if printed else text.replace("\n", " "))
+    for child in element:
+        _collect(child, pieces, printed)
+        if text := child.tail:
+            pieces.append(text if printed else text.replace("\n", " "))
+    if ends_line:
+        pieces.append("\n")
 
 
 def _shows_line_end(element: HtmlElement, attribute: str, text: str | None) -> bool:
@@ -82,12 +99,13 @@ def join_lines(text: str, before: str = "", after: str = "") -> str:
     def replace(match: re.Match[str]) -> str:
         left = text[match.start() - 1] if match.start() else before
         right = text[match.end()] if match.end() < len(text) else after
-        return "" if _both_chinese(left, right) else match[0]
+        return "" if closes_up(left, right) else match[0]
 
     return _BREAK.sub(replace, text)
 
 
-def _both_chinese(left: str, right: str) -> bool:
+def closes_up(left: str, right: str) -> bool:
+    """Return whether no space belongs between two characters where a line ended between them."""
     wide = [bool(_WIDE.match(left)), bool(_WIDE.match(right))]
     shared = [bool(_SHARED.match(left)), bool(_SHARED.match(right))]
     return any(wide) and all(w or s for w, s in zip(wide, shared, strict=True))

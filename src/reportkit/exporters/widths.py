@@ -6,31 +6,45 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from reportkit.exporters.runs import Block, break_words
+from reportkit.exporters.runs import Block
 from reportkit.exporters.text import is_wide
 
 PORTRAIT = 156 / 25.4 * 72
 LANDSCAPE = 225 / 25.4 * 72
 _SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
-_OPENING = "（《“‘〈「『【〔([{"
-_CLOSING = "）》”’〉」』】〕、。，．：；！？·…)]},.;:!?%％"
+_GLUE = "\u00a0\u2007\u202f"
+_OPENING = "（《“‘〈「『【〔([{$￥¥£€№" + _GLUE
+_CLOSING = "）》”’〉」』】〕、。，．：；！？·…)]},.;:!?%％℃°′″‰々〻ー〜・ゝゞヽヾ" + _GLUE
 _NARROW = frozenset("ijl.,:;'|!I()[]{}-/ ")
 _BROAD = frozenset("mwMW%@—…“”‘’")
-# The stem of an unbroken word or number, a single Chinese character, or a space.
-_TOKEN = re.compile(r"\s|[^\s\u2e80-\U0003ffff“”‘’—…]+|.", re.S)
+# A space, the stem of an unbroken word or number, dashes that stay together, or a single Chinese character.
+_TOKEN = re.compile(rf"[^\S{_GLUE}]|\u200b|[^\s\u200b\u2e80-\U0003ffff“”‘’—…]+|—+|…+|.", re.S)
 
 
-def fit(table: Block) -> None:
-    """Give a table its type size, column widths in points, padding, and page: upright, or on its side if it must."""
+def fit(table: Block) -> bool:
+    """Give a table its type size, column widths in points, padding, and page: upright, or on its side if it must.
+
+    Return whether there is a page for it; there is none for a hundred columns.
+    """
     cells = [cell for part in table["parts"] for row in part["rows"] for cell in row]
-    for landscape in (False, True):
+    for page in (PORTRAIT, LANDSCAPE):
         for size in _SIZES:
-            page = LANDSCAPE if landscape else PORTRAIT
             if _try(table, cells, size, page):
-                table["landscape"] = landscape
+                table["landscape"] = page == LANDSCAPE
                 _align_wrapped(table, cells)
-                return
-    _squeeze(table, cells)
+                return True
+    table["landscape"] = True
+    return _squeeze(table, cells, LANDSCAPE)
+
+
+def fit_into(table: Block, width: float, size: float) -> bool:
+    """Fit a table within something else into its width, in type no larger than what is around it, if it can be."""
+    cells = [cell for part in table["parts"] for row in part["rows"] for cell in row]
+    for smaller in (smaller for smaller in _SIZES if smaller <= min(size, 9)):
+        if _try(table, cells, smaller, width):
+            _align_wrapped(table, cells)
+            return True
+    return _squeeze(table, cells, width)
 
 
 # What is asked of a text is remembered because the labels of a form and small numbers come back in every report.
@@ -48,7 +62,7 @@ def tokens(text: str) -> tuple[str, ...]:
     """Return the pieces of a text between which a line may end, by the rules of Chinese punctuation."""
     pieces = [""]
     for token in _TOKEN.findall(text):
-        if token.isspace():
+        if token == "\u200b" or (token.isspace() and token not in _GLUE):
             pieces.append("")
         elif not pieces[-1] or pieces[-1][-1] in _OPENING or token[0] in _CLOSING:
             pieces[-1] += token
@@ -58,7 +72,10 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def _char_em(char: str) -> float:
-    if is_wide(char) or char in _BROAD:
+    if char == "\u200b":
+        return 0.0
+    # Signs beyond the Latin letters, such as ■ or Ⅷ, are as wide as Chinese characters in most typefaces.
+    if char > "\u02ff" or is_wide(char) or char in _BROAD:
         return 1.0
     if char in _NARROW:
         return 0.4
@@ -176,12 +193,20 @@ def _align_wrapped(table: Block, cells: list[Block]) -> None:
                 cell["align"] = cell["align"] or "left"
 
 
-def _squeeze(table: Block, cells: list[Block]) -> None:
-    """Set a table that fits no page: columns shrink in proportion, and words may end anywhere."""
-    size, padding = _SIZES[-1], 1.0
-    least = [width * size + 2 * padding for width in _columns(table["columns"], cells, _needed)]
-    widths = [width * LANDSCAPE / sum(least) for width in least]
-    table |= {"size": size, "padding": padding, "widths": widths, "landscape": True, "crowded": True}
-    for cell in cells:
-        room = sum(widths[cell["column"] : cell["column"] + cell["colspan"]]) - 2 * padding
-        cell["body"] = break_words(cell["body"], room / size, em)
+def _squeeze(table: Block, cells: list[Block], page: float) -> bool:
+    """Set a table that fits no page if its columns hold a character each: they shrink, and words may end anywhere."""
+    padding = 1.0
+    for size in (_SIZES[-1], 6, 5):
+        floors = [width * size + 2 * padding for width in _columns(table["columns"], cells, _broadest)]
+        if sum(floors) <= page:
+            wish = [width * size + 2 * padding for width in _columns(table["columns"], cells, _needed)]
+            widths = _share(floors, [max(pair) for pair in zip(floors, wish, strict=True)], page)
+            table |= {"size": size, "padding": padding, "widths": widths, "crowded": True}
+            return True
+    return False
+
+
+@_remembered
+def _broadest(text: str, _rowspan: int, _head: bool) -> float:
+    """Return the width of the broadest character."""
+    return max(map(_char_em, text), default=0.0)

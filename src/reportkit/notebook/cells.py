@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from reportkit.notebook.source import LEFT_BEHIND
+from reportkit.notebook.normalized import left_behind
+from reportkit.notebook.shape import given_id, source_of, unique_ids
 
 Kind = Literal["code", "markdown", "raw"]
 
@@ -16,7 +17,15 @@ NOTE = "reportkit-conflict"
 
 _MADE = {"injected-parameters", "papermill-error-cell-tag"}
 _FAILURE = {"failure-note", "failing-cell"}  # the ids that `note_failure` gives
-_LEFT_BEHIND = {*LEFT_BEHIND, "jp-MarkdownHeadingCollapsed", "jupyter", "pycharm", "trusted", "vscode"}
+_OF_VIEWERS = {
+    "jp-MarkdownHeadingCollapsed",
+    "jupyter",
+    "pycharm",
+    "trusted",
+    "cellView",
+    "is_collapsed",
+    "is_code_hidden",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ def cells_of(nb: Mapping[str, Any]) -> list[Cell]:
     without an id gets its number as one, as in `read_notebook`; the second of two that share one gets `-2`.
     """
     authored = [(number, cell) for number, cell in enumerate(nb["cells"], 1) if not _is_made(cell)]
-    names = _unique({number: cell.get("id") for number, cell in authored})
+    names = unique_ids({number: given_id(cell) for number, cell in authored})
     return [_cell(cell, names[number]) for number, cell in authored]
 
 
@@ -61,7 +70,7 @@ def is_note(cell: Mapping[str, Any]) -> bool:
     """Whether a cell's JSON is a note on a conflict that nobody wrote into; what somebody wrote is not ours to drop."""
     metadata = cell.get("metadata") or {}
     mark = metadata.get("reportkit")
-    return NOTE in _tags(metadata) and (not isinstance(mark, dict) or mark.get("note") == note_mark(_source(cell)))
+    return NOTE in _tags(metadata) and (not isinstance(mark, dict) or mark.get("note") == note_mark(source_of(cell)))
 
 
 def note_mark(source: str) -> str:
@@ -76,11 +85,7 @@ def has_tag(cell: Cell, tag: str) -> bool:
 
 def _cell(cell: Mapping[str, Any], name: str) -> Cell:
     kind = cast(Kind, cell["cell_type"])
-    return Cell(name, kind, _source(cell), _authored(cell.get("metadata") or {}), dict(cell.get("attachments") or {}))
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    return "".join(cell["source"])  # the format allows a list or one text
+    return Cell(name, kind, source_of(cell), _authored(cell.get("metadata") or {}), dict(cell.get("attachments") or {}))
 
 
 def _is_made(cell: Mapping[str, Any]) -> bool:
@@ -97,22 +102,8 @@ def _authored(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: value
         for key, value in metadata.items()
-        if key not in _LEFT_BEHIND
+        if key not in _OF_VIEWERS
+        and not left_behind(key)
         and not (key in ("editable", "deletable") and value is True)
         and not (key == "tags" and value == [])
     }
-
-
-def _unique(given: Mapping[int, str | None]) -> dict[int, str]:
-    """Return an id for each cell's number; the first that has an id keeps it."""
-    names: dict[int, str] = {}
-    taken = {name for name in given.values() if name}
-    used: set[str] = set()
-    for number in sorted(given, key=lambda number: not given[number]):
-        first = given[number] or f"cell-{number}"
-        name, count = first, 2
-        while name in used or (name in taken and name != first):
-            name, count = f"{first[:60]}-{count}", count + 1
-        used.add(name)
-        names[number] = name
-    return names

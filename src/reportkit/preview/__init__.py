@@ -3,6 +3,6 @@
 Public names: `Renderer` (a report's page, its PDF and the PDF's pages as pictures, from a warm process) and `Rendered`.
 """
 
-from reportkit.preview.rendering import Rendered, Renderer
+from reportkit.preview.renderer import Rendered, Renderer
 
 __all__ = ["Rendered", "Renderer"]

@@ -12,15 +12,16 @@ from functools import cached_property
 from pathlib import Path
 
 from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.filing import Figure, Filing
+from reportkit.model.filing import Figure, Filing
+from reportkit.model.numbers import TO_CHECK, Refusal, read_figure
+from reportkit.notebook.towns import copy_path, printed
+from reportkit.params.editor import Editor
+from reportkit.params.nodes import Scalar
+from reportkit.params.round_trip import prove
+from reportkit.params.source_map import Spots
+from reportkit.params.yaml_text import Typed, Unread, Written
 from reportkit.project import Project
-from reportkit.readers.figures import TO_CHECK, Refusal, read_figure
-from reportkit.readers.nodes import Scalar
-from reportkit.workbench.judging import judged
-from reportkit.writers.editing import Editor
-from reportkit.writers.proof import prove
-from reportkit.writers.spots import Spots
-from reportkit.writers.yaml_text import Typed, Unread, Written
+from reportkit.workbench.diagnostics import judged
 
 CODE = "I16"
 """The issue of an edit that cannot be put into the file."""
@@ -80,8 +81,16 @@ class Draft:
 
     @cached_property
     def issues(self) -> list[Issue]:
-        """All that is wrong with the draft by itself and against last year's filing."""
-        return judged(self.filing, self.last, self.project)
+        """All that is wrong with the draft by itself, against other files, and with the town's own notebook."""
+        return judged(self._with_notebook, self.path, self.project)
+
+    @property
+    def _with_notebook(self) -> Filing:
+        inside = self.project.inside(self.path)
+        name = inside.with_suffix("").as_posix() if inside else ""
+        if not name or not copy_path(self.project, name).exists():
+            return self.filing
+        return replace(self.filing, notes=printed(self.project, name, self.filing).notes)
 
     @cached_property
     def texts(self) -> Mapping[CellRef, str]:

@@ -9,8 +9,9 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from reportkit.errors import UserError
-from reportkit.locations import is_remote
-from reportkit.project import Project, parameter_files
+from reportkit.files.locations import is_remote
+from reportkit.project import Project
+from reportkit.project.listings import parameter_files
 
 
 class Town(NamedTuple):

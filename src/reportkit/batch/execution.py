@@ -1,0 +1,123 @@
+"""Running a notebook through papermill."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from reportkit.errors import RunError
+from reportkit.notebook import read_notebook
+from reportkit.notebook.own_words import drafted
+from reportkit.notebook.towns import Town
+
+
+def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = "reportkit") -> Any:
+    """Return the notebook, executed by a papermill engine with these parameters, as a NotebookNode without times.
+
+    `engine` None is papermill's own: a new kernel.
+
+    Raises RunError for the cell that failed, UserError if the file is no notebook.
+    """
+    nb, failure = run_cells(with_parameters(read_notebook(notebook).text, values), cwd, engine)
+    if failure is not None:
+        raise failure
+    return nb
+
+
+def with_parameters(text: str, values: dict[str, Any]) -> Any:
+    """Return a notebook's JSON as a NotebookNode with the parameters in a cell, as papermill puts them."""
+    with lean_imports():
+        from papermill.parameterize import parameterize_notebook
+
+    import reportkit.engine  # noqa: F401  (parameters as a person can read them)
+
+    return parameterize_notebook(pickle.loads(_loaded(text)), values, engine_name="reportkit")
+
+
+def town_notebook(town: Town, values: dict[str, Any]) -> Any:
+    """Return a town's notebook with its parameters: as its own copy has it, or the master with the town's words."""
+    if town.copy:
+        return with_parameters(town.text, values)
+    from nbformat import NotebookNode
+
+    nb = with_parameters(town.master.text, values)
+    nb.cells = [NotebookNode(cell) for cell in drafted(nb.cells, town.words)]
+    return nb
+
+
+@lru_cache(maxsize=4)
+def _loaded(text: str) -> bytes:
+    """A notebook as papermill loads it. Every report takes the same, and a copy is had from this in no time."""
+    with lean_imports():
+        import nbformat
+        from papermill.iorw import load_notebook_node
+
+    return pickle.dumps(load_notebook_node(nbformat.reads(text, as_version=4)))
+
+
+def run_cells(
+    nb: Any, cwd: Path, engine: str | None = "reportkit", on_cell: Callable[[int], None] | None = None
+) -> tuple[Any, RunError | None]:
+    """Return the executed notebook without times, and what its first failing cell failed with.
+
+    `papermill.execute_notebook` with its own steps in this order, less the two times it would write the notebook
+    into nowhere. `on_cell` is called with the index of each cell before it starts (engine "reportkit" only).
+    """
+    from papermill.engines import papermill_engines
+    from papermill.utils import chdir
+
+    from reportkit.engine import strip_times
+
+    kernel = papermill_engines.nb_kernel_name(engine_name=engine, nb=nb, name=None)
+    extras = {"on_cell": on_cell} if on_cell else {}
+    with chdir(str(cwd)):
+        done = papermill_engines.execute_notebook_with_engine(
+            engine, nb, kernel_name=kernel, output_path=None, progress_bar=False, **extras
+        )
+    return strip_times(done), _failure(done)
+
+
+def _failure(nb: Any) -> RunError | None:
+    """What the first failing cell says; as with papermill, an error that was expected (raises-exception) is one, too.
+
+    Papermill takes `exit()` for success, but then the report is not whole.
+    """
+    for index, cell in enumerate(nb.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                ended = "the cell ended the notebook" if output.ename == "SystemExit" else ""
+                return RunError(str(cell.get("id", index)), output.ename, output.evalue or ended)
+        if cell.metadata.get("papermill", {}).get("exception"):
+            return RunError(str(cell.get("id", index)), *_last_words(cell))
+    return None
+
+
+def _last_words(cell: Any) -> tuple[str, str]:
+    """What a cell that left no error has printed last: so IPython tells a command that was used in a wrong way."""
+    said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr").strip().splitlines()
+    kind, colon, message = (said[-1] if said else "").partition(": ")
+    return (kind, message) if colon and kind.isidentifier() else ("CellExecutionError", "it left no message")
+
+
+_OPTIONAL = ("rfc3987_syntax", "isoduration", "uri_template", "webcolors", "boto3")
+
+
+@contextmanager
+def lean_imports() -> Iterator[None]:
+    """Let imports go without optional modules of somebody else's, which would take half of the start of a build.
+
+    Where JupyterLab is installed, jsonschema loads checkers for addresses, durations and colours, of which no
+    notebook's schema has any; where boto3 is, papermill loads it for notebooks that lie in S3, which we read ourselves.
+    """
+    absent = [module for module in _OPTIONAL if module not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is what makes an import fail
+    try:
+        yield
+    finally:
+        for module in absent:
+            del sys.modules[module]

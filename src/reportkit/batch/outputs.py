@@ -1,0 +1,119 @@
+"""Putting files into place: each in one step, and not before all of a report are safely on the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from reportkit.exporters.formats import FORMATS
+from reportkit.files import OWN, ChangedError, move_new, own_folder, read_now, remove_if
+from reportkit.files import write_all as files_write_all
+from reportkit.files.locations import is_remote, move, remove, write
+from reportkit.notebook import is_edited
+
+PAGES = tuple(f".{name}" for name in FORMATS)
+
+SUFFIXES = (".ipynb", *PAGES)
+"""What a report consists of; docs and tests know them by these names."""
+
+FAILED = ".failed.ipynb"
+"""The suffix of the notebook that is kept when a report could not be made."""
+
+NOTEBOOKS = (".ipynb", FAILED)
+"""The notebooks of a report, in which somebody may have changed a cell."""
+
+_TRIES = 3
+
+
+def parts_folder(out: Path) -> Path:
+    """Return where files are written before they are moved into place: on the same disk, out of everybody's way."""
+    return out / OWN / "parts"
+
+
+def write_all(files: Mapping[Path, bytes], out: Path, expected: Mapping[Path, bytes | None] | None = None) -> None:
+    """Write files below `out`; none appears under its name before all of them are whole and on the disk.
+
+    Those in `expected` are written only if they still hold that. In a store all are written under their names at once:
+    an object store replaces each object in one step.
+
+    Raises OSError or ChangedError, and then none of the files has changed, unless it is the moving itself that failed;
+    UserError if a store cannot be written.
+    """
+    if is_remote(out):
+        write(files)
+        return
+    files_write_all(files, own_folder(out, OWN, "parts"), expected or {})
+
+
+def beside(target: Path, suffix: str) -> Path:
+    """Return the target's file with a suffix; dots in a town's name stay."""
+    return target.with_name(target.name + suffix)
+
+
+def withdraw(target: Path) -> list[Path]:
+    """Remove what an earlier build made of a report that now cannot be made, and return the files removed.
+
+    A page left in place would be published with figures that no longer hold. A notebook with cells changed by hand
+    stays.
+    """
+    return [path for suffix in (*SUFFIXES, FAILED) if remove_unedited(path := beside(target, suffix))]
+
+
+def remove_unedited(path: Path) -> bool:
+    """Remove a file of a report, but no notebook that somebody has changed, up to this moment; return whether it is."""
+    if path.suffix != ".ipynb" or is_remote(path):
+        return not (path.suffix == ".ipynb" and is_edited(path)) and remove(path)
+    content = read_now(path)
+    if content is None or is_edited(path, content):
+        return False
+    with contextlib.suppress(ChangedError):
+        remove_if(path, content)
+        return True
+    return False
+
+
+def edited_notebooks(target: Path) -> list[Path]:
+    """Return the notebooks of a report, made or failed, whose cells were changed by hand."""
+    return [path for suffix in NOTEBOOKS if is_edited(path := beside(target, suffix))]
+
+
+def put_in_place(files: Mapping[Path, bytes], out: Path, replaced: Iterable[Path]) -> str:
+    """Write the files of a report, and return what there is to tell.
+
+    `replaced` are the notebooks whose place they take: what somebody has changed in one while the report was being
+    made, up to this moment, is moved out of the way. Raises as `write_all` does; ChangedError if somebody saves time
+    and again.
+    """
+    replaced, told = list(replaced), list[str]()
+    for left in reversed(range(_TRIES)):
+        before = dict(_before(replaced, told))
+        try:
+            write_all(files, out, {path: content for path, content in before.items() if path in files})
+            break
+        except ChangedError:
+            if not left:
+                raise
+    return "\n".join(told)
+
+
+def _before(notebooks: Iterable[Path], told: list[str]) -> Iterator[tuple[Path, bytes | None]]:
+    """What stands where notebooks are to be written, once edited ones are out of the way; a store is not asked."""
+    for path in notebooks:
+        content = None if is_remote(path) else read_now(path)
+        if (content is not None or is_remote(path)) and is_edited(path, content):
+            kept, content = keep_aside(path), None
+            told.append(f"{kept.name}: changed by hand while the report was made; that is kept here")
+        yield path, content
+
+
+def keep_aside(path: Path) -> Path:
+    """Move a file that was changed by hand out of the way of the new one; return its new name."""
+    names = (path.with_name(f"{path.stem}.edited{number or ''}{path.suffix}") for number in itertools.count())
+    for kept in names:
+        if not kept.exists():
+            with contextlib.suppress(FileExistsError):
+                move(path, kept) if is_remote(path) else move_new(path, kept)
+                return kept
+    raise AssertionError

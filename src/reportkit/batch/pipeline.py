@@ -1,0 +1,348 @@
+"""One report in three steps: prepare, run, publish. Each is a plain function; where they run is decided elsewhere.
+
+What passes between the steps can be pickled, since each may run in a process of its own: reading and publishing are
+our own code and stay in a warm process, the cells are anybody's code and get a process for each report.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reportkit.batch import unfinished
+from reportkit.batch.carried_edits import bring_up_to_date
+from reportkit.batch.dependencies import digest, places, traced
+from reportkit.batch.execution import run_cells, town_notebook
+from reportkit.batch.outcome import Outcome
+from reportkit.batch.outputs import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
+from reportkit.batch.own_code import brought, first_told, refused
+from reportkit.batch.pages import read_content
+from reportkit.batch.title_check import WrongTownError, check_town, strangers
+from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError
+from reportkit.exporters.formats import render
+from reportkit.files.locations import is_remote, read_remote
+from reportkit.kinds.titles import Titles, titles_of
+from reportkit.model.filing import publishable
+from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
+from reportkit.notebook.cells import Cell
+from reportkit.notebook.towns import CopyError, as_printed, copy_path, inputs_of, read_town, unread
+from reportkit.project import Job, Project
+
+log = logging.getLogger(__name__)
+
+_FULL_OR_FORBIDDEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report before its cells have run: the notebook with its parameters, and whose it is."""
+
+    job: Job
+    nb: Any
+    jurisdiction: str
+    agency: str
+    titles: Titles
+    issues: tuple[Issue, ...]
+    inputs: dict[str, str]
+    seconds: dict[str, float]
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    code: tuple[Cell, ...] = ()
+    """The cells of the town's own that hold code."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of running the cells: the notebook, and if a cell failed, which and why."""
+
+    nb: Any
+    inputs: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failed_cell: str = ""
+    reason: str = ""
+
+
+def take_over(job: Job) -> str | Outcome:
+    """Bring the town's own copy up to date, if it has one or if cells of its report were changed by hand.
+
+    Returns what there is to tell about that, or the outcome if it cannot be done.
+    """
+    with _answering(job) as failure:
+        return bring_up_to_date(job)
+    return failure[0]
+
+
+def with_note(outcome: Outcome, note: str) -> Outcome:
+    """Return the outcome with a note put before its reason."""
+    return replace(outcome, reason="\n".join(filter(None, (note, outcome.reason)))) if note else outcome
+
+
+def prepare(job: Job) -> Draft | Outcome:
+    """Return the notebook that is to be run, or the outcome if it need not be: then its old pages are taken away."""
+    made = draft(job)
+    if isinstance(made, Outcome) and made.status == "invalid":
+        with _answering(job) as failure:
+            withdraw(job.target)
+            return made
+        return failure[0]
+    return made
+
+
+def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
+    """Return the notebook that is to be run, or the outcome if it need not be: the data is not fit for a report.
+
+    `content` is what the parameter file is taken to hold, else it is read. Changes no file.
+    """
+    with _answering(job) as failure, _timed("read") as seconds:
+        # These import pandas and all rules, which a command that makes nothing does without.
+        from reportkit.checks import examine
+        from reportkit.report import expect
+
+        if content is None:
+            content = next(read_remote([job.params]))  # once, as it takes time
+        inputs = {job.project.name_of(job.params): digest(job.params) if content is None else _digest(content)}
+        try:
+            filing = job.project.read(job.params, content)
+        except ReaderError as error:
+            return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
+        try:
+            town = read_town(job.project, job.name, filing)
+        except CopyError as error:
+            return Outcome(job, "invalid", issues=(unread(job.project, error),), inputs=inputs)
+        inputs |= inputs_of(town, job.project)
+        if job.plain_only and (code := tuple(refused(job.project, town))):
+            return Outcome(job, "invalid", issues=code, inputs=inputs)
+        filing = as_printed(job.project, town, filing)
+        found = examine(job.project, job.params, filing)
+        issues, inputs = tuple(found.issues), {**found.inputs, **inputs}
+        if not publishable(list(issues)):
+            return Outcome(job, "invalid", issues=issues, inputs=inputs)
+        values = parameters(filing)
+        # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
+        # Remark by its path below params/: the notebook must not depend on where that is, or the command was given.
+        name = f"{job.name}{job.params.suffix}"
+        expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
+        places(job.project.root, job.out)
+        nb = town_notebook(town, values)
+        waivers = {**job.project.waivers, **filing.waivers}
+        own, titles = tuple(brought(town)), titles_of(filing.form)
+        return Draft(job, nb, filing.jurisdiction, filing.agency, titles, issues, inputs, seconds, waivers, own)
+    return failure[0]
+
+
+def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
+    """Run the cells in this process; `on_cell` is told the index of each before it starts."""
+    project = draft.job.project
+    start = time.perf_counter()
+    with traced(project.root, draft.job.out) as inputs:
+        try:
+            nb, failure = run_cells(draft.nb, project.root, on_cell=on_cell)
+        except ReportkitError as error:
+            return broken_run(draft, -1, str(error))
+        except Exception as error:
+            log.debug("%s", draft.job.params, exc_info=True)
+            return broken_run(draft, -1, f"{type(error).__name__}: {error} (a fault of reportkit)")
+    seconds = {"cells": time.perf_counter() - start}
+    if failure is None:
+        return Run(nb, inputs, seconds)
+    return Run(nb, inputs, seconds, failure.cell_id, str(failure))
+
+
+def broken_run(draft: Draft, index: int, reason: str) -> Run:
+    """Return the run of a notebook whose process gave no answer, last seen in the cell with this index (-1: in none).
+
+    The notebook is as it was before its cells ran.
+    """
+    cell = str(draft.nb.cells[index].get("id", "")) if index >= 0 else ""
+    return Run(draft.nb, failed_cell=cell, reason=f"cell {cell}: {reason}" if cell else reason)
+
+
+def publish(draft: Draft, done: Run) -> Outcome:
+    """Make the files of a run, check that they are the right town's, and put them into place.
+
+    Code of the town's own that was run for the first time is told.
+    """
+    return with_note(_published(draft, done), "\n".join(first_told(draft.job.project, draft.job.name, draft.code)))
+
+
+def _published(draft: Draft, done: Run) -> Outcome:
+    job = draft.job
+    seconds = {**draft.seconds, **done.seconds}
+    inputs = {**done.inputs, **draft.inputs}
+    with _answering(job) as failure:
+        nb, reason, issues = done.nb, done.reason, draft.issues
+        files: dict[Path, bytes] = {}
+        warnings: list[str] = []
+        try:
+            if not reason:
+                files, issues, warnings, pictures = rendered(draft, nb, seconds)
+                inputs = {**pictures, **inputs}
+        except UserError as error:
+            reason = str(error)
+        if reason:
+            aside = _keep_failed(job, nb, done.failed_cell, reason)
+            reason = "\n".join(filter(None, (reason, aside)))
+            return Outcome(job, "failed", issues=draft.issues, reason=reason, inputs=inputs, seconds=seconds)
+        start = time.perf_counter()
+        unfinished.note(job, files)
+        # What is seen on the page alone is told here, as `check` cannot.
+        own = (str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
+        aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])
+        remove_unedited(beside(job.target, FAILED))
+        kept = "\n".join(filter(None, (aside, *own)))
+        seconds["write"] = time.perf_counter() - start
+        made = [(path, _digest(content), len(content)) for path, content in files.items()]
+        paths, digests, sizes = zip(*made, strict=True)
+        return Outcome(job, "built", paths, issues, kept, inputs, digests, sizes, seconds, warnings=tuple(warnings))
+    return failure[0]
+
+
+def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
+    """Return the outcome of a run whose files could not be made, as the process that makes them was lost."""
+    inputs = {**done.inputs, **draft.inputs}
+    return Outcome(draft.job, "failed", issues=draft.issues, reason=done.reason or reason, inputs=inputs)
+
+
+class Rendering(NamedTuple):
+    """A report's files by their paths, its issues, what to look at in its cells, and the pictures it was made from."""
+
+    files: dict[Path, bytes]
+    issues: tuple[Issue, ...]
+    warnings: list[str]
+    inputs: dict[str, str]
+
+
+def rendered(draft: Draft, nb: Any, seconds: dict[str, float]) -> Rendering:
+    """Return the files of a report; `seconds` is told how long each took.
+
+    Raises UserError if the report cannot be published.
+    """
+    job = draft.job
+    sign(nb, job.name)
+    files = {beside(job.target, ".ipynb"): notebook_bytes(nb)} if job.notebook else {}
+    content, issues = content_of(draft, nb)
+    for name in job.formats:
+        start = time.perf_counter()
+        files[beside(job.target, f".{name}")] = render(content, name)
+        seconds[name] = time.perf_counter() - start
+    return Rendering(files, issues, content.warnings, pictures_of(job, content))
+
+
+def content_of(draft: Draft, nb: Any) -> tuple[Any, tuple[Issue, ...]]:
+    """Return what a reader sees of a report, once it is known to be the right town's, and its issues; see `rendered`.
+
+    The issues are the draft's, and those of the finished text.
+    """
+    content, others = read_content(nb, _picture_folders(draft.job)), draft.job.project.jurisdictions
+    check_town(
+        draft.jurisdiction,
+        draft.agency,
+        content.title,
+        content.headings,
+        content.text.splitlines(),
+        others,
+        draft.titles,
+    )
+    return content, (*draft.issues, *_strangers(draft, content, others), *_unseen(draft, content))
+
+
+def _unseen(draft: Draft, content: Any) -> Iterator[Issue]:
+    """The signs in the finished text that nobody sees, and that the parameter file and the copy do not have."""
+    from reportkit.checks.waivers import waived
+
+    known = {code for issue in draft.issues if issue.code == "L17" for code in issue.found.split("、")}
+    for cell, one in content.unseen:
+        if not known.issuperset(one.codes.split("、")):
+            where, message = _cell_place(draft.job.project, draft.job.name, cell, None), f"印出来的文字{one.message}"
+            yield from waived([Issue("L17", "warning", message, where, None, one.codes)], draft.waivers)
+
+
+def _strangers(draft: Draft, content: Any, others: Collection[str]) -> list[Issue]:
+    """What the finished text says about other units, and the parameter file does not. Raises WrongTownError."""
+    from reportkit.checks.filing_runner import as_issues
+    from reportkit.checks.waivers import waived
+
+    project = draft.job.project
+    known = {(issue.found, issue.severity) for issue in draft.issues if issue.code == "L3"}
+    issues: list[Issue] = []
+    for cell, finding in strangers(content, draft.jurisdiction, draft.agency, others):
+        where = partial(_cell_place, project, draft.job.name, cell)
+        issues += waived(as_issues("L3", [finding], where), draft.waivers)
+    new = [issue for issue in issues if (issue.found, issue.severity) not in known]
+    if error := next((issue for issue in new if issue.severity == "error"), None):
+        raise WrongTownError(error.message)
+    return new
+
+
+def _cell_place(project: Project, name: str, cell: str, _: object) -> Origin:
+    own = copy_path(project, name)
+    return Origin(project.shown(own if own.exists() else project.notebook), f"单元格 {cell}")
+
+
+def pictures_of(job: Job, content: Any) -> dict[str, str]:
+    """Return the picture files that a report shows, by their path in the project, each with its SHA-256."""
+    return {job.project.name_of(path): digest for path, digest in content.files.items()}
+
+
+def _picture_folders(job: Job) -> list[Path]:
+    """Where pictures are that cells name: beside the town's own copy, beside the master, in the project."""
+    project = job.project
+    folders = (copy_path(project, job.name).parent, project.notebook.parent, project.root)
+    return [folder for folder in folders if not is_remote(folder)]
+
+
+def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> str:
+    """Keep the failed notebook where the report would be, and take away the report of an earlier build.
+
+    Returns what there is to tell about an earlier failed notebook that was changed by hand.
+    """
+    withdraw(job.target)
+    if not job.notebook:
+        return ""
+    sign(nb, job.name)
+    note_failure(nb, cell, reason)
+    failed = beside(job.target, FAILED)
+    return put_in_place({failed: notebook_bytes(nb)}, job.out, [failed])
+
+
+def _called(issues: Iterable[Issue], path: str, name: str) -> Iterator[Issue]:
+    """The issues with another name for their file, as `Filing.called` has it."""
+    for issue in issues:
+        yield replace(issue, origin=issue.origin._replace(path=name)) if issue.origin.path == path else issue
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def _timed(name: str) -> Iterator[dict[str, float]]:
+    """Yield a dict that holds, after the block, the seconds it took."""
+    seconds: dict[str, float] = {}
+    start = time.perf_counter()
+    yield seconds
+    seconds[name] = time.perf_counter() - start
+
+
+@contextmanager
+def _answering(job: Job) -> Iterator[list[Outcome]]:
+    """Turn what the block raises into an outcome, the one element of the list."""
+    failure: list[Outcome] = []
+    try:
+        yield failure
+    except OSError as error:
+        reason = f"{error.filename or job.target}: {error.strerror or error}"
+        failure.append(Outcome(job, "failed", reason=reason, stops=error.errno in _FULL_OR_FORBIDDEN))
+    except (RunError, UserError) as error:
+        failure.append(Outcome(job, "failed", reason=str(error)))
+    except Exception as error:
+        # A fault of ours in one report must not cost the others theirs.
+        log.debug("%s", job.params, exc_info=True)
+        failure.append(Outcome(job, "failed", reason=f"{type(error).__name__}: {error} (a fault of reportkit)"))

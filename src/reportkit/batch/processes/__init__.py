@@ -1,0 +1,1 @@
+"""The processes that make reports: pools of them, one for each report, and how each is held to its limits."""

@@ -1,0 +1,234 @@
+"""What goes on in a worker process: it imports everything once, then makes reports until its input ends."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from reportkit.batch import pipeline
+from reportkit.batch.execution import lean_imports
+from reportkit.batch.outcome import Outcome
+from reportkit.batch.processes import frames
+from reportkit.batch.processes.limits import Limits, TooLongError
+from reportkit.batch.purity import is_plain_job
+from reportkit.errors import UserError
+from reportkit.exporters import formats as report_formats
+from reportkit.notebook import read_notebook
+from reportkit.project import Job, Project
+
+CAN_FORK = sys.platform.startswith("linux")
+"""Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
+
+if CAN_FORK:
+    from reportkit.batch.processes.fork import ChildError, Forge
+    from reportkit.batch.processes.warm import Server
+
+_YOUNG = 3_000
+"""So many objects may come before Python looks for rings among them: about what a report leaves for longer."""
+
+Start = Callable[[Job], pipeline.Draft | Outcome]
+Finish = Callable[[pipeline.Draft, pipeline.Run], Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a worker works: the bounds of a report, when it forks, the project, and the formats it will make.
+
+    `fork` True is for each report, None for each whose notebook could leave something behind, False never.
+    """
+
+    limits: Limits
+    fork: bool | None
+    project: Project
+    formats: tuple[str, ...] = tuple(report_formats.FORMATS)
+
+
+def build_all(jobs: Sequence[Job]) -> list[Outcome]:
+    """Return the outcomes of a group of jobs, made one after the other, in the way of this process."""
+    return [build(job) for job in jobs]
+
+
+def build(job: Job) -> Outcome:
+    """Make one report in the way of this process and return its outcome.
+
+    Never raises for what is wrong with the report itself.
+    """
+    note = _held(job, lambda: pipeline.take_over(job))
+    if isinstance(note, Outcome):
+        return note
+    return pipeline.with_note(make(job, pipeline.prepare, pipeline.publish), note)
+
+
+def make(job: Job, start: Start, finish: Finish) -> Any:
+    """Return what `finish` makes of a report's run, in the way of this process; or its outcome if it comes to none.
+
+    `start` and `finish` are our own code, which stays warm; the cells have a process to themselves where they need it.
+    """
+    return _make(job, start, finish)
+
+
+def _here(job: Job, start: Start, finish: Finish) -> Any:
+    draft = start(job)
+    return draft if isinstance(draft, Outcome) else finish(draft, pipeline.run(draft))
+
+
+_make: Callable[[Job, Start, Finish], Any] = _here
+_limits: Limits | None = None
+"""What reading and checking in this process are held to; None where somebody else ends it."""
+
+
+def _held(job: Job, step: Callable[[], Any]) -> Any:
+    """Return what a step before the cells gives, or the outcome of a report for which it takes too long."""
+    try:
+        with _limits.hold_time() if _limits else contextlib.nullcontext():
+            return step()
+    except TooLongError as error:
+        return Outcome(job, "failed", reason=f"reading and checking: {error}")
+
+
+def main() -> None:
+    """Serve calls that come in as frames on standard input, with frames on standard output, until the input ends."""
+    global _make, _limits
+    calls, answers = _private_streams()
+    workshop: _Workshop | None = None
+    try:
+        settings: Settings = frames.receive(calls)
+        receive: Callable[[], Any] = functools.partial(frames.receive, calls)
+        if settings.fork is False:
+            receive = _watched(calls)
+            settings.limits.hold_memory()
+            make_ready(settings.project, settings.formats)
+        else:
+            workshop = _Workshop(settings, calls, answers)
+            _make, _limits = workshop.make, settings.limits
+        frames.send(answers, None)
+        while True:
+            function, arguments = receive()
+            frames.send(answers, _answer(function, arguments))
+    except (EOFError, BrokenPipeError):
+        if workshop:
+            workshop.close()
+        os._exit(0)  # without the exit handlers of libraries: nobody is waiting for them
+
+
+def _private_streams() -> tuple[IO[bytes], IO[bytes]]:
+    """Take standard input and output away from everybody else: nothing that prints may get between the frames."""
+    calls, answers = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    return open(calls, "rb"), open(answers, "wb")  # noqa: PTH123
+
+
+def _watched(calls: IO[bytes]) -> Callable[[], Any]:
+    """Return a function that gives the next message; the process ends with its input, also in the middle of a cell.
+
+    Whoever keeps the time of a report here is at the other end of the input: without him it may take for ever.
+    """
+    messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def read() -> None:
+        try:
+            while True:
+                messages.put(frames.receive(calls))
+        finally:
+            os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    return messages.get
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    """Return (True, the result) or (False, the exception)."""
+    try:
+        return True, function(*arguments)
+    except Exception as error:
+        return False, error
+
+
+class _Workshop:
+    """Makes reports in processes forked from this one.
+
+    A server publishes what has been run; it also runs notebooks that can leave nothing behind. All others are run in
+    a process that is forked for the one report. What went wrong in the server is tried again in such a process, where
+    it can be told in which cell.
+    """
+
+    def __init__(self, settings: Settings, calls: IO[bytes], answers: IO[bytes]) -> None:
+        self._alone, self._limits = bool(settings.fork), settings.limits
+        self._ours = [calls.fileno(), answers.fileno()]
+        self._server = Server(self._limits, self._ours)
+        make_ready(settings.project, settings.formats)
+        gc.collect()
+        gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
+
+    def make(self, job: Job, start: Start, finish: Finish) -> Any:
+        """Return what `finish` makes of a job's run, or the outcome of one that comes to none."""
+        plain = False if self._alone else _held(job, lambda: is_plain_job(job))
+        if isinstance(plain, Outcome):
+            return plain
+        if plain:
+            with contextlib.suppress(ChildError):
+                return self._server.call(_here, job, start, finish)
+        draft = _held(job, lambda: start(job))
+        if isinstance(draft, Outcome):
+            return draft
+        done = self._run(draft)
+        try:
+            return self._server.call(finish, replace(draft, nb=None), done)
+        except ChildError as error:
+            return pipeline.unpublished(draft, done, f"HTML and PDF: {error}")
+
+    def close(self) -> None:
+        """End the processes."""
+        self._server.close()
+
+    def _run(self, draft: pipeline.Draft) -> pipeline.Run:
+        forge = Forge(self._limits, [*self._ours, *self._server.descriptors])
+        start = time.perf_counter()
+        try:
+            done: pipeline.Run = forge.call(functools.partial(pipeline.run, draft))
+        except ChildError as error:
+            return pipeline.broken_run(draft, error.note, str(error))
+        if "cells" in done.seconds:
+            done.seconds["fork"] = time.perf_counter() - start - done.seconds["cells"]
+        return done
+
+
+def make_ready(project: Project, formats: Sequence[str]) -> None:
+    """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    with lean_imports():
+        import nbformat  # noqa: F401
+        import papermill  # noqa: F401
+
+    import reportkit.engine
+    import reportkit.report
+
+    report_formats.make_ready(formats)
+    sources = _sources(project.notebook)
+    reportkit.report.prepare(project, sources)
+    if any("matplotlib" in source for source in sources):
+        import matplotlib.pyplot  # noqa: F401
+    reportkit.engine.prepare(sources)
+
+
+def _sources(notebook: Path) -> list[str]:
+    """The cells' sources; none if the notebook cannot be read, which each report will say for itself."""
+    try:
+        cells = json.loads(read_notebook(notebook).text)["cells"]
+    except UserError:
+        return []
+    return [cell["source"] for cell in cells if cell["cell_type"] == "code"]

@@ -1,0 +1,81 @@
+"""Jobs onto an executor, outcomes back: never more of them on the way than the executor can work on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+
+from reportkit.batch.outcome import Outcome
+from reportkit.batch.processes.worker import build, build_all
+from reportkit.errors import UserError
+from reportkit.files.locations import may_be_there
+from reportkit.project import Job
+
+
+class GroupingExecutor(Executor):
+    """An executor to which it costs something to hand a job over, and which says how many jobs it wants at a time."""
+
+    group = 1
+    ahead = 16
+
+
+def run(
+    jobs: Iterable[Job], executor: Executor | None = None, *, group: int = 1, ahead: int = 16
+) -> Generator[Outcome, None, None]:
+    """Yield the outcome of each job as it is done. A report that fails costs one outcome, not the batch.
+
+    Without an executor the jobs are done here, one after the other. With one, `group` jobs are handed over at a time,
+    and at most `ahead` groups before the first of them is back; a GroupingExecutor has these numbers of its own. An
+    outcome that `stops` ends the batch.
+
+    Raises UserError if the executor gives up as a whole.
+    """
+    if executor is None:
+        yield from _until_stopped(map(build, jobs))
+        return
+    if isinstance(executor, GroupingExecutor):
+        group, ahead = executor.group, executor.ahead
+    source = iter(jobs)
+    waiting: dict[Future[list[Outcome]], list[Job]] = {}
+    try:
+        while True:
+            for chunk in itertools.islice(_chunks(source, group), ahead - len(waiting)):
+                waiting[executor.submit(build_all, chunk)] = chunk
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in [future for future in waiting if future in done]:
+                outcomes = _result(future, waiting.pop(future))
+                yield from outcomes
+                if any(outcome.stops for outcome in outcomes):
+                    return
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _until_stopped(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        yield outcome
+        if outcome.stops:
+            return
+
+
+def _chunks(jobs: Iterator[Job], size: int) -> Iterator[list[Job]]:
+    while chunk := list(itertools.islice(jobs, size)):
+        yield chunk
+
+
+def _result(future: Future[list[Outcome]], jobs: list[Job]) -> list[Outcome]:
+    try:
+        return future.result()
+    except CancelledError:
+        message = "the scheduler that hands out the reports has gone away; the same command goes on from here"
+        raise UserError(message) from None
+    except Exception as error:
+        # The executor lost the group: a worker died, a cluster gave up. The reports are not made, the batch goes on,
+        # unless no worker can begin any more.
+        gone = [root for root in {job.project.root for job in jobs} if not may_be_there(root)]
+        reason = f"{gone[0]} is gone: put the folder back" if gone else f"{type(error).__name__}: {error}"
+        return [Outcome(job, "failed", reason=reason, stops=bool(gone)) for job in jobs]

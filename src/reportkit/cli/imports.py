@@ -1,0 +1,165 @@
+"""`reportkit import`."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reportkit.cli.app import app
+from reportkit.cli.output import say, show, show_json
+from reportkit.cli.words import count
+
+if TYPE_CHECKING:
+    from reportkit.imports.writer import Imported, Importer
+    from reportkit.model.reading import Hints, Reading
+    from reportkit.project import Project
+
+
+class Layout(StrEnum):
+    """How `import` tells what it did."""
+
+    text = "text"
+    json = "json"
+
+
+@app.command("import", epilog="Example: reportkit import 报送/*.xlsx --into params --county 宁海县 --dry-run")
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Form workbooks, county workbooks, published reports.")
+    ],
+    into: Annotated[
+        str | None, typer.Option(help="The folder of parameter files; default: the project's params/.")
+    ] = None,
+    county: Annotated[
+        str, typer.Option(help="The folder below <year>/ for new files; default: where last year's file lies.")
+    ] = "",
+    year: Annotated[
+        int | None, typer.Option(min=1000, max=9999, help="The reporting year, whatever the files say.")
+    ] = None,
+    edition: Annotated[str, typer.Option(help="The form's edition, whatever the files say.")] = "",
+    jurisdiction: Annotated[str, typer.Option(help="Whose report it is, whatever the file says.")] = "",
+    update: Annotated[bool, typer.Option("--update", help="Put figures into parameter files that are there.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; print each new file, and each change as a diff.")
+    ] = False,
+    layout: Annotated[Layout, typer.Option("--format", help="Lines for people, or JSON.")] = Layout.text,
+) -> None:
+    """Read workbooks and published reports into parameter files.
+
+    A line per report, and the issues below it. What cannot be read with certainty stays blank, with a comment. A
+    parameter file that is there is never overwritten: it is compared, and merged with --update. Exits with 1 if
+    something was refused, is different or has to be looked at.
+    """
+    from reportkit.errors import UserError
+    from reportkit.files.locations import is_remote, location
+    from reportkit.imports.targets import Places
+    from reportkit.imports.writer import Importer
+    from reportkit.model.reading import Hints
+    from reportkit.project import project_of
+
+    project = project_of([location(into)] if into else [])
+    folder = location(into) if into else project.params
+    if is_remote(folder):
+        raise UserError(f"{folder}: import writes to folders on this machine only; give one with --into")
+    if edition and edition not in project.forms:
+        if broken := project.forms.wrong(edition):
+            raise UserError(f"--edition {edition}: {broken}")
+        raise UserError(f"--edition {edition}: there is no such edition; there are {', '.join(project.forms)}")
+    places = Places(folder, county)
+    importer = Importer(places, project.forms, project.shown, update=update, dry_run=dry_run, root=project.root)
+    outcomes = list(_outcomes(project, importer, dict.fromkeys(files), Hints(edition, year, jurisdiction.strip())))
+    if layout is Layout.json:
+        show_json([_plain(project, one, dry_run) for one in outcomes])
+    else:
+        for one in outcomes:
+            _tell(project, one, dry_run)
+    say(_summary(outcomes, dry_run), aside=True)
+    raise typer.Exit(0 if all(one.well for one in outcomes) else 1)
+
+
+def _outcomes(project: Project, importer: Importer, files: Iterable[Path], hints: Hints) -> Iterator[Imported]:
+    """What became of each file, in their order; all are read before anything is written."""
+    read = [_read(project, path, hints) for path in files]
+    brought = importer.bring(reading for readings in read if isinstance(readings, list) for reading in readings)
+    for readings in read:
+        if isinstance(readings, list):
+            yield from islice(brought, len(readings))
+        else:
+            yield readings
+
+
+def _read(project: Project, path: Path, hints: Hints) -> list[Reading] | Imported:
+    """The readings of a file, or that and why there are none."""
+    from reportkit.errors import Origin, ReaderError
+    from reportkit.imports.reader import read_any
+    from reportkit.imports.writer import refused
+
+    shown = project.shown(path)
+    try:
+        return read_any(path, project.forms, hints, shown)
+    except ReaderError as error:
+        return refused(Origin(shown), error)
+
+
+def _tell(project: Project, one: Imported, dry_run: bool) -> None:
+    """Print a line and the issues; of a dry run these go to stderr, and what would be written to stdout."""
+    say(_line(project, one, dry_run), aside=dry_run)
+    for issue in one.issues:
+        say(f"  {issue}", aside=dry_run)
+    if dry_run:
+        sys.stderr.flush()
+        show("".join(_change(project, one)))
+
+
+def _line(project: Project, one: Imported, dry_run: bool) -> str:
+    if one.target is None or one.status.value == "refused":
+        return f"refused {one.source}"
+    looks = f", {len(one.issues)} to look at" if one.issues else ""
+    figures = count(one.figures, "figure")
+    return f"{_status(one, dry_run)} {project.shown(one.target)} ({figures}{looks}) from {one.source}"
+
+
+def _status(one: Imported, dry_run: bool) -> str:
+    would = {"written": "would write", "updated": "would update"} if dry_run else {}
+    return would.get(one.status.value, one.status.value)
+
+
+def _change(project: Project, one: Imported) -> Iterable[str]:
+    """The parameter file of a dry run: whole if it is a new one, else what --update changes in it."""
+    if not one.before:
+        return [one.text]
+    name = project.shown(one.target) if one.target else ""
+    sides = one.before.splitlines(keepends=True), one.text.splitlines(keepends=True)
+    return _ended(difflib.unified_diff(*sides, name, name))
+
+
+def _ended(lines: Iterable[str]) -> Iterator[str]:
+    return (line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _plain(project: Project, one: Imported, dry_run: bool) -> dict[str, object]:
+    return {
+        "source": str(one.source),
+        "status": _status(one, dry_run),
+        "target": project.shown(one.target) if one.target else None,
+        "figures": one.figures,
+        "unread": one.unread,
+        "issues": [issue.as_dict() for issue in one.issues],
+    }
+
+
+def _summary(outcomes: Sequence[Imported], dry_run: bool) -> str:
+    counts = Counter(_status(one, dry_run) for one in outcomes)
+    parts = [f"{number} {status}" for status, number in counts.items()]
+    unread = sum(one.unread for one in outcomes)
+    parts += [f"{count(unread, 'cell')} not read"] if unread else []
+    parts += ["add --update to merge"] if counts["different"] else []
+    return ", ".join(parts or ["nothing to import"])

@@ -1,5 +1,0 @@
-"""Year over year: a filing against the one of the year before, as a table, pictures and words."""
-
-from reportkit.comparison.showing import compared, prepare
-
-__all__ = ["compared", "prepare"]

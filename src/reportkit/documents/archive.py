@@ -1,0 +1,144 @@
+"""The main part of a Word file's zip archive, within limits that hold while it is unpacked."""
+
+from __future__ import annotations
+
+import re
+from zipfile import ZIP_DEFLATED, ZIP_STORED
+
+from lxml import etree
+
+from reportkit.documents.limits import MAX_WORD_BYTES, keep_to, unreadable
+from reportkit.documents.refused import refused
+from reportkit.errors import Origin, ReaderError
+from reportkit.files.archive import Archive, ArchiveError, Fault, Limits
+
+MAX_PART_BYTES = 40_000_000
+"""Unpacked, the text of a report has some 0.5 MB of XML."""
+
+MAX_RATIO = 200
+"""XML is packed by 10 to 60; deflate can reach 1,000, which no text does."""
+
+_ANY_SIZE = 10**12
+"""Of all parts together: but two of them are read."""
+
+MAX_TAGS = 2_000_000
+MAX_ENTRIES = 5_000
+MAIN_PART = "word/document.xml"
+
+MAX_DEPTH = 250
+"""Tables in tables in text boxes come to some 60."""
+
+_too_deep = etree.XPath(f"boolean({'/'.join(['*'] * MAX_DEPTH)})")
+_TAG = re.compile(rb"<(/?)[^\s<>/!?][^<>]*?(/?)>")
+_ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)[^\s&;<]+;")
+_RELATIONSHIPS = "_rels/.rels"
+_METHODS = frozenset((ZIP_STORED, ZIP_DEFLATED))
+
+
+class Package:
+    """The archive of a Word file. Every method raises ReaderError for what is damaged, locked or blown up."""
+
+    def __init__(self, raw: bytes, origin: Origin) -> None:
+        self._origin = origin
+        keep_to(MAX_WORD_BYTES, len(raw), origin)
+        issue = refused(raw, origin)
+        if issue:
+            raise ReaderError([issue])
+        limits = Limits(MAX_ENTRIES, MAX_PART_BYTES, _ANY_SIZE, MAX_RATIO, _METHODS)
+        try:
+            self._archive = Archive(raw, limits)
+        except ArchiveError as error:
+            raise self._refused(error.fault) from None
+
+    def has_macros(self) -> bool:
+        """Whether there are macros in it; they are never run."""
+        return any(entry.filename.lower().endswith("vbaproject.bin") for entry in self._archive.entries)
+
+    def main_part(self) -> etree._Element:
+        """Return the parsed document itself."""
+        name = self._main_name()
+        if self._archive.entry(name) is None:
+            message = f"压缩包里没有 {name}，不是 Word 文件；请用 Word 或 WPS 打开，另存为 .docx"
+            raise unreadable("D7", message, self._origin)
+        return self._parsed(name)
+
+    def _main_name(self) -> str:
+        """What the archive itself names as its document: some programs write word/document2.xml."""
+        if self._archive.entry(_RELATIONSHIPS) is None:
+            return MAIN_PART
+        for relationship in self._parsed(_RELATIONSHIPS):
+            if str(relationship.get("Type", "")).endswith("/officeDocument"):
+                return str(relationship.get("Target", "")).lstrip("/") or MAIN_PART
+        return MAIN_PART
+
+    def _parsed(self, name: str) -> etree._Element:
+        content = self._unpacked(name)
+        if content.count(b"<") > MAX_TAGS:
+            message = f"{name} 里的标记超过 {MAX_TAGS} 个，不是正常的年度报告；请只保存正文"
+            raise unreadable("D6", message, self._origin)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        )
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise self._not_xml(name, content, getattr(error, "lineno", 0) or 1) from None
+        if _too_deep(root):
+            raise self._nested(name)
+        if root.getroottree().docinfo.internalDTD is not None:
+            message = f"{name} 里声明了文档类型或实体，Word 不会这样写；请用 Word 打开，另存为 .docx"
+            raise unreadable("D8", message, self._origin)
+        return root
+
+    def _not_xml(self, name: str, content: bytes, line: int) -> ReaderError:
+        """What is wrong, as far as the content itself shows it: what the parser bears and says is its own affair."""
+        if _depth(content) > MAX_DEPTH:
+            return self._nested(name)
+        if _ENTITY.search(content):
+            message = f"{name} 里有 Word 不会写的实体；请用 Word 打开，另存为 .docx"
+            return unreadable("D8", message, self._origin)
+        message = f"{name} 已损坏（第 {line} 行）；请用 Word 打开并修复，另存为 .docx"
+        return unreadable("D7", message, self._origin)
+
+    def _nested(self, name: str) -> ReaderError:
+        message = f"{name} 的标记嵌套超过 {MAX_DEPTH} 层，不是正常的年度报告；请只保存正文"
+        return unreadable("D6", message, self._origin)
+
+    def _unpacked(self, name: str) -> bytes:
+        entry = self._archive.entry(name)
+        assert entry is not None
+        try:
+            return self._archive.unpacked(entry)
+        except ArchiveError as error:
+            raise self._refused(error.fault, name) from None
+
+    def _refused(self, fault: Fault, name: str = "") -> ReaderError:
+        match fault:
+            case Fault.DAMAGED:
+                message = "不是完整的 .docx 文件（打不开压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
+                return unreadable("D7", message, self._origin)
+            case Fault.BROKEN_PART:
+                message = f"{name} 解压出错，文件已损坏；请重新下载，或用 Word 打开并修复，另存为 .docx"
+                return unreadable("D7", message, self._origin)
+            case Fault.LOCKED:
+                return unreadable("D5", "文件加了密码；请打开后去掉密码，另存为 .docx", self._origin)
+            case Fault.ENTRIES:
+                return self._bomb(f"压缩包里的文件超过 {MAX_ENTRIES} 个")
+            case Fault.METHOD:
+                return self._bomb(f"{name} 的压缩方式不是 Word 所用的")
+            case Fault.SIZE:
+                return self._bomb(f"{name} 解压后超过 {MAX_PART_BYTES // 10**6} MB")
+            case Fault.RATIO:
+                return self._bomb(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
+
+    def _bomb(self, found: str) -> ReaderError:
+        return unreadable("D8", f"{found}，不是正常的报告；请用 Word 打开，另存为 .docx", self._origin, found)
+
+
+def _depth(content: bytes) -> int:
+    """How deep the tags of something that may be no XML are nested."""
+    depth = deepest = 0
+    for tag in _TAG.finditer(content):
+        depth = depth - 1 if tag[1] else depth + (not tag[2])
+        deepest = max(deepest, depth)
+    return deepest

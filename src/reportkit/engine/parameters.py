@@ -1,0 +1,68 @@
+"""Parameters as Python a person can read, in the cell papermill injects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from papermill.translators import PythonTranslator, papermill_translators
+
+_WIDTH = 110
+_INDENT = "    "
+
+
+class ReadableTranslator(PythonTranslator):  # type: ignore[misc]
+    """Papermill's Python translator, with characters as they are and long dicts and lists over several lines."""
+
+    @classmethod
+    def translate_str(cls, val: object) -> str:
+        """Return `val` as a Python literal; a value of a type papermill does not know becomes a string."""
+        return repr(str(val))
+
+    translate_escaped_str = translate_str
+
+    @classmethod
+    def translate_dict(cls, val: dict[Any, Any]) -> str:
+        """Return a dict display, in the dict's order: on one line if it is short and flat, else one key a line."""
+        items = [f"{cls.translate(key)}: {cls.translate(value)}" for key, value in val.items()]
+        flat = not any(isinstance(value, dict) and value for value in val.values())
+        return _bracketed("{", items, "}", one_line=flat)
+
+    @classmethod
+    def translate_list(cls, val: list[Any]) -> str:
+        """Return a list display: numbers always on one line, other values over several if they are long."""
+        items = [cls.translate(value) for value in val]
+        if all(isinstance(value, int | float) for value in val):
+            return f"[{', '.join(items)}]"
+        return _bracketed("[", items, "]", one_line=not any(isinstance(value, dict) and value for value in val))
+
+    @classmethod
+    def codify(cls, parameters: dict[str, Any], comment: str = "Parameters") -> str:
+        """Return the source of the injected cell; it is not passed through black, whose version would show."""
+        lines = [cls.comment(comment)]
+        lines += [cls.assign(name, cls.translate(value)) for name, value in parameters.items()]
+        return "\n".join(lines) + "\n"
+
+
+def _bracketed(start: str, items: list[str], end: str, one_line: bool) -> str:
+    line = start + ", ".join(items) + end
+    if not items or (one_line and len(line) <= _WIDTH and "\n" not in line):
+        return line
+    body = "".join(f"{_indented(item)},\n" for item in items)
+    return f"{start}\n{body}{end}"
+
+
+def _indented(item: str) -> str:
+    # A newline in an item is always ours: those of strings are written \n.
+    return _INDENT + item.replace("\n", "\n" + _INDENT)
+
+
+def fold(nb: Any) -> None:
+    """Fold the cell that papermill injects: a town's figures fill a screen, and edits there have no effect."""
+    for cell in nb.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.metadata.setdefault("jupyter", {})["source_hidden"] = True
+
+
+def register_translator() -> None:
+    """Make papermill use `ReadableTranslator` for Python notebooks, whatever their kernel."""
+    papermill_translators.register("python", ReadableTranslator)

@@ -1,0 +1,92 @@
+"""Whether a notebook that somebody has run may go out, by nbconvert as by any other way; what a draft says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from reportkit.assigned import INJECTED, assigned, strange_parameter, tags_of
+from reportkit.errors import ExportError
+from reportkit.exporters.owed import errors_of
+
+_CHECKS = "ChecksError"
+"""What `report.checks()` fails with where it has listed errors, which are counted already."""
+
+
+def check_fit(nb: Any, option: str = "draft=True") -> None:
+    """Raise ExportError if the notebook was not run, or not to its end; if a parameter it was given is none of its own;
+    or if its checks hold errors.
+
+    `option` is what lets a draft be exported all the same.
+    """
+    cure = f"要看没有定稿的样子，请加 {option}，每一页会印上“草稿”"
+    if errors := errors_of(nb.cells):
+        raise ExportError(f"检查出 {errors} 处错误，不能发布；请按 report.checks() 列出的改好再运行一遍。{cure}")
+    if failed := _failed(nb.cells):
+        name, error = failed[0]
+        raise ExportError(f"单元格 {name} 运行出错（{_line(error)}）；请改好再运行一遍。{cure}")
+    if left := _not_run(nb.cells):
+        what = "笔记本没有运行过" if len(left) == len(list(_asked_to_run(nb.cells))) else f"单元格 {left[0]} 没有运行"
+        raise ExportError(f"{what}；请从头到尾运行一遍再导出（不该运行的单元格加标签 skip-execution）。{cure}")
+    if strange := strange_parameter(nb.cells, _given(nb)):
+        raise ExportError(strange)
+
+
+def draft_line(nb: Any) -> str:
+    """Return what a draft says of itself on every page: that it is one, and what is wrong."""
+    errors = errors_of(nb.cells)
+    wrong = ["没有经过检查" if errors is None else f"检查出 {errors} 处错误"]
+    if failed := [name for name, error in _failed(nb.cells) if error["ename"] != _CHECKS]:
+        wrong.append(f"{len(failed)} 个单元格运行出错")
+    if left := _not_run(nb.cells):
+        wrong.append(f"{len(left)} 个单元格没有运行")
+    return f"草稿：{'，'.join(wrong)}，不得发布"
+
+
+def _failed(cells: Sequence[Any]) -> list[tuple[str, Any]]:
+    """The cells that failed, with their error, where no error was asked for."""
+    return [
+        (name, output)
+        for name, cell in _code(cells)
+        if "raises-exception" not in tags_of(cell)
+        for output in cell.get("outputs", ())
+        if output["output_type"] == "error"
+    ]
+
+
+def _line(error: Any) -> str:
+    # What our own errors say is a sentence, and the name of their class is none of an analyst's business.
+    return " ".join(str(error["evalue"] or error["ename"]).split())[:200]
+
+
+def _not_run(cells: Sequence[Any]) -> list[str]:
+    """The cells that should have been run and were not.
+
+    Some tools take the numbers off the cells of a notebook that was run: where none has one, what has outputs shows
+    that it was.
+    """
+    asked = list(_asked_to_run(cells))
+    numbered = any(cell.get("execution_count") is not None for _, cell in asked)
+    if not numbered and any(cell.get("outputs") for _, cell in asked):
+        return []
+    return [name for name, cell in asked if cell.get("execution_count") is None and not cell.get("outputs")]
+
+
+def _asked_to_run(cells: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    for name, cell in _code(cells):
+        if cell["source"].strip() and "skip-execution" not in tags_of(cell):
+            yield name, cell
+
+
+def _code(cells: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    for place, cell in enumerate(cells, 1):
+        if cell["cell_type"] == "code":
+            yield cell.get("id") or str(place), cell
+
+
+def _given(nb: Any) -> list[str]:
+    """The parameters that the notebook was given, whatever engine has run it."""
+    known = nb.metadata.get("papermill") or {}
+    cell = next((cell for cell in nb.cells if INJECTED in tags_of(cell)), None)
+    injected = assigned(cell["source"]) if cell is not None else None
+    return injected or list(known.get("parameters") or {})

@@ -1,0 +1,52 @@
+"""Where the heads of a table may be broken: between words, which Chinese does not show. Their text stays as it is."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import rjieba
+
+_HEAD = re.compile(r"<th((?: [^<>]*)?)>([^<>&]{3,})</th>")
+_CLOSING = frozenset("）》〉】〕」』、，。；：！？…”’)],.;:!?%")
+_OPENING = frozenset("（《〈【〔「『“‘([")
+_LONG = 4  # characters in a word from which on it may be broken between the words that it is made of
+
+
+def with_breaks(html: str) -> str:
+    """Return HTML with a <wbr> at each border of words in header cells that hold nothing but text."""
+    return _HEAD.sub(_broken, html) if "<th" in html else html
+
+
+def _broken(head: re.Match[str]) -> str:
+    return f'<th{head[1]}><span class="words">{"<wbr>".join(words(head[2]))}</span></th>'
+
+
+@lru_cache(maxsize=4096)  # every report has the same heads
+def words(text: str) -> tuple[str, ...]:
+    """Return a text cut where a line may end: between words, with no closing sign first and no opening one last."""
+    pieces = [""]
+    for word in rjieba.cut(text):
+        for part in _parts(word):
+            before = pieces[-1]
+            if not before or before[-1] in _OPENING or part[0] in _CLOSING or _is_ascii(before[-1], part[0]):
+                pieces[-1] += part
+            else:
+                pieces.append(part)
+    return tuple(pieces)
+
+
+def _is_ascii(before: str, after: str) -> bool:
+    """Whether the border is one that browsers know by themselves, like that within 3.5 or A/B."""
+    return before.isascii() and after.isascii()
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """The two words that a long word is made of, or the word."""
+    if len(word) < _LONG:
+        return (word,)
+    within = set(rjieba.cut_all(word))
+    halves = (
+        (word[:place], word[place:]) for place in sorted(range(2, len(word) - 1), key=lambda n: abs(len(word) - 2 * n))
+    )
+    return next((pair for pair in halves if within.issuperset(pair)), (word,))

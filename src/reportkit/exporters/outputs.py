@@ -1,0 +1,211 @@
+"""What the outputs of a code cell become: the richest form that paper can have, or the reason why there is none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from reportkit.exporters.gate import CHART_CURE, Gate, Pictures
+from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
+from reportkit.exporters.owed import is_note
+from reportkit.exporters.printouts import address_in, glyphs_missing, is_python, terminal, value_text
+from reportkit.exporters.sanitize import clean, inner_html, shows
+from reportkit.exporters.text import printable
+from reportkit.exporters.widgets import VIEW, Unprintable, Widgets
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# Richest first.
+_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
+_MIMES = ("text/html", *_IMAGES, "text/markdown", "text/latex", "application/json", "text/plain")
+_KINDS = {
+    VIEW: "控件",
+    "application/javascript": "脚本（JavaScript）",
+    "text/javascript": "脚本（JavaScript）",
+    "application/geo+json": "地图（GeoJSON）",
+    "application/pdf": "PDF 文件",
+}
+_CHARTS = {"plotly": "plotly 图", "vega": "Altair/Vega 图", "bokeh": "bokeh 图", "holoviews": "HoloViews 图"}
+_CURE = "请换成静态图片、表格或文字，不要印的给单元格加标签 remove-output"
+_SHOWN = 40
+# What pandas writes below a table that it has cut short.
+_CUT = re.compile(r"<p>(\d+) rows × (\d+) columns</p>")
+
+
+class OutputReader:
+    """Reads the outputs of one code cell; what is wrong with them is told to `gate`."""
+
+    def __init__(self, cell: Any, gate: Gate, pictures: Pictures, nb: Any) -> None:
+        self._cell, self._gate, self._pictures, self._nb = cell, gate, pictures, nb
+
+    def _draws(self) -> bool:
+        """Whether the cell shows a picture."""
+        outputs = self._cell.get("outputs", ())
+        return any(mime.startswith("image/") for output in outputs for mime in output.get("data", ()))
+
+    def roots(self) -> Iterator[HtmlElement]:
+        """Yield the cleaned tree of each output that shows something."""
+        for output in self._joined(self._cell.get("outputs", [])):
+            root = None if is_note(output) else self._root(output)
+            if root is not None and (shows(root) or root.find(".//style") is not None):
+                yield root
+
+    def _joined(self, outputs: list[Any]) -> Iterator[Any]:
+        """Yield the outputs with neighbouring pieces of standard output joined and standard error left out."""
+        text = ""
+        for output in outputs:
+            if output["output_type"] == "stream":
+                if output["name"] == "stdout":
+                    text += _text(output["text"])
+                else:
+                    self._hear(_text(output["text"]))
+                continue
+            if text:
+                yield {"output_type": "stream", "text": text}
+                text = ""
+            yield output
+        if text:
+            yield {"output_type": "stream", "text": text}
+
+    def _hear(self, noise: str) -> None:
+        """Read standard error, which is not printed, for characters that a figure shows as boxes."""
+        if missing := glyphs_missing(noise):
+            named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in missing[:10])
+            more = f" 等 {len(missing)} 个字符" if len(missing) > 10 else ""
+            self._gate.error(f"图里的{named}{more}没有可用的字体，会印成方框；请换成别的字，或者设置含有这些字的字体")
+
+    def _root(self, output: Any) -> HtmlElement | None:
+        kind = output["output_type"]
+        if kind == "stream":
+            return self._printed(output["text"])
+        if kind == "error":
+            message = escape(printable(f"{output['ename']}: {output['evalue']}"))
+            return clean(f'<div class="cell-error"><p>{message}</p></div>')
+        return self._best(output)
+
+    def _printed(self, text: str) -> HtmlElement | None:
+        text = terminal(text)
+        if address := address_in(text):
+            self._gate.error(f"印出来的是 Python 的对象 {address[:_SHOWN]}，不是文字；请改成要印的文字或数，或者删去")
+        return clean(pre) if (pre := _pre(text)) else None
+
+    def _best(self, output: Any) -> HtmlElement | None:
+        """The richest form that comes out whole, or else the richest with word of what is missing in it."""
+        data = output.get("data", {})
+        others = [mime for mime in data if mime not in _MIMES and data[mime] is not None]
+        first: Gate | None = None
+        for mime in _MIMES:
+            if mime not in data or (mime == "text/plain" and self._is_no_text(data[mime])):
+                continue
+            gate = Gate(self._gate.cell, self._pictures)
+            root = self._form(mime, data, output, gate)
+            if not gate.errors and (gate.scripts or others) and not (mime.startswith("text/p") or shows(root)):
+                gate.scripted() if gate.scripts else gate.error(_unprintable(others))
+            if not gate.errors:
+                self._gate.warnings += gate.warnings
+                return root
+            first = first or gate
+        if VIEW in data and first is None:
+            return self._widget(data[VIEW])
+        self._gate.errors += first.errors if first else []
+        if first is None:
+            self._refuse(others, _text(data.get("text/plain", "")))
+        return None
+
+    def _form(self, mime: str, data: Any, output: Any, gate: Gate) -> HtmlElement:
+        if mime in _IMAGES:
+            return clean(self._figure(mime, _text(data[mime]), output.get("metadata", {}), gate), gate)
+        if mime == "application/json":
+            return clean(_pre(json.dumps(data[mime], ensure_ascii=False, indent=2)))
+        text = _text(data[mime])
+        if mime == "text/html":
+            if cut := _CUT.search(text):
+                gate.warn(f"表格只印出开头和结尾（共 {cut[1]} 行 {cut[2]} 列）；要印全，请用 .to_html() 或 .style 输出")
+            return clean(text, gate)
+        if mime == "text/markdown":
+            return written_root(text, gate)
+        if mime == "text/latex":
+            gate.warn("公式（LaTeX）照原样印成源码；要印成公式，请换成图片")
+        return clean(_pre(value_text(text)))
+
+    def _is_no_text(self, value: Any) -> bool:
+        return is_python(value_text(_text(value)))
+
+    def _widget(self, view: Any) -> HtmlElement | None:
+        try:
+            return clean(Widgets(self._nb, self._inner).html(view), self._gate)
+        except Unprintable as widget:
+            self._gate.error(f"这里有{widget}，报告里印不出来；{_CURE}")
+            return None
+
+    def _inner(self, output: Any) -> str:
+        """The HTML of an output that an Output widget has kept."""
+        roots = [self._root(piece) for piece in self._joined([output])]
+        return "".join(inner_html(root) for root in roots if root is not None)
+
+    def _refuse(self, others: list[str], text: str) -> None:
+        """Say what cannot be printed. What a drawing call gives back is no content beside its drawing."""
+        if others:
+            self._gate.error(_unprintable(others))
+        elif text.strip() and not self._draws():
+            shown = text.strip().split("\n")[0][:_SHOWN]
+            self._gate.error(
+                f"最后一行的值是 Python 的对象 {shown}，不是文字；请用 print 印出文字或数，不要印的在行末加分号（;）"
+            )
+
+    def _figure(self, mime: str, text: str, metadata: Any, gate: Gate) -> str:
+        about = {**metadata, **metadata.get(mime, {})}
+        alt = about.get("alt") or self._cell.metadata.get("alt") or ""
+        try:
+            if mime == "image/svg+xml":
+                uri, alt = gate.made(svg_uri(text, gate.lost)), alt or svg_title(text)
+            else:
+                uri = gate.made(raster_uri(mime.removeprefix("image/"), text))
+        except ImageError:
+            gate.errors.append(image_message(gate.cell))
+            return ""
+        size = "".join(f' {side}="{about[side]:.0f}"' for side in ("width", "height") if _is_number(about.get(side)))
+        return f'<figure><img src="{uri}" alt="{escape(str(alt))}"{size}></figure>'
+
+
+def written_root(text: str, gate: Gate) -> HtmlElement:
+    """Return the cleaned tree of a Markdown text; what is wrong with it is told to the gate."""
+    from reportkit.exporters.written import (
+        read_markdown,
+        unread_picture,
+    )  # and mistune, which most reports do without
+
+    written = read_markdown(text)
+    for error in written.errors:
+        gate.error(error)
+    for warning in written.warnings:
+        gate.warn(warning)
+    root = clean(written.html, gate)
+    if source := unread_picture(root):
+        gate.error(f"“{source[:_SHOWN]}”没有认成图片；地址里有空格的，请写成 ![说明](<地址>)")
+    return root
+
+
+def _unprintable(mimes: list[str]) -> str:
+    """Say what stands in an output that no page can show, and what to do."""
+    charts = {mime: name for mime in mimes for part, name in _CHARTS.items() if part in mime}
+    names = dict.fromkeys(charts.get(mime) or _KINDS.get(mime, f"{mime} 格式的内容") for mime in mimes)
+    return f"这里有{'、'.join(names)}，报告里印不出来；{CHART_CURE if charts else _CURE}"
+
+
+def _pre(text: str) -> str:
+    text = printable(text).strip("\n")
+    # The parser would eat a first line end, and an empty output is nothing to see.
+    return f"<pre>{escape(text)}</pre>" if text.strip() else ""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "".join(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 10_000

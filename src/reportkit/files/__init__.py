@@ -1,0 +1,20 @@
+"""Files as they are written: whole or not at all, never over another's save, with what was before kept."""
+
+from reportkit.files.history import BY_HAND, UNDO, History, Step
+from reportkit.files.writing import (
+    OWN,
+    ChangedError,
+    move_new,
+    own_folder,
+    put,
+    read_now,
+    remove_if,
+    replace_if,
+    write_all,
+    write_whole,
+)
+
+__all__ = [
+    "BY_HAND", "OWN", "UNDO", "ChangedError", "History", "Step", "move_new", "own_folder", "put", "read_now",
+    "remove_if", "replace_if", "write_all", "write_whole",
+]  # fmt: skip

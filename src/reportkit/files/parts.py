@@ -1,0 +1,87 @@
+"""Part files: where a file is written until it is whole. Nobody can know their names, and none is left for long."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportkit.files.swapping import held, is_held
+
+_NAME = re.compile(r"\.reportkit-[0-9a-f]{16}\.part")
+
+_YOUNG = 60.0
+"""Seconds after which a part file that nobody holds belongs to a command that was killed.
+
+Not at once, as there are shares on which what another machine holds cannot be told.
+"""
+
+_STALE = 3600.0
+"""Seconds after which it does where nobody can tell who holds it; writing one takes less than a second."""
+
+# A file that is there already, a link above all, is never opened: somebody else may have put it there.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+_swept: set[Path] = set()
+
+
+@contextlib.contextmanager
+def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[Path]:
+    """Yield a file in a folder that holds this and is safe on the disk; what is left of it afterwards is removed.
+
+    `mode` are its rights, by default those of any new file. Raises OSError if it cannot be written.
+    """
+    sweep(folder)
+    part = folder / part_name()
+    try:
+        try:
+            _write(part, content, mode)
+        except FileExistsError:  # which a caller would take for the file itself
+            raise OSError(errno.EBUSY, "its part file's name is taken", str(part)) from None
+        with held(part):  # from whoever looks for those of killed commands, also if this one is asleep for hours
+            yield part
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def part_name() -> str:
+    """Return a name for a part file that nobody has and nobody can guess."""
+    return f".reportkit-{os.urandom(8).hex()}.part"
+
+
+def sweep(folder: Path) -> None:
+    """Remove the part files that killed commands have left in a folder; a process looks for them once."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _NAME.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    if _is_abandoned(entry):
+                        os.unlink(entry.path)  # noqa: PTH108
+
+
+def _is_abandoned(entry: os.DirEntry[str]) -> bool:
+    about = entry.stat(follow_symlinks=False)
+    # A file that has taken another's place is as old as its content, but not its entry.
+    age = time.time() - max(about.st_mtime, about.st_ctime)
+    if age <= _YOUNG:
+        return False
+    has_owner = is_held(Path(entry.path))
+    return age > _STALE if has_owner is None else not has_owner
+
+
+def _write(path: Path, content: bytes, mode: int | None) -> None:
+    with os.fdopen(os.open(path, _NEW, 0o666 if mode is None else 0o600), "wb") as file:
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        # Without this, a power cut after the move can leave an empty file under the final name.
+        os.fsync(file.fileno())

@@ -1,0 +1,1 @@
+"""The workbook that a town or a county fills in."""

@@ -1,0 +1,125 @@
+"""A county's list as a workbook: a row for each jurisdiction, a column for each cell of the form."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from reportkit.errors import CellRef
+from reportkit.form_workbook.form import OWN_SHEET, VERSION
+from reportkit.form_workbook.grid import write_figure
+from reportkit.form_workbook.prefill import Entries
+from reportkit.form_workbook.styles import PROTECTED, Styles, lines, validation
+from reportkit.form_workbook.sums import computed, total_formula, total_rules
+from reportkit.model.form import Block, Form, Leaf
+
+_HEAD = 4
+"""Rows over the list: its title, and three of labels."""
+
+_WIDTH = 9.5
+"""Of a column, in characters."""
+
+_SPARE = 20
+"""Rows for jurisdictions that the county adds itself."""
+
+KEY, AGENCY = "单位名称", "发布机关"
+
+
+def county_bytes(form: Form, rows: Sequence[Entries], year: int | None = None) -> bytes:
+    """Return a workbook with a row for each of the entries, and spare rows. The same entries give the same bytes."""
+    buffer = io.BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"title": f"{form.name}汇总表", "created": datetime(year or form.years[0], 1, 1)})
+        styles = Styles(book)
+        sheet = book.add_worksheet("汇总表")
+        _header(sheet, form, year, styles)
+        for row in range(_HEAD, _HEAD + len(rows) + _SPARE):
+            entries = rows[row - _HEAD] if row < _HEAD + len(rows) else Entries()
+            _line(sheet, form, row, entries, styles)
+        _validations(sheet, form, _HEAD + len(rows) + _SPARE - 1)
+        own = book.add_worksheet(OWN_SHEET)
+        for row, line in enumerate(
+            (("reportkit county", VERSION), ("edition", form.edition), ("year", str(year or "")))
+        ):
+            own.write_string(row, 0, line[0])
+            own.write_string(row, 1, line[1])
+        own.hide()
+    return buffer.getvalue()
+
+
+def columns_of(form: Form) -> dict[CellRef, int]:
+    """Return the column of each cell of the form; the names stand in column 0."""
+    cells = (ref for table in form.tables.values() for ref in table.cells)
+    return {ref: column for column, ref in enumerate(cells, 1)}
+
+
+def _header(sheet: Worksheet, form: Form, year: int | None, styles: Styles) -> None:
+    title = f"{year}年度{form.name}汇总表" if year else f"{form.name}汇总表"
+    sheet.write_string(0, 0, f"{title}（{form.version}，一行一个单位）", styles["remark"])
+    sheet.merge_range(1, 0, _HEAD - 1, 0, KEY, styles["label"])
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, len(columns_of(form)), _WIDTH)
+    labels = [leaf.label for table in form.tables.values() for leaf in table.cells.values()]
+    for row, height in enumerate((24, 20, 64, 15 * max(lines(label, _WIDTH) for label in labels) + 5)):
+        sheet.set_row(row, height)
+    column = 1
+    for section in form.sections:
+        if section.table:
+            width = len(section.table.cells)
+            _label(sheet, (1, column, column + width - 1), section.heading, styles)
+            for leaf, block in section.table.rows:
+                _row_labels(sheet, column, leaf, block, styles)
+                column += len(block.column_leaves)
+    sheet.merge_range(1, column, _HEAD - 1, column, AGENCY, styles["label"])
+    sheet.set_column(column, column, 22)
+    sheet.freeze_panes(_HEAD, 1)
+    sheet.protect("", {**PROTECTED, "insert_rows": True, "delete_rows": True, "sort": True})
+
+
+def _row_labels(sheet: Worksheet, column: int, leaf: Leaf, block: Block, styles: Styles) -> None:
+    """The label of a row of the form over its columns; where rows have none, the groups of the columns."""
+    leaves = block.column_leaves
+    name = "/".join(leaf.labels[-2:])
+    if name:
+        _label(sheet, (2, column, column + len(leaves) - 1), name, styles)
+    for offset, each in enumerate(leaves):
+        if not name:
+            _label(sheet, (2, column + offset, column + offset), "/".join(each.labels[:-1]), styles)
+        _label(sheet, (3, column + offset, column + offset), each.label, styles)
+
+
+def _label(sheet: Worksheet, span: tuple[int, int, int], text: str, styles: Styles) -> None:
+    row, first, last = span
+    if last > first:
+        sheet.merge_range(row, first, row, last, "", styles["label"])
+    sheet.write_string(row, first, text, styles["label"])
+
+
+def _line(sheet: Worksheet, form: Form, row: int, entries: Entries, styles: Styles) -> None:
+    columns, rules = columns_of(form), total_rules(form)
+    totals = computed(form, entries.values)
+    for column, name in ((0, entries.jurisdiction), (len(columns) + 1, entries.agency)):
+        if name:
+            sheet.write_string(row, column, name, styles["name"])
+        else:
+            sheet.write_blank(row, column, None, styles["name"])
+    for ref, column in columns.items():
+        style = styles.cell(form.tables[ref.table].cells[ref], total=ref in rules)
+        stated = entries.values.get(ref)
+        if ref in rules and stated in (None, totals.get(ref)):
+            now = float(totals[ref]) if ref in totals else ""
+            sheet.write_formula(row, column, total_formula(rules[ref], lambda part: (row, columns[part])), style, now)
+        else:
+            write_figure(sheet, (row, column), stated, style)
+
+
+def _validations(sheet: Worksheet, form: Form, last: int) -> None:
+    totals = total_rules(form)
+    for ref, column in columns_of(form).items():
+        if ref not in totals:
+            leaf = form.tables[ref.table].cells[ref]
+            sheet.data_validation(_HEAD, column, last, column, validation(leaf))

@@ -1,0 +1,152 @@
+"""Which edition's tables a document has, by their own labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from reportkit.documents.document import Document
+from reportkit.errors import Issue, Origin, ReaderError
+from reportkit.imports.form_choice import is_of_kind, of_year
+from reportkit.imports.published.row_parser import Rows, read_rows
+from reportkit.imports.published.table_widths import unfenced
+from reportkit.imports.published.title import has_title
+from reportkit.imports.published.tokens import Line, lines_of
+from reportkit.imports.spelling import letters, numbered
+from reportkit.model.form import Block, Form
+
+
+class Evidence(NamedTuple):
+    """How much speaks for an edition: blocks and rows that only it has.
+
+    `columns` are blocks with rows below its own columns, `stated` its own rows with values, `found` all of its own.
+    """
+
+    columns: int
+    stated: int
+    found: int
+
+
+class Attempt(NamedTuple):
+    """A document read as one edition."""
+
+    form: Form
+    lines: Sequence[Line]
+    rows: Rows
+
+    @property
+    def cells(self) -> int:
+        """How many cells of the form have their place in the document."""
+        return sum(len(found.values) for found in self.rows.found)
+
+
+def attempts(document: Document, forms: Mapping[str, Form], edition: str, *, cut: bool, closed: bool) -> list[Attempt]:
+    """Return the document read as each form; as the kinds' own editions and the one that was asked for, if one was.
+
+    `cut` says that the file may go on, `closed` that its last cell is whole all the same.
+    """
+    asked = [forms[edition]] if edition in forms else []
+    others = [form for form in forms.values() if form not in asked and (not asked or is_of_kind(form))]
+    return [_attempt(document, form, cut=cut, closed=closed) for form in (*asked, *others)]
+
+
+def likeliest(tried: Sequence[Attempt], document: Document) -> Sequence[Attempt]:
+    """Return the attempts to choose from: all editions that a kind brings, or forms of the project's own.
+
+    Those are the likeliest whose title the document has, and then those that most of its cells belong to; if that is
+    the same, a kind's editions. So what a project's own forms are like makes no difference to an official report.
+    """
+    families = _families(tried)
+    if len(families) < 2:
+        return tried
+    ranks = [max(_rank(attempt, document) for attempt in family) for family in families]
+    best = [family for family, rank in zip(families, ranks, strict=True) if rank == max(ranks)]
+    return best[0] if is_of_kind(best[0][0].form) else [attempt for family in best for attempt in family]
+
+
+def _families(tried: Sequence[Attempt]) -> list[list[Attempt]]:
+    """The attempts with the editions of each kind together, which come first, and each other form alone."""
+    families: dict[str, list[Attempt]] = {}
+    for attempt in sorted(tried, key=lambda attempt: not is_of_kind(attempt.form)):
+        form = attempt.form
+        families.setdefault(form.kind if is_of_kind(form) else f"/{form.edition}", []).append(attempt)
+    return list(families.values())
+
+
+def _rank(attempt: Attempt, document: Document) -> tuple[bool, int]:
+    return bool(attempt.rows.found) and has_title(document, attempt.form), attempt.cells
+
+
+def chosen(tried: Sequence[Attempt], edition: str, year: int | None, path: str) -> tuple[Attempt, list[Issue]]:
+    """Return the attempt to go by, with warnings: the edition asked for, the tables' own, or the year's.
+
+    Raises ReaderError if the tables contradict the edition that was asked for, or nothing tells the edition.
+    """
+    evidence = [_evidence(attempt, [other.form for other in tried if other is not attempt]) for attempt in tried]
+    best = tried[evidence.index(max(evidence))]
+    others = [attempt for attempt, found in zip(tried, evidence, strict=True) if attempt is not best and found.columns]
+    notes = [_mixed(best, others, path)] if others else []
+    if edition:
+        return _asked(tried, evidence, edition, path), notes
+    if len(tried) == 1 or (max(evidence) > (0, 0, 0) and evidence.count(max(evidence)) == 1):
+        return best, notes
+    form = of_year([attempt.form for attempt in tried], year) if year else None
+    if form is None:
+        message = "表格看不出是哪一版格式，文件也没有写明年份；请用 --edition 或 --year 指明"
+        raise ReaderError([Issue("D33", "error", message, Origin(path))])
+    message = f"格式版本是按年份 {year} 定为 {form.edition} 年版的，表格本身看不出来；请核对"
+    by_year = next(attempt for attempt in tried if attempt.form is form)
+    return by_year, [*notes, Issue("D30", "warning", message, Origin(path), None, str(year), form.edition)]
+
+
+def _asked(tried: Sequence[Attempt], evidence: Sequence[Evidence], edition: str, path: str) -> Attempt:
+    at = next((at for at, attempt in enumerate(tried) if attempt.form.edition == edition), None)
+    if at is None:
+        known = "、".join(attempt.form.edition for attempt in tried)
+        message = f"没有“{edition}”这一版格式；现有 {known}"
+        raise ReaderError([Issue("D33", "error", message, Origin(path), None, edition, known)])
+    best = evidence.index(max(evidence))
+    if evidence[best].columns > evidence[at].columns:
+        found = tried[best].form.edition
+        message = f"指明的是 {edition} 年版，但表格的列是 {found} 年版的；请去掉所指的版本，或检查文件"
+        raise ReaderError([Issue("D32", "error", message, Origin(path), None, found, edition)])
+    return tried[at]
+
+
+def _mixed(best: Attempt, others: Sequence[Attempt], path: str) -> Issue:
+    message = (
+        f"表格的列多数是 {best.form.edition} 年版的，也有 {others[0].form.edition} 年版的；按前者读，其余没有读，请核对"
+    )
+    return Issue("D31", "warning", message, Origin(path), None, others[0].form.edition, best.form.edition)
+
+
+def _attempt(document: Document, form: Form, *, cut: bool, closed: bool) -> Attempt:
+    lines = unfenced(lines_of(document, form, cut=cut and not closed))
+    return Attempt(form, lines, read_rows(lines, form, cut=cut))
+
+
+def _evidence(attempt: Attempt, others: Sequence[Form]) -> Evidence:
+    form, rows = attempt.form, attempt.rows
+    foreign = {_columns(block) for other in others for block in _blocks(other)}
+    blocks = {(key, at): block for key, table in form.tables.items() for at, block in enumerate(table.blocks)}
+    columns = sum(_columns(blocks[place]) not in foreign for place in rows.under_columns)
+    shared = {place for place, block in blocks.items() if _columns(block) in foreign}
+    other_rows = {core for other in others for core in _cores(other)}
+    own = [
+        found
+        for found in rows.found
+        if (found.stub.table, found.stub.block) in shared and found.stub.core and found.stub.core not in other_rows
+    ]
+    return Evidence(columns, sum(bool(found.values) for found in own), len(own))
+
+
+def _blocks(form: Form) -> list[Block]:
+    return [block for table in form.tables.values() for block in table.blocks]
+
+
+def _columns(block: Block) -> tuple[str, ...]:
+    return tuple(letters(leaf.label) for leaf in block.column_leaves)
+
+
+def _cores(form: Form) -> set[str]:
+    return {numbered(leaf.label)[1] for block in _blocks(form) for leaf in block.row_leaves}

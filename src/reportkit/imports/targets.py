@@ -1,0 +1,61 @@
+"""Where a parameter file belongs below a folder of parameter files."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from reportkit.errors import Issue, Origin, ReaderError, UserError
+from reportkit.model.names import MAX_NAME, unfit
+from reportkit.project.listings import listed
+
+
+class Places:
+    """The parameter files below a folder, <folder>/<year>/<county>/<jurisdiction>.yaml, as they are at first sight."""
+
+    def __init__(self, folder: Path, county: str = "") -> None:
+        """Raise UserError for a county that is no path of folders."""
+        parts = county.split("/") if county else []
+        for part in parts:
+            if reason := unfit(part):
+                raise UserError(f"--county {county!r}: “{part}”{reason}; give a folder such as 宁海县 or 浙江省/宁海县")
+        self._folder, self._county = folder, county
+        self._of_year = cache(self._find)
+
+    def target(self, year: int, jurisdiction: str, source: Origin) -> Path:
+        """Return the parameter file of a jurisdiction and year: the one that is there, or where a new one belongs.
+
+        A new one goes into the county's folder; without a county where last year's file lies, else into the year's.
+        Raises ReaderError for a name that no file can have (I4), and if several files have it (I6).
+        """
+        if reason := unfit(jurisdiction):
+            message = f"名称“{_visible(jurisdiction)}”{reason}，不能做文件名；请用 --jurisdiction 给出单位名称"
+            raise ReaderError([Issue("I4", "error", message, source, None, _visible(jurisdiction))])
+        folder = self._folder / str(year)
+        there = self._one(year, jurisdiction, source)
+        if there:
+            return folder / there
+        last = None if self._county else self._one(year - 1, jurisdiction, source)
+        return folder / (last.parent if last else self._county) / f"{jurisdiction}.yaml"
+
+    def _one(self, year: int, jurisdiction: str, source: Origin) -> Path | None:
+        """The file of that name, in the county if one is given."""
+        found = [path for path in self._of_year(year).get(jurisdiction, []) if path.is_relative_to(self._county)]
+        if len(found) > 1:
+            several = "、".join(f"{year}/{path.as_posix()}" for path in found)
+            message = f"叫“{jurisdiction}”的参数文件有 {len(found)} 个：{several}；请用 --county 指明是哪一个"
+            raise ReaderError([Issue("I6", "error", message, source)])
+        return found[0] if found else None
+
+    def _find(self, year: int) -> dict[str, list[Path]]:
+        """The parameter files of a year by their name, hidden ones left out."""
+        found: dict[str, list[Path]] = {}
+        folder = self._folder / str(year)
+        for path in listed(folder, self._folder).files:
+            found.setdefault(path.stem, []).append(Path(path))
+        return found
+
+
+def _visible(name: str) -> str:
+    shown = "".join(sign if sign.isprintable() else "�" for sign in name)
+    return shown if len(shown) <= MAX_NAME else f"{shown[:MAX_NAME]}…"

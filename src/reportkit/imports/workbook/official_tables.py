@@ -1,0 +1,218 @@
+"""Official tables in sheets -> one reading for each jurisdiction: our own form, or a copy of the printed one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
+from reportkit.imports.form_choice import of_year
+from reportkit.imports.workbook.addresses import Located, Words, locate, words_in
+from reportkit.imports.workbook.prose import Cover, name_of_sheet, read_cover, read_prose, year_of
+from reportkit.imports.workbook.values import Ledger, Spot
+from reportkit.model.form import Form, Leaf
+from reportkit.model.numbers import normal
+from reportkit.model.reading import Hints, Reading
+from reportkit.spreadsheets.calculator import Calculator
+from reportkit.spreadsheets.sheets import Sheet, Workbook, address
+
+Tables = dict[str, list[Located]]
+"""By sheet, the tables that were found in it."""
+
+
+def read_forms(book: Workbook, forms: Mapping[str, Form], hints: Hints) -> list[Reading]:
+    """Return a reading for each jurisdiction whose official tables stand in the workbook.
+
+    Raises ReaderError if no table is found, if it is not clear which edition it is, or whose each sheet is.
+    """
+    words = {sheet.name: words_in(sheet) for sheet in book.sheets}
+    form, tables = _edition(book, words, forms, hints)
+    calculator = Calculator(book)
+    groups = _groups(book, tables)
+    readings = [_reading(book, sheets, tables, form, hints, calculator, len(groups) > 1) for sheets in groups]
+    return [replace(readings[0], notes=(*book.notes, *readings[0].notes)), *readings[1:]]
+
+
+def _edition(
+    book: Workbook, words: Mapping[str, Words], forms: Mapping[str, Form], hints: Hints
+) -> tuple[Form, Tables]:
+    """The form whose labels the sheets have, and the tables found: as asked for, as our own sheet says, or the best."""
+    named = hints.edition or book.own.get("edition", "")
+    candidates = [forms[named]] if named in forms else list(forms.values())
+    found = {form.edition: _tables(book, words, form) for form in candidates}
+    scores = {edition: sum(len(one.cells) for tables in found[edition].values() for one in tables) for edition in found}
+    best = [edition for edition, score in scores.items() if score == max(scores.values())]
+    if not scores or max(scores.values()) == 0:
+        raise _refused(book, "W5", _nothing_found(named, forms))
+    if len(best) > 1:
+        equal = [forms[edition] for edition in best]
+        year = hints.year or year_of(book.own.get("year", "")) or read_cover(book.sheets, equal[0], book.path)[0].year
+        by_year = of_year(equal, year) if year else None
+        if by_year is None:
+            message = f"分不清是哪一版格式（{'、'.join(best)}）；请写明年度，或用 --edition 指定"
+            raise _refused(book, "W6", message)
+        best = [by_year.edition]
+    return forms[best[0]], found[best[0]]
+
+
+def _nothing_found(edition: str, forms: Mapping[str, Form]) -> str:
+    shown = f"{edition} 年版" if edition else "、".join(forms)
+    return (
+        f"没有找到格式（{shown}）的任何一张表；表头和行名要与官方格式一致。"
+        "可以用 reportkit form 生成填报表，或者用一行一个单位的汇总表（第一列是“单位名称”）"
+    )
+
+
+def _refused(book: Workbook, code: str, message: str) -> ReaderError:
+    return ReaderError([*book.notes, Issue(code, "error", message, book.origin)])
+
+
+def _tables(book: Workbook, words: Mapping[str, Words], form: Form) -> Tables:
+    return {
+        sheet.name: [
+            located
+            for table in form.tables.values()
+            if (located := locate(sheet, words[sheet.name], form, table)) is not None
+        ]
+        for sheet in book.sheets
+    }
+
+
+def _groups(book: Workbook, tables: Tables) -> list[list[Sheet]]:
+    """The sheets of each jurisdiction: all of them, or those whose names differ only in which table they hold."""
+    groups = [list(book.sheets)]
+    if _one_of_each(groups[0], tables):
+        return groups
+    by_name: dict[str, list[Sheet]] = {}
+    for sheet in book.sheets:
+        by_name.setdefault(_common(sheet.name), []).append(sheet)
+    groups = [sheets for sheets in by_name.values() if any(tables[sheet.name] for sheet in sheets)]
+    for sheets in groups:
+        if not _one_of_each(sheets, tables):
+            names = "、".join(f"“{sheet.name}”" for sheet in sheets if tables[sheet.name])
+            message = f"工作表 {names} 里有同样的表，分不清各是哪个单位的；请一个单位一个工作表，用单位名作工作表名"
+            raise _refused(book, "W25", message)
+    return groups
+
+
+def _one_of_each(sheets: list[Sheet], tables: Tables) -> bool:
+    keys = [located.table.key for sheet in sheets for located in tables[sheet.name]]
+    return len(keys) == len(set(keys))
+
+
+def _common(name: str) -> str:
+    """What the names of the sheets of one jurisdiction share: 甲镇表二 -> 甲镇, 表三 (2) -> (2)."""
+    return re.sub(r"[-_]?(表[一二三四\d](?!\d)|填报单位|正文)[-_]?", "", normal(name))
+
+
+def _reading(
+    book: Workbook,
+    sheets: list[Sheet],
+    tables: Tables,
+    form: Form,
+    hints: Hints,
+    calculator: Calculator,
+    several: bool,
+) -> Reading:
+    cover, notes = read_cover(sheets, form, book.path)
+    cover = _named(cover, sheets, tables, book, hints, several)
+    ledger = Ledger(form, book, calculator)
+    found = [located for sheet in sheets for located in tables[sheet.name]]
+    ledger.read([spot for located in found for spot in _spots(located, ledger, book)])
+    for located in found:
+        _tell_hidden(located, ledger)
+    _tell_absent(found, ledger)
+    narrative, origins, more = read_prose(sheets, form, book.path)
+    return Reading(
+        form=form,
+        jurisdiction=cover.jurisdiction,
+        year=cover.year,
+        agency=cover.agency,
+        values=ledger.values,
+        narrative=narrative,
+        origin=Origin(book.path, sheets[0].name) if several else book.origin,
+        origins={**ledger.origins, **origins},
+        notes=(*notes, *ledger.issues, *more),
+        unread=frozenset(ledger.unread),
+    )
+
+
+def _named(cover: Cover, sheets: list[Sheet], tables: Tables, book: Workbook, hints: Hints, several: bool) -> Cover:
+    """Whose the tables are: as the person says, as the sheets say, or as a sheet is named."""
+    sheet_names = (name_of_sheet(sheet.name) for sheet in sheets if tables[sheet.name])
+    year = cover.year or year_of(book.own.get("year", ""))
+    said = "" if several else hints.jurisdiction
+    name = said or cover.jurisdiction or next(filter(None, sheet_names), "")
+    return Cover(name, hints.year or year, cover.agency)
+
+
+def _spots(located: Located, ledger: Ledger, book: Workbook) -> Iterator[tuple[CellRef, Leaf, Spot]]:
+    """The cells that can be read; what stands in the way of the others is told."""
+    ledger.origins[located.table.key] = Origin(book.path, located.sheet.name)
+    _tell_labels(located, ledger, book)
+    skipped = _tell_merged(located, ledger) | _tell_stray(located, ledger)
+    for ref, at in located.cells.items():
+        if ref not in skipped:
+            yield ref, located.table.cells[ref], Spot(located.sheet, at, located.units.get(ref, ""))
+
+
+def _tell_absent(found: list[Located], ledger: Ledger) -> None:
+    """The tables that are not there. In our own form they were."""
+    own = "edition" in ledger.book.own
+    there = {located.table.key for located in found}
+    for table in (table for key, table in ledger.form.tables.items() if key not in there):
+        message = f"没有找到“{table.caption}”这张表；如果有，请恢复官方的表头和行名"
+        severity: Severity = "error" if own else "warning"
+        ledger.issues.append(Issue("W7", severity, message, ledger.book.origin))
+        ledger.unread.update(table.cells if own else ())
+
+
+def _tell_labels(located: Located, ledger: Ledger, book: Workbook) -> None:
+    """The rows and columns that were not found, or found twice: their cells stay blank."""
+    caption, where = located.table.caption, Origin(book.path, located.sheet.name)
+    if located.missing:
+        first = next((book.own[str(ref)] for ref in located.lost if str(ref) in book.own), "")
+        originally = f"（其中第一个数原来在 {first}）" if first else ""
+        names = "、".join(f"“{name}”" for name in located.missing)
+        message = f"{caption}：没有找到 {names}{originally}，那里的数没有读入；请恢复官方的行名和列名"
+        ledger.issues.append(Issue("W7", "error", message, where))
+    for name, places in located.doubled.items():
+        shown = "、".join(address(*at) for at in places)
+        message = f"{caption}：“{name}”有 {len(places)} 处（{shown}），分不清是哪一处，没有读入；请只留一处"
+        ledger.issues.append(Issue("W8", "error", message, where))
+    ledger.unread.update(located.lost)
+
+
+def _tell_merged(located: Located, ledger: Ledger) -> set[CellRef]:
+    told: set[CellRef] = set()
+    for area, refs in located.merged:
+        if located.sheet.value(area.top, area.left) != "":
+            spot = Spot(located.sheet, (area.top, area.left))
+            message = f"这里把 {len(refs)} 个格合并成了一个，分不清数是哪一格的；请取消合并，分别填写"
+            ledger.issue("W16", message, ledger.origin(spot), refs[0])
+            told.update(refs)
+    ledger.unread |= told
+    return told
+
+
+def _tell_stray(located: Located, ledger: Ledger) -> set[CellRef]:
+    told: set[CellRef] = set()
+    for at, refs in located.stray:
+        message = f"这个数（{located.sheet.value(*at)}）不在表的任何一列里，没有读入；请移到它的格里"
+        ledger.issue("W17", message, ledger.origin(Spot(located.sheet, at)))
+        told.update(refs)
+    ledger.unread |= told
+    return told
+
+
+def _tell_hidden(located: Located, ledger: Ledger) -> None:
+    facts = located.sheet.facts
+    hidden = [
+        at for ref, at in located.cells.items()
+        if ref in ledger.values and (at[0] in facts.hidden_rows or at[1] in facts.hidden_columns)
+    ]  # fmt: skip
+    if hidden:
+        message = f"从这里起有 {len(hidden)} 个数在隐藏的行或列里，已读入；请取消隐藏，核对是不是要报的数"
+        where = ledger.origin(Spot(located.sheet, hidden[0]))
+        ledger.issues.append(Issue("W18", "warning", message, where))

@@ -1,0 +1,248 @@
+"""What becomes of each reading: a new parameter file, a merged one, a comparison, or a refusal with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from reportkit.errors import Issue, Origin, ReaderError, UserError, system_words
+from reportkit.files import ChangedError, History, put, replace_if
+from reportkit.files.locations import read_local
+from reportkit.imports.targets import Places
+from reportkit.model.filing import Filing, check
+from reportkit.model.form import Form
+from reportkit.model.reading import Reading
+from reportkit.params.editor import Shares
+from reportkit.params.reader import read_params
+from reportkit.params.round_trip import prove, stated_filing
+from reportkit.params.update import compare, updated
+from reportkit.params.writer import params_text
+
+_AT_ONCE = 8
+_TRIES = 5
+
+
+class Status(StrEnum):
+    """What became of a reading; nothing was written of one that is unchanged, different or refused."""
+
+    written = "written"
+    updated = "updated"
+    unchanged = "unchanged"
+    different = "different"
+    refused = "refused"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A file, or one report of it, and what became of it.
+
+    `text` is the parameter file as it is, or would be, `before` what it was; both are "" where there is none.
+    """
+
+    source: Origin
+    status: Status
+    issues: tuple[Issue, ...]
+    target: Path | None = None
+    figures: int = 0
+    unread: int = 0
+    before: str = ""
+    text: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody has to do anything about it: a warning does not count, a cell that was not read does."""
+        settled = self.status not in (Status.refused, Status.different)
+        return settled and not self.unread and all(issue.severity != "error" for issue in self.issues)
+
+
+def refused(source: Origin, error: ReaderError) -> Imported:
+    """Return a file of which nothing could be read."""
+    return Imported(source, Status.refused, tuple(error.issues))
+
+
+class Importer:
+    """Brings readings into the parameter files below a folder.
+
+    `shown` is how messages call a path. With `update` readings are put into files that are there; with `dry_run`
+    nothing is written at all. Versions before are kept in the history of the project at `root`, if that is given, which
+    tells them as changed `by` that.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        forms: Mapping[str, Form],
+        shown: Callable[[Path], str] = str,
+        *,
+        update: bool = False,
+        dry_run: bool = False,
+        root: Path | None = None,
+        by: str = "import --update",
+    ) -> None:
+        self._places, self._forms, self._shown = places, forms, shown
+        self._update, self._dry_run, self._root, self._by = update, dry_run, root, by
+
+    def bring(self, readings: Iterable[Reading]) -> Iterator[Imported]:
+        """Yield what becomes of each of the readings; of two for the same file, neither is written."""
+        readings = list(readings)
+        targets = [self._target(reading) for reading in readings]
+        claims: dict[Path, list[Reading]] = {}
+        for reading, target in zip(readings, targets, strict=True):
+            if isinstance(target, Path):
+                claims.setdefault(target, []).append(reading)
+
+        def prepared(reading: Reading, target: Path | ReaderError) -> Callable[[], Imported]:
+            if isinstance(target, ReaderError):
+                return partial(self._refused, reading, target)
+            if len(claims[target]) > 1:
+                return partial(self._refused, reading, self._contested(target, claims[target]), target)
+            return self._prepared(reading, target)
+
+        # A disk takes its time to say that a file is safe on it, and is asked for many at once. What keeps the
+        # processor busy is done before: in between, it would take a fifth longer.
+        works = list(map(prepared, readings, targets))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            yield from pool.map(lambda work: work(), works)
+
+    def merge(self, reading: Reading, target: Path, shares: Shares) -> Imported:
+        """Return what becomes of sums in a parameter file that is there; `shares` are told in comments, see `updated`.
+
+        The issues name what is put in 汇总的.
+        """
+        return self._brought(reading, target, partial(self._merged, reading, target, shares))
+
+    def _target(self, reading: Reading) -> Path | ReaderError:
+        """Where a reading goes, or why that is not known."""
+        missing = []
+        if reading.year is None:
+            missing.append(Issue("I2", "error", "没有读出年份；请用 --year 给出，例如 --year 2023", reading.origin))
+        if not reading.jurisdiction:
+            message = "没有读出是哪个单位的报告；请用 --jurisdiction 给出，例如 --jurisdiction 桑洲镇"
+            missing.append(Issue("I3", "error", message, reading.origin))
+        if reading.year is None or not reading.jurisdiction:
+            return ReaderError(missing)
+        try:
+            return self._places.target(reading.year, reading.jurisdiction, reading.origin)
+        except ReaderError as error:
+            return error
+
+    def _contested(self, target: Path, readings: list[Reading]) -> ReaderError:
+        sources = "、".join(str(reading.origin) for reading in readings)
+        message = f"有 {len(readings)} 份都要写成 {self._shown(target)}：{sources}；都没有写，请只留一份"
+        return ReaderError([Issue("I5", "error", message, readings[0].origin)])
+
+    def _refused(self, reading: Reading, error: ReaderError, target: Path | None = None) -> Imported:
+        issues = (*error.issues, *reading.notes)
+        return self._told(reading, Status.refused, issues, target, text=params_text(reading))
+
+    def _prepared(self, reading: Reading, target: Path) -> Callable[[], Imported]:
+        """What remains to be done for a reading; the text of a new file is made, and proved, by then."""
+        try:
+            if target.is_symlink() or target.exists():
+                return partial(self._brought, reading, target, partial(self._merged, reading, target))
+            text = params_text(reading)
+            prove(text, stated_filing(reading), "I17")
+        except (UserError, OSError) as error:
+            return partial(self._failed, reading, error, target)
+        return partial(self._brought, reading, target, partial(self._new, reading, target, text))
+
+    def _brought(self, reading: Reading, target: Path, work: Callable[[], Imported]) -> Imported:
+        try:
+            return work()
+        except (UserError, OSError) as error:
+            return self._failed(reading, error, target)
+
+    def _failed(self, reading: Reading, error: UserError | OSError, target: Path) -> Imported:
+        if isinstance(error, ReaderError):
+            return self._refused(reading, error, target)
+        told = Issue("I18", "error", _unwritten(error), Origin(self._shown(target)))
+        return self._refused(reading, ReaderError([told]), target)
+
+    def _new(self, reading: Reading, target: Path, text: str) -> Imported:
+        if not self._dry_run:
+            put(target, text.encode(), new=True)
+        return self._told(reading, Status.written, reading.notes, target, text=text)
+
+    def _merged(self, reading: Reading, target: Path, shares: Shares | None = None) -> Imported:
+        """What becomes of a file that is there; if somebody saves it meanwhile, of that."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._merged_now(reading, target, shares)
+            except ChangedError:
+                if not left:
+                    raise
+        raise AssertionError
+
+    def _merged_now(self, reading: Reading, target: Path, shares: Shares | None) -> Imported:
+        content, existing = self._existing(target)
+        before = _decoded(content)
+        kind = "导入的" if shares is None else "汇总的"
+        issues = [*reading.notes, *(one.issue(self._update, kind) for one in compare(existing, reading))]
+        text = updated(before, existing, reading, shares)
+        if text == before:
+            return self._told(reading, Status.unchanged, issues, target, before, before)
+        if not self._update:
+            return self._told(reading, Status.different, issues, target, before, text)
+        if not self._dry_run:
+            self._replace(target, content, text.encode())
+        issues += self._new_breaches(target, existing, text)
+        return self._told(reading, Status.updated, issues, target, before, text)
+
+    def _replace(self, target: Path, before: bytes, after: bytes) -> None:
+        if self._root is None:
+            replace_if(target, before, after)
+        else:
+            History(self._root, target).save(before, after, self._by)
+
+    def _existing(self, target: Path) -> tuple[bytes, Filing]:
+        """What is in a parameter file, and the filing that it makes. Raises ReaderError for one that makes none."""
+        shown = self._shown(target)
+        if target.is_symlink():
+            raise ReaderError([Issue("I7", "error", "这是一个链接，不能合并；请把文件本身复制过来", Origin(shown))])
+        content = read_local(target)
+        try:
+            return content, read_params(target, self._forms, shown, content)
+        except ReaderError as error:
+            message = "已有的参数文件读不出来，没有比较也没有改动；请先改正它"
+            raise ReaderError([Issue("I7", "error", message, Origin(shown)), *error.issues]) from None
+
+    def _new_breaches(self, target: Path, existing: Filing, text: str) -> list[Issue]:
+        """The sums that added up before, or were not there, and do not any more: a total that nobody has updated."""
+        known = {(issue.code, issue.ref) for issue in check(existing)}
+        merged = read_params(target, self._forms, self._shown(target), text.encode())
+        errors = [issue for issue in check(merged) if issue.severity == "error"]
+        return [issue for issue in errors if (issue.code, issue.ref) not in known]
+
+    def _told(
+        self,
+        reading: Reading,
+        status: Status,
+        issues: Iterable[Issue],
+        target: Path | None,
+        before: str = "",
+        text: str = "",
+    ) -> Imported:
+        counts = len(reading.values), len(reading.unread)
+        return Imported(reading.origin, status, tuple(issues), target, *counts, before, text)
+
+
+def _unwritten(error: UserError | OSError) -> str:
+    """Why a parameter file could not be written, and what to do."""
+    if isinstance(error, ChangedError):
+        return "写的时候一再有别人在改这个文件；别人的修改都在，导入的没有写；请过一会儿再导入一次"
+    if isinstance(error, OSError):
+        cause = "写的时候已经有了这个文件" if isinstance(error, FileExistsError) else system_words(error)
+        return f"没有写成（{cause}）；请检查文件夹、权限和磁盘空间，再导入一次"
+    return f"没有写成：{error}"
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file that was read; a byte order mark stays, and what was GB18030 becomes UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("gb18030")

@@ -1,0 +1,21 @@
+"""Report kinds: all that is special to one statute, each in a folder of its own, and the forms that they bring."""
+
+from reportkit.kinds.collection import BrokenForm, Forms, form_files, load_forms
+from reportkit.kinds.forms import load_form
+from reportkit.kinds.kind import (
+    DEFAULT,
+    KINDS,
+    Kind,
+    default_kind,
+    form_for,
+    kind_names,
+    kind_of,
+    load_kind,
+    shipped_forms,
+)
+from reportkit.kinds.vocabulary import Vocabulary
+
+__all__ = [
+    "DEFAULT", "KINDS", "BrokenForm", "Forms", "Kind", "Vocabulary", "default_kind", "form_files", "form_for",
+    "kind_names", "kind_of", "load_form", "load_forms", "load_kind", "shipped_forms",
+]  # fmt: skip

@@ -1,0 +1,103 @@
+"""The forms of a project: those of the kinds that come with the package, and its own."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from reportkit.errors import FormError, system_words
+from reportkit.kinds.forms import content_of, load_form
+from reportkit.kinds.kind import kind_names, shipped_forms
+from reportkit.model.form import Form
+
+_EDITION = re.compile(r"""^[{ \t]*edition:[ \t]*["']?([^"'#,}\r\n]*)""", re.MULTILINE)
+
+
+class BrokenForm(NamedTuple):
+    """A form's file that cannot be used, the name that it gives the form ("" if that is not known), and why."""
+
+    edition: str
+    path: Path
+    reason: str
+
+
+class Forms(dict[str, Form]):
+    """Forms by name, and the files that hold none which can be used."""
+
+    def __init__(self, forms: Mapping[str, Form], broken: Iterable[BrokenForm] = ()) -> None:
+        super().__init__(forms)
+        self.broken = list(broken)
+
+    def wrong(self, edition: str) -> str:
+        """Return what is wrong with the form of this name, "" if it can be used or no file is likely to have it."""
+        unnamed = edition not in self
+        found = (broken for broken in self.broken if broken.edition == edition or (unnamed and not broken.edition))
+        return next((broken.reason for broken in sorted(found, reverse=True)), "")
+
+
+def load_forms(folder: Path | None) -> Forms:
+    """Return the official editions and those of a project's folder, by name.
+
+    A file that is no form, or claims a name that another has, is among the `broken` ones: it is the matter of those
+    reports alone that name it. Raises FormError if the folder cannot be looked into.
+    """
+    forms = Forms(shipped_forms())
+    for path in form_files(folder) if folder else ():
+        try:
+            form = load_form(path)
+            _use(form, path)
+            name = form.edition
+            if name in forms:
+                raise FormError(f"{path}: edition {name!r} exists already; give this form a name of its own")
+            forms[name] = form
+        except FormError as error:
+            name = _named(path)
+            forms.broken.append(BrokenForm("" if name in shipped_forms() else name, path, str(error)))
+    return forms
+
+
+def _use(form: Form, path: Path) -> None:
+    """Do with a form what every report does. Raises FormError."""
+    try:
+        for table in form.tables.values():
+            _ = table.grid, table.labels
+            if not table.rows:
+                raise FormError(f"{path}: table {table.key}: has no row that a figure could stand in")
+            if len(table.cells) < sum(len(block.column_leaves) for _, block in table.rows):
+                raise FormError(f"{path}: table {table.key}: two rows or two columns have the same key")
+        if form.kind and form.kind not in kind_names():
+            raise FormError(f"{path}: no kind {form.kind!r}; there is {', '.join(kind_names())}, or leave kind out")
+        for rule in form.rules:
+            re.compile(rule.jurisdictions)
+    except (ValueError, TypeError, IndexError, RecursionError, re.error) as error:
+        raise FormError(f"{path}: not in the shape of a form: {error}; compare with ogi-2021.yaml") from error
+
+
+def _named(path: Path) -> str:
+    """The name that a file gives its form, as far as it can be seen, "" if it cannot."""
+    try:
+        match = _EDITION.search(content_of(path).decode("utf-8-sig", "replace"))
+    except FormError:
+        return ""
+    return match[1].strip() if match else ""
+
+
+def form_files(folder: Path) -> list[Path]:
+    """Return the files of a project's own forms, sorted; none if there is no such folder.
+
+    Raises FormError if it cannot be looked into.
+    """
+    try:
+        names = os.listdir(folder)  # noqa: PTH208  (pathlib's globs pass over what they cannot read)
+    except FileNotFoundError:
+        if not folder.is_symlink():
+            return []
+        raise FormError(f"{folder}: a link that leads nowhere; mend it, or take it away") from None
+    except OSError as error:
+        raise FormError(
+            f"{folder}: no folder of forms ({system_words(error)}); check what it is, and its rights"
+        ) from None
+    return [folder / name for name in sorted(names) if name.endswith(".yaml") and not name.startswith(".")]

@@ -1,0 +1,143 @@
+"""Numbers that can be, but hardly are: P2 to P4, R5 and R6, each of them for a human to look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from reportkit.checks.findings import Finding, Rule
+from reportkit.checks.quantities import COUNTED, NUMBER
+from reportkit.checks.texts import passages_with
+from reportkit.errors import CellRef
+from reportkit.kinds.ogi.rules import counts
+from reportkit.kinds.ogi.rules.statements import is_own, stated
+from reportkit.model.filing import Filing
+
+DOCUMENTS = "normative_documents"
+_WAS_DECIDED = {
+    "penalties": (
+        "行政处罚",
+        re.compile(f"(?:作出|实施|下达)行政处罚(?:决定)?(?:共计?)?(?P<number>{NUMBER}){COUNTED}"),
+    ),
+    "licences": (
+        "行政许可",
+        re.compile(f"(?:作出|核发|办理|办结)行政许可(?:决定|事项)?(?:共计?)?(?P<number>{NUMBER}){COUNTED}"),
+    ),
+    "coercion": ("行政强制", re.compile(f"(?:作出|实施)行政强制(?:决定|措施)?(?:共计?)?(?P<number>{NUMBER}){COUNTED}")),
+}
+_TOWN = re.compile("(?:镇|乡|街道|街道办事处|苏木)$")
+_MOST_OF_A_TOWN = Decimal(10**5)
+_JUMP, _LEAST = 10, 50
+_YUAN_FOR_WAN_YUAN = (Decimal(3000), Decimal(30000))
+_COMPARED_ROWS = frozenset((DOCUMENTS, "licences", "penalties", "coercion", "received", "outcome.total"))
+_COMPARED_COLUMNS = frozenset(
+    ("issued", "repealed", "in_force", "made", "published", "total_published", "decisions", "total")
+)
+
+
+def documents(filing: Filing) -> Iterator[Finding]:
+    """P2: documents that were issued are in force, or have been made public."""
+    issued, repealed, in_force, made, published = (
+        counts.proactive(filing, DOCUMENTS, column)
+        for column in ("issued", "repealed", "in_force", "made", "published")
+    )
+    if issued and repealed is not None and in_force == 0 and repealed < issued:
+        message = f"规范性文件本年制发 {issued:f} 件、废止 {repealed:f} 件，现行有效却是 0 件；请核对现行有效件数"
+        yield Finding(message, CellRef("proactive", DOCUMENTS, "in_force"), "0", f"不少于 {issued - repealed:f}")
+    if made and published == 0:
+        message = f"规范性文件本年新制作 {made:f} 件，新公开却是 0 件；规范性文件应当公开，请核对"
+        yield Finding(message, CellRef("proactive", DOCUMENTS, "published"), "0", f"{made:f}")
+
+
+def published(filing: Filing) -> Iterator[Finding]:
+    """R5: what was newly published is among all that is published (edition of 2019)."""
+    for row in ("regulations", DOCUMENTS):
+        new, everything = (counts.proactive(filing, row, column) for column in ("published", "total_published"))
+        if new is not None and everything is not None and new > everything:
+            message = f"表二：本年新公开 {new:f} 件，比对外公开总数量 {everything:f} 件还多；请核对"
+            yield Finding(message, CellRef("proactive", row, "total_published"), f"{everything:f}", f"不少于 {new:f}")
+
+
+def decisions(filing: Filing) -> Iterator[Finding]:
+    """R6: 处理决定数量 is not 上一年项目数量 with 本年增/减 added (edition of 2019)."""
+    for row, name in (
+        ("licences", "行政许可"),
+        ("other_services", "其他对外管理服务事项"),
+        ("penalties", "行政处罚"),
+        ("coercion", "行政强制"),
+    ):
+        last_year, change, decided = (
+            counts.proactive(filing, row, column) for column in ("last_year", "change", "decisions")
+        )
+        if last_year and change and decided and decided == last_year + change:
+            message = (
+                f"“{name}”处理决定数量 {decided:f} 正好是上一年项目数量 {last_year:f} 与本年增/减 {change:+f} 之和；"
+                "处理决定数量是本年作出决定的件数，不是项目数，请核对"
+            )
+            yield Finding(message, CellRef("proactive", row, "decisions"), f"{decided:f}", "本年作出决定的件数")
+
+
+def enforcement(filing: Filing) -> Iterator[Finding]:
+    """P3: decisions that the text reports are not 0 in table 2."""
+    for row, (name, pattern) in _WAS_DECIDED.items():
+        if counts.proactive(filing, row, "decisions") != 0:
+            continue
+        for passage in passages_with(filing, name):
+            for match in pattern.finditer(passage.text):
+                statement = stated(passage, match)
+                if statement.number and is_own(statement, filing):
+                    message = f"正文{statement.quoted}，而表二“{name}”处理决定数量是 0；请核对"
+                    yield Finding(message, CellRef("proactive", row, "decisions"), "0", f"{statement.number:f}")
+
+
+def town_fees(filing: Filing) -> Iterator[Finding]:
+    """P4: the fees of a town, in 万元, are not as high as only its amount in 元 could be."""
+    ref = CellRef("proactive", "fees", "amount")
+    amount = counts.proactive(filing, "fees", "amount")
+    if amount is not None and amount >= _MOST_OF_A_TOWN and _TOWN.search(filing.jurisdiction):
+        message = f"行政事业性收费 {amount:f} 万元，乡镇、街道不会有这么多；请检查是不是按“元”填写的"
+        yield Finding(message, ref, f"{amount:f}", f"{amount / 10000:f}")
+
+
+def fees(filing: Filing, last: Filing) -> Iterator[Finding]:
+    """P4: the fees have not become 10,000 times as much or as little: then one of the two was written in 元."""
+    now, before = (counts.proactive(each, "fees", "amount") for each in (filing, last))
+    least, most = _YUAN_FOR_WAN_YUAN
+    if now and before and least <= max(now, before) / min(now, before) <= most:
+        message = (
+            f"行政事业性收费 {now:f} 万元，{last.year} 年是 {before:f} 万元，相差约一万倍；请检查是不是有一年按“元”填写"
+        )
+        yield Finding(message, CellRef("proactive", "fees", "amount"), f"{now:f}", f"{before:f}")
+
+
+def jumps(filing: Filing, last: Filing) -> Iterator[Finding]:
+    """P3: no large number has become ten times as much as last year's, or a tenth of it."""
+    for table in ("proactive", "requests"):
+        if not (counts.stated(filing, table) and counts.stated(last, table)):
+            continue
+        for ref in filing.form.tables[table].cells:
+            if ref.row in _COMPARED_ROWS and ref.column in _COMPARED_COLUMNS and ref in last.form.tables[table].cells:
+                yield from _jump(ref, filing, last)
+
+
+def _jump(ref: CellRef, filing: Filing, last: Filing) -> Iterator[Finding]:
+    if ref in filing.unread or ref in last.unread:
+        return
+    now, before = (Decimal(each.values.get(ref, counts.ZERO)) for each in (filing, last))
+    # From 0 to many is what a new power of decision looks like; from many to 0 is what a blank looks like.
+    if before and max(now, before) >= _LEAST and max(now, before) > _JUMP * min(now, before):
+        row, column = filing.form.tables[ref.table].labels[ref]
+        message = f"“{row}”{column}是 {now:f}，{last.year} 年是 {before:f}，相差十倍以上；请核对，确实如此请在正文说明"
+        yield Finding(message, ref, f"{now:f}", f"{last.year} 年 {before:f}")
+
+
+RULES = (
+    Rule("P2", documents),
+    Rule("P3", enforcement),
+    Rule("P4", town_fees),
+    Rule("R5", published),
+    Rule("R6", decisions),
+    Rule("P3", jumps, "last"),
+    Rule("P4", fees, "last"),
+)

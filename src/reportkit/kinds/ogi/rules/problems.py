@@ -1,0 +1,65 @@
+"""L11, L12 and L15: section five says something, something new, and not the same thing twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from reportkit.checks.findings import Finding, Rule
+from reportkit.checks.texts import paragraphs
+from reportkit.model.filing import Filing
+
+SECTION = "problems"
+LEAST = 10
+_NUMBERING = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]+[）).、]|[一二三四五六七八九十]+[是要]|[-*#]+ ?|其[一二三四])+[，：]?"
+)
+_NOT_WORDS = re.compile(r"[\W\d_]+")
+_LONG = 12
+
+
+def too_short(filing: Filing) -> Iterator[Finding]:
+    """L11: section five says more than 无."""
+    words = _NOT_WORDS.sub("", filing.narrative.get(SECTION, "未写"))
+    if SECTION in filing.narrative and len(words) < LEAST:
+        message = (
+            f"第五部分只写了“{filing.narrative[SECTION].strip()}”；请写明存在的主要问题及改进情况（《条例》第五十条）"
+        )
+        yield Finding(message, SECTION, f"{len(words)} 字", f"不少于 {LEAST} 字")
+
+
+def repeated(filing: Filing) -> Iterator[Finding]:
+    """L15: what is listed as an improvement is not a problem copied word for word."""
+    found = Counter(words for words in _sentences(filing) if len(words) >= _LONG)
+    for words, times in found.items():
+        if times > 1:
+            message = f"第五部分里“{words[:40]}”写了 {times} 次：问题和改进措施雷同；请分别写明问题和措施"
+            yield Finding(message, SECTION, words[:40], "")
+
+
+def as_last_year(filing: Filing, last: Filing) -> Iterator[Finding]:
+    """L12: section five is not last year's."""
+    before = {_NOT_WORDS.sub("", words) for words in _sentences(last)}
+    now = [_NOT_WORDS.sub("", words) for words in _sentences(filing)]
+    length = sum(map(len, now))
+    same = sum(len(words) for words in now if words in before)
+    if length >= LEAST and same >= 0.9 * length:
+        share = f"{100 * same / length:.0f}%"
+        message = (
+            f"第五部分有 {share} 的文字与 {last.year} 年的报告逐句相同；请按 {filing.year} 年的情况重写问题和改进措施"
+        )
+        yield Finding(message, SECTION, share, "")
+
+
+def _sentences(filing: Filing) -> list[str]:
+    """The clauses between full stops and semicolons, without their numbering."""
+    found = [
+        _NUMBERING.sub("", words)
+        for paragraph in paragraphs(filing.narrative.get(SECTION, ""))
+        for words in re.split("[。！？；：]", paragraph)
+    ]
+    return [words for words in found if words]
+
+
+RULES = (Rule("L11", too_short), Rule("L15", repeated), Rule("L12", as_last_year, "last"))

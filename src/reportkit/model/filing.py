@@ -1,0 +1,242 @@
+"""A filing: one form filled in by one jurisdiction for one year. Values stay still; checks return issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Context, Decimal, localcontext
+from typing import Any
+
+from reportkit.errors import LEVELS, CellRef, Issue, Origin
+from reportkit.model.equations import Breach, applies, breaches, totals
+from reportkit.model.form import Form, Rule, Table
+
+EXACT = Context(prec=100)
+"""Sums are exact, whatever precision a notebook cell has set for itself: use with decimal.localcontext."""
+
+
+class Figure(Decimal):
+    """A number that remembers how it was written: Figure("9.2", "9.2万元") adds up as 9.2 and prints as 9.2万元."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, number: str | int | Decimal, text: str = "") -> Figure:
+        figure = super().__new__(cls, number)
+        figure.text = text or format(Decimal(number), "f")
+        return figure
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __format__(self, spec: str, /) -> str:  # type: ignore[override]  # typeshed adds an argument that nobody passes
+        return super().__format__(spec) if spec else self.text
+
+    def __repr__(self) -> str:
+        return f"Figure({self.text})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Figure, (format(Decimal(self), "f"), self.text)
+
+
+@dataclass(frozen=True, repr=False)
+class Filing:
+    """One jurisdiction-year filled in.
+
+    `values` holds the figures that were stated: a blank cell is simply not there. `narrative` is the town's own text
+    (Markdown) by section key; a section that is not there uses the master's words. `origins` says where each value
+    was read, `origin` where the filing as a whole comes from, `notes` what the reader noticed on the way. `computed`
+    are the cells of `values` that were left out and follow from the others; `unread` are those whose text is no
+    figure: nothing is concluded from them. `waivers` are the rules that the file switches off: the reason by code.
+    `compare` says whether the report shows the year before as well; None leaves it to the project.
+    """
+
+    form: Form
+    jurisdiction: str
+    year: int
+    agency: str
+    values: Mapping[CellRef, Figure]
+    narrative: Mapping[str, str]
+    origin: Origin
+    origins: Mapping[CellRef | str, Origin] = field(default_factory=dict)
+    notes: tuple[Issue, ...] = ()
+    computed: frozenset[CellRef] = frozenset()
+    unread: frozenset[CellRef] = frozenset()
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    compare: bool | None = None
+
+    def __repr__(self) -> str:
+        return f"Filing({self.jurisdiction} {self.year}, {self.form.edition} edition, {len(self.values)} cells)"
+
+    @property
+    def title(self) -> str:
+        """The report's title as printed."""
+        return self.form.title_for(self.jurisdiction, self.year)
+
+    def called(self, path: str) -> Filing:
+        """Return the filing with another name for the file that it was read from, wherever that is told."""
+
+        def renamed(origin: Origin) -> Origin:
+            return origin._replace(path=path) if origin.path == self.origin.path else origin
+
+        origins = {ref: renamed(origin) for ref, origin in self.origins.items()}
+        notes = tuple(replace(note, origin=renamed(note.origin)) for note in self.notes)
+        return replace(self, origin=renamed(self.origin), origins=origins, notes=notes)
+
+    def where(self, ref: CellRef | str) -> Origin:
+        """Where a cell, a table or a section was read; for one that was not stated, its table or the whole filing.
+
+        The words of a section that has a table, too, stand at `words_at`; without words, that is its table.
+        """
+        if isinstance(ref, CellRef):
+            return self.origins.get(ref) or self.origins.get(ref.table, self.origin)
+        if ref in self.form.tables:
+            return self.origins.get(ref, self.origin)
+        other = ref.removeprefix(_WORDS) if ref.startswith(_WORDS) else words_at(ref)
+        return self.origins.get(ref) or self.origins.get(other, self.origin)
+
+
+_WORDS = "narrative."
+
+
+def words_at(section: str) -> str:
+    """Return the key in a filing's origins of a section's own words."""
+    return f"{_WORDS}{section}"
+
+
+def with_totals(filing: Filing) -> Filing:
+    """Return the filing with the totals that were left out computed from their parts."""
+    with localcontext(EXACT):
+        computed = totals(_readable_rules(filing), filing.values)
+    if not computed:
+        return filing
+    values = {**filing.values, **{ref: Figure(number) for ref, number in computed.items()}}
+    return replace(filing, values=values, computed=filing.computed | computed.keys())
+
+
+def unknown(filing: Filing) -> frozenset[CellRef]:
+    """Return the cells of which nothing can be concluded: those unread, and totals left out that they are part of."""
+    cells = set(filing.unread)
+    left_out = [rule for rule in filing.form.rules if rule.total and rule.total not in filing.values] if cells else []
+    more: set[CellRef | None] | None = None
+    while more is None or more:
+        more = {rule.total for rule in left_out if any(ref in cells for _, ref in rule.terms)} - cells
+        cells.update(ref for ref in more if ref)
+    return frozenset(cells)
+
+
+def check(filing: Filing) -> list[Issue]:
+    """Return what is wrong with a filing's figures, errors first and then by place.
+
+    The edition for the year (E1), the form's own rules, blank cells once per table (B1), sections without the town's
+    words (N1), and what the reader noticed. reportkit.checks.check runs the rules over the text as well, and knows
+    what was waived.
+    """
+    filled = with_totals(filing)
+    rules = [rule for rule in _readable_rules(filled) if applies(rule, filled.jurisdiction)]
+    with localcontext(EXACT):
+        broken = breaches(rules, filled.values)
+    issues = [
+        *filing.notes,
+        *_edition(filled),
+        *(_breach(filled, breach) for breach in broken),
+        *(issue for table in filled.form.tables.values() for issue in _blanks(filled, table)),
+        *_master_words(filled),
+    ]
+    return in_order(issues)
+
+
+def in_order(issues: Iterable[Issue]) -> list[Issue]:
+    """Return the issues as they are told: errors, warnings, notes, and what was waived, each by place."""
+    weights = list(LEVELS)
+    return sorted(issues, key=lambda issue: (weights.index(issue.severity), issue.origin.path, _line(issue.origin)))
+
+
+def publishable(issues: list[Issue]) -> bool:
+    """Whether a report with these issues may go out: warnings do not stop it, errors do."""
+    return all(issue.severity != "error" for issue in issues)
+
+
+def _readable_rules(filing: Filing) -> list[Rule]:
+    """The form's rules without those that a cell with unreadable text takes part in: it is reported by itself."""
+    if not filing.unread:
+        return list(filing.form.rules)
+    return [rule for rule in filing.form.rules if filing.unread.isdisjoint(ref for _, ref in rule.terms)]
+
+
+def _line(origin: Origin) -> tuple[int, str]:
+    return (int(origin.place), "") if origin.place.isdecimal() else (0, origin.place)
+
+
+def _edition(filing: Filing) -> list[Issue]:
+    form, year = filing.form, filing.year
+    if form.covers(year):
+        return []
+    first, last = form.years
+    span = f"{first}年起" if last is None else f"{first}—{last}年"
+    named = f"（{form.document}）" if form.document else ""
+    message = f"{form.edition}年版格式{named}适用于{span}，本报告是{year}年；请改用该年度的格式（edition）"
+    return [Issue("E1", "error", message, filing.where("edition"), None, form.edition, span)]
+
+
+def _breach(filing: Filing, breach: Breach) -> Issue:
+    rule = breach.rule
+    # The last term that was stated is mostly the total, which is where a clerk looks first.
+    stated = next((ref for _, ref in reversed(rule.terms) if ref in filing.origins), rule.terms[-1].ref)
+    sides = _sides(filing, breach)
+    message = f"{_place_name(filing, breach)}：{sides}。规则：{rule.label}。请更正其中的数"
+    left, right = format(breach.left, "f"), format(breach.right, "f")
+    return Issue(rule.code, rule.severity, message, filing.where(stated), rule.total or stated, left, right)
+
+
+def _place_name(filing: Filing, breach: Breach) -> str:
+    """What all terms share: the table, and the row or the column if there is only one."""
+    table = filing.form.tables[breach.rule.terms[0].ref.table]
+    labels = [table.labels[ref] for _, ref in breach.rule.terms]
+    rows, columns = {row for row, _ in labels}, {column for _, column in labels}
+    shared = "、".join(f"“{side.pop()}”" for side in (rows, columns) if len(side) == 1 and side != {""})
+    return f"{table.caption} {shared}".strip()
+
+
+def _sides(filing: Filing, breach: Breach) -> str:
+    """Both sides of a broken rule, every term by name and number: 甲 1 + 乙 2 = 3，而丙 4 = 4."""
+    table = filing.form.tables[breach.rule.terms[0].ref.table]
+    by_row = len({ref.row for _, ref in breach.rule.terms}) == 1
+
+    def side(sign: int, total: Decimal) -> str:
+        terms = []
+        for coefficient, ref in breach.rule.terms:
+            if coefficient == sign:
+                name = table.labels[ref][1 if by_row else 0].rsplit(" / ", 1)[-1]
+                terms.append(f"{name} [{filing.values.get(ref, '空白')}]")
+        return f"{' + '.join(terms)} = {total:f}"
+
+    left = side(1, breach.left)
+    has_right = any(coefficient < 0 for coefficient, _ in breach.rule.terms)
+    return f"{left}，而 {side(-1, breach.right)}" if has_right else f"{left}，应为 0"
+
+
+def _blanks(filing: Filing, table: Table) -> list[Issue]:
+    blank = [ref for ref in table.cells if ref not in filing.values and ref not in filing.unread]
+    if not blank:
+        return []
+    everything = len(blank) == len(table.cells)
+    row, column = table.labels[blank[0]]
+    first = "“" + "，".join(filter(None, (row, column))) + "”"
+    which = "整张表" if everything else f"{len(blank)} 个单元格（第一个是{first}）"
+    message = f"{table.caption}：{which}空白，照样印成空白，计算时按 0 计；没有的数请写 0"
+    return [Issue("B1", "warning", message, filing.where(table.key), None, f"{len(blank)} 个空白", "0")]
+
+
+def _master_words(filing: Filing) -> list[Issue]:
+    silent = [
+        section.label
+        for section in filing.form.sections
+        if section.table is None and section.key not in filing.narrative
+    ]
+    if not silent:
+        return []
+    # The master's words are for the official forms, and for those that have the words which it asks for.
+    instead = "用的是母版的通用表述（母版也没有的就是空白）" if filing.form.words else "母版没有通用表述的只印标题"
+    message = f"{'、'.join(silent)}：没有本单位自己的文字，{instead}；请在 narrative 中写明本单位情况"
+    return [Issue("N1", "warning", message, filing.where("narrative"), None, "", "")]

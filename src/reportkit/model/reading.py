@@ -1,0 +1,47 @@
+"""What a reader makes of a file that is no parameter file: as much as can be read with certainty, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportkit.errors import CellRef, Issue, Origin
+from reportkit.model.filing import Figure
+from reportkit.model.form import Form
+
+COMPARISON = "附：与上年对比"
+"""The heading under which our own reports show the year before: what follows is no part of the form."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the person says about a file; it goes before what the file says of itself."""
+
+    edition: str = ""
+    year: int | None = None
+    jurisdiction: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Reading:
+    """One jurisdiction-year as a workbook or a published page tells it.
+
+    `jurisdiction` is "" and `year` None where the file does not say. `values` holds the figures that were read with
+    certainty; a blank cell is not there. `unread` are the cells whose text could not be read with certainty: each is
+    told in `notes`, with its place. `narrative` is Markdown by section key, `origins` says where each was read.
+    """
+
+    form: Form
+    jurisdiction: str
+    year: int | None
+    agency: str
+    values: Mapping[CellRef, Figure]
+    narrative: Mapping[str, str]
+    origin: Origin
+    origins: Mapping[CellRef | str, Origin] = field(default_factory=dict)
+    notes: tuple[Issue, ...] = ()
+    unread: frozenset[CellRef] = frozenset()
+
+    def __repr__(self) -> str:
+        who = f"{self.jurisdiction or '?'} {self.year or '?'}"
+        return f"Reading({who}, {self.form.edition} edition, {len(self.values)} cells, {len(self.unread)} unread)"

@@ -1,0 +1,186 @@
+"""A town's notebook: the master now, the town's words, and what the town has changed in its own copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from reportkit.errors import Issue, Origin, Severity
+from reportkit.model.filing import Filing, words_at
+from reportkit.notebook import Source, read_notebook
+from reportkit.notebook.cells import Cell, as_json, cells_of
+from reportkit.notebook.markers import Labels, is_open
+from reportkit.notebook.merge import Merged, merge
+from reportkit.notebook.own_words import comparable, drafted, kept_back, own_words
+from reportkit.notebook.towns.file import Copy, CopyError, copy_path
+from reportkit.notebook.towns.versions import own_copy
+from reportkit.project import Project
+from reportkit.signs import remarks
+
+_SHOWN = 30
+
+COPY_AND_MASTER = Labels("本单位的文字", "母版（或参数文件）现在的文字")
+
+
+@dataclass(frozen=True)
+class Town:
+    """One town's notebook: the master, the town's words by section, and the town's own copy."""
+
+    name: str
+    master: Source
+    words: Mapping[str, str]
+    copy: Copy | None
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The master's cells with the town's words in them."""
+        return cells_of({"cells": drafted(json.loads(self.master.text)["cells"], self.words)})
+
+    @cached_property
+    def base(self) -> list[Cell]:
+        """The cells that the copy was made from, as far as known.
+
+        Of one whose record was changed, all that it says counts as the town's own; one that somebody made by hand was
+        made from the master as it is.
+        """
+        if self.copy is None:
+            return self.cells
+        return self.copy.base or (self.cells if self.copy.is_ours else self.bare)
+
+    @cached_property
+    def bare(self) -> list[Cell]:
+        """The master's cells as they are, without the town's words."""
+        return cells_of(json.loads(self.master.text))
+
+    def theirs(self, but: str = "") -> list[Cell]:
+        """The master's cells, except that those still in conflict are as they were when the conflict arose.
+
+        What has come for them since waits until they are settled, else there would be marks within marks. `but` is a
+        cell that does not wait.
+        """
+        torn = {cell.id for cell in self.copy.cells if is_open(cell.source)} - {but} if self.copy else set()
+        return held_back(self.cells, self.base, torn) if torn else self.cells
+
+    @cached_property
+    def merged(self) -> Merged:
+        """The cells that the report is made from, and what nobody has settled yet."""
+        if self.copy is None:
+            return Merged(self.cells, [])
+        return merge(self.base, self.copy.cells, self.theirs(), COPY_AND_MASTER)
+
+    @property
+    def text(self) -> str:
+        """The notebook to run, as JSON."""
+        return json.dumps(self.notebook(self.merged.cells), ensure_ascii=False, sort_keys=True)
+
+    def notebook(self, cells: Iterable[Cell]) -> dict[str, Any]:
+        """Return the master's JSON with these cells."""
+        return {**json.loads(self.master.text), "cells": list(map(as_json, cells))}
+
+
+def held_back(cells: Sequence[Cell], before: Sequence[Cell], names: Set[str]) -> list[Cell]:
+    """Return the cells with those of these names as they were before: changed, taken out or not there yet."""
+    old = {cell.id: cell for cell in before}
+    held = [old.get(cell.id) if cell.id in names else cell for cell in cells]
+    there = [cell for cell in held if cell]
+    for place, cell in enumerate(before):
+        if cell.id in names and all(cell.id != each.id for each in there):
+            earlier = {each.id for each in before[:place]}
+            after = max((number for number, each in enumerate(there, 1) if each.id in earlier), default=0)
+            there.insert(after, cell)
+    return there
+
+
+def _issue(path: str, cell: str, name: str) -> Issue:
+    message = (
+        f"单元格 {cell} 两边都改过，不知道该印哪一边；请在 JupyterLab 里打开这个文件，改好有标记的几行，"
+        f"或者用 reportkit resolve {name} {cell} --ours（用标记里的上一段）或 --theirs（用下一段）"
+    )
+    return Issue("N2", "error", message, Origin(path, f"单元格 {cell}"))
+
+
+def read_town(project: Project, name: str, filing: Filing) -> Town:
+    """Return the notebook of the town that a filing is of.
+
+    Raises CopyError if the town's own copy cannot be read or is another user's, UserError if the master cannot.
+    """
+    return Town(name, read_notebook(project.notebook), filing.narrative, own_copy(project, name))
+
+
+def as_printed(project: Project, town: Town, filing: Filing) -> Filing:
+    """Return the filing as the town's own copy prints it: with its words, and with what is in conflict as notes.
+
+    So what is checked is what is printed.
+    """
+    if town.copy is None:
+        return filing
+    found = own_words(map(as_json, town.merged.cells))
+    path = project.shown(town.copy.path)
+    # Where the town has made its words a text of the master's kind, the cell is printed and not the parameters.
+    replaced = own_words(map(as_json, town.cells)).keys() - found.keys()
+    words = {key: text for key, text in filing.narrative.items() if key not in replaced}
+    origins = dict(filing.origins)
+    for key, (text, cell) in found.items():
+        if key in filing.form.section_by_key and text.strip() != words.get(key, "").strip():
+            words[key], origins[words_at(key)] = text, Origin(path, f"单元格 {cell}")
+    torn = (_issue(path, conflict.cell, town.name) for conflict in town.merged.conflicts)
+    printed_as = replace(filing, narrative=words, origins=origins)
+    own = {cell for _, cell in found.values()}
+    notes = (*filing.notes, *torn, *_unprinted(path, town, printed_as), *_unseen(path, town, own))
+    return replace(printed_as, notes=notes)
+
+
+def _unseen(path: str, town: Town, but: Container[str]) -> Iterator[Issue]:
+    """What nobody sees in cells of the town's own, other than in its words, at which the rules look."""
+    master = {cell.source for cell in town.bare}
+    for cell in town.merged.cells:
+        for one in remarks(cell.source) if cell.id not in but and cell.source not in master else ():
+            severity: Severity = "error" if one.turns else "warning"
+            code = "L16" if one.turns else "L17"
+            where = Origin(path, f"单元格 {cell.id}")
+            yield Issue(code, severity, f"单元格 {cell.id} {one.message}", where, None, one.codes)
+
+
+def _unprinted(path: str, town: Town, filing: Filing) -> Iterator[Issue]:
+    """What stands in cells of the town's own and would be on no page, as the section is printed in its own words."""
+    torn = {conflict.cell for conflict in town.merged.conflicts}
+    master = {comparable(cell.source) for cell in town.bare}
+    sections = filing.form.section_by_key
+    for cell, key, part in kept_back(map(as_json, town.merged.cells), filing.narrative.keys() & sections.keys()):
+        name, source = cell["id"], cell["source"]
+        if name in torn or comparable(source) in master or (part and part not in sections[key].parts):
+            continue
+        words = " ".join(source.partition("\n")[2].split())
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+        message = (
+            f"单元格 {name} 的文字（“{shown}”）不会印出来：“{sections[key].heading}”印的是本单位自己的文字。"
+            f"请把它移到带 --own 的单元格里，或参数文件 narrative 的“{sections[key].label}”里；"
+            f"不要自己的文字了，就删掉 narrative 的这一部分；不要这一格了，就用 reportkit reset {town.name} {name}"
+        )
+        yield Issue("N4", "error", message, Origin(path, f"单元格 {name}"), None, shown, "")
+
+
+def printed(project: Project, name: str, filing: Filing) -> Filing:
+    """Return the filing as `as_printed` does; a copy that cannot be read is an issue, too."""
+    try:
+        return as_printed(project, read_town(project, name, filing), filing)
+    except CopyError as error:
+        return replace(filing, notes=(*filing.notes, unread(project, error)))
+
+
+def unread(project: Project, error: CopyError) -> Issue:
+    """Return the issue of a copy that cannot be read."""
+    message = f"本单位的笔记本副本读不出来：{error.reason}；副本里的改动不要了，就删掉它"
+    return Issue("N3", "error", message, Origin(project.shown(error.path)))
+
+
+def inputs_of(town: Town, project: Project) -> dict[str, str]:
+    """Return the notebooks that a town's report is made from, by their path in the project: their digests."""
+    copy = town.copy.digest if town.copy else ""
+    return {
+        project.name_of(project.notebook): town.master.digest,
+        project.name_of(copy_path(project, town.name)): copy,
+    }

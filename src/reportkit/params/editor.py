@@ -1,0 +1,298 @@
+"""Figures and words put into the text of a parameter file or taken out of it, and nothing else in it touched.
+
+A value that is there is replaced on the spot, by a blank if it is to go; what is not there is added to the mapping
+that it belongs in. So comments, order, quotes and spacing stay, which no way through a YAML loader and dumper would
+keep.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+import yaml
+
+from reportkit.errors import CellRef, Issue, Origin, ReaderError
+from reportkit.model.form import Form, Table
+from reportkit.model.numbers import normal
+from reportkit.params.figures import Name
+from reportkit.params.source_map import Room, Spot, Spots
+from reportkit.params.writer import deepest, narrative_entries, row_value, table_entries
+from reportkit.params.yaml_text import BLANK, Entry, Written, block, comment, entry_lines, flow, number, quoted
+
+
+class _Edit(NamedTuple):
+    """A piece of the text and what takes its place. Of two at one place, the one that stands further in comes first."""
+
+    start: int
+    outward: int
+    number: int
+    end: int
+    text: str
+
+
+Shares = Mapping[CellRef, str]
+"""What each sum was made of, as a comment at its cell tells it."""
+
+_SHARE = re.compile(r".+ [-+]?\d[\d.]*[元万亿]*")
+"""What one unit has added: 东镇 3."""
+
+_Add = Callable[[Room, Mapping[CellRef, Written]], None]
+
+
+class Editor:
+    """The text of a parameter file, and the edits that it is to have."""
+
+    def __init__(self, text: str, form: Form, path: str) -> None:
+        self._text, self._form, self._path = text, form, path
+        self._spots = Spots(text, form)
+        self._edits: list[_Edit] = []
+
+    def result(self) -> str:
+        """Return the text with all edits made; added lines end as the text's own do."""
+        text, end = self._text, "\r\n" if "\r\n" in self._text else "\n"
+        for edit in sorted(self._edits, reverse=True):
+            text = text[: edit.start] + edit.text.replace("\n", end) + text[edit.end :]
+        return text
+
+    def put_figures(self, figures: Mapping[CellRef, Written]) -> None:
+        """Put figures and blanks into their cells, and add the cells, rows and tables that are not written yet.
+
+        Raises ReaderError where a row is written in a way that nothing can be added to. One of the wrong length is
+        replaced if all of its cells are given.
+        """
+        missing: dict[str, dict[CellRef, Written]] = {}
+        for ref, figure in figures.items():
+            if ref in self._spots.seen:
+                self._set(self._spots.spot(self._spots.seen[ref]), number(figure))
+            else:
+                missing.setdefault(ref.table, {})[ref] = figure
+        tables = [entry for key, cells in missing.items() for entry in self._put_missing(self._form.tables[key], cells)]
+        self._add_to_top("figures", tables)
+
+    def put_words(self, words: Mapping[str, str]) -> None:
+        """Put in the text of sections, in the place of what is there; "" takes it out and leaves a blank."""
+        absent = {}
+        for key, text in words.items():
+            if key in self._spots.sections:
+                self._put_words(self._spots.sections[key], text)
+            else:
+                absent[key] = text
+        self._add_to_top("narrative", narrative_entries(self._form, absent, {}))
+
+    def put_shares(self, shares: Shares, changed: Set[CellRef]) -> None:
+        """Put comments on sums above the rows that have such comments already, or a figure that is `changed`.
+
+        Those that are there go; every other comment stays.
+        """
+        lines: dict[int, list[CellRef]] = {}
+        for ref, origin in self._spots.seen.items():
+            if name := self._spots.spot(origin).name:
+                lines.setdefault(bisect(self._starts, name.start_mark.index) - 1, []).append(ref)
+        for row, refs in lines.items():
+            labels = {self._form.tables[ref.table].labels[ref][1] for ref in refs}
+            old = [line for line in self._comments_above(row) if _tells_shares(self._line(line), labels)]
+            if old or not changed.isdisjoint(refs):
+                self._put_comments(row, old, [comment(shares[ref]) for ref in refs if ref in shares])
+
+    def _put_comments(self, row: int, old: Sequence[int], new: Sequence[str]) -> None:
+        if [self._line(line).strip() for line in old] == new:
+            return
+        for line in old:
+            self._edit(self._starts[line], self._starts[line + 1], "")
+        start, text = self._starts[row], self._line(row)
+        indent = text[: len(text) - len(text.lstrip())]
+        # Below all that is added here, which belongs to the row above.
+        self._edit(start, start, "".join(f"{indent}{note}\n" for note in new), -1)
+
+    def _comments_above(self, number: int) -> list[int]:
+        """The lines right above a line that are comments."""
+        first = number
+        while first and self._line(first - 1).lstrip().startswith("#"):
+            first -= 1
+        return list(range(first, number))
+
+    def _line(self, number: int) -> str:
+        return self._text[self._starts[number] : self._starts[number + 1]]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins, and the text ends."""
+        return [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
+
+    def _put_words(self, spot: Spot, text: str) -> None:
+        if getattr(spot.value, "style", None) in ("|", ">"):
+            self._replace_block(spot, text)
+        elif not text.strip():
+            self._set(spot, BLANK)
+        elif self._is_in_flow("narrative"):
+            self._set(spot, quoted(text))
+        else:
+            self._add_words(spot, text)
+
+    def _is_in_flow(self, key: str) -> bool:
+        return any(getattr(self._spots.top[name].value, "flow_style", False) for name in ("", key))
+
+    def _replace_block(self, spot: Spot, text: str) -> None:
+        """Put a text in the place of a block; a comment on its first line stays, and the empty lines below it."""
+        start, end = spot.value.start_mark.index, spot.value.end_mark.index
+        old = self._text[start:end].rstrip()
+        head = old.partition("\n")[0].rstrip()
+        remark = head[len(head.split()[0]) :]
+        first, _, lines = block(text, " " * _column(spot)).partition("\n")
+        if first.startswith("|") and text.strip():
+            new = f"{first}{remark}\n{lines}"
+        else:
+            new = (quoted(text) if text.strip() else BLANK) + remark
+        self._edit(start, start + len(old), new)
+
+    def _put_missing(self, table: Table, figures: Mapping[CellRef, Written]) -> list[Entry]:
+        """Add cells that are not written; the table's entry is returned if not even its name is written."""
+        if table.key not in self._spots.written:
+            rows = table_entries(table, figures, {})
+            if table.key not in self._spots.tables:
+                return [Entry(table.caption, rows)]
+            self._add(self._spots.tables[table.key], rows)
+            return []
+        for add, room, cells in self._by_room(figures):
+            add(room, cells)
+        return []
+
+    def _by_room(self, figures: Mapping[CellRef, Written]) -> Iterable[tuple[_Add, Room, dict[CellRef, Written]]]:
+        """The cells that go into one room together, and what adds them there: to a row, or as rows."""
+        rooms: dict[int, tuple[_Add, Room, dict[CellRef, Written]]] = {}
+        for ref, figure in figures.items():
+            row = self._spots.room_for_column(ref)
+            room, add = (row, self._add_columns) if row else (self._spots.room_for_row(ref), self._add_rows)
+            rooms.setdefault(id(room.spot.value), (add, room, {}))[2][ref] = figure
+        return rooms.values()
+
+    def _add_columns(self, room: Room, cells: Mapping[CellRef, Written]) -> None:
+        """Add cells to a row: to an empty one as a list, else by name, a group of columns as a list."""
+        row = next(iter(cells))._replace(column="")
+        figures = {ref.column: figure for ref, figure in cells.items()}
+        if _is_blank(room.spot.value) or self._is_given_anew(room, figures):
+            self._set(room.spot, row_value([figures.get(leaf) for leaf in room.leaves]))
+            return
+        entries, left = [], set(figures)
+        for name in sorted(room.names, key=_depth):
+            written = any(row._replace(column=leaf) in self._spots.seen for leaf in name.leaves)
+            if not written and not left.isdisjoint(name.leaves) and (name.is_leaf or _is_last_group(name, room.names)):
+                entries.append(Entry(_word(name, room.names), row_value([figures.get(leaf) for leaf in name.leaves])))
+                left -= set(name.leaves)
+        self._add(room.spot, entries)
+
+    def _is_given_anew(self, room: Room, figures: Mapping[str, Written]) -> bool:
+        """Whether a row that cannot be read is given whole; a comment between its lines would be lost."""
+        value = room.spot.value
+        written = self._text[value.start_mark.index : value.end_mark.index]
+        return not isinstance(value, yaml.MappingNode) and figures.keys() >= set(room.leaves) and "#" not in written
+
+    def _add_rows(self, room: Room, figures: Mapping[CellRef, Written]) -> None:
+        """Add whole rows, each below those of its groups that are not written yet."""
+        entries: list[Entry] = []
+        rows = {ref.row for ref in figures}
+        table = self._form.tables[next(iter(figures)).table]
+        for row, part in table.rows:
+            if row.key in rows:
+                *groups, name = sorted((name for name in room.names if row.key in name.leaves), key=_depth)
+                labels = [group.label for group in groups if group.label not in ("", part.title)]
+                cells = [figures.get(CellRef(table.key, row.key, column.key)) for column in part.column_leaves]
+                deepest(entries, labels).append(Entry(_word(name, room.names), row_value(cells)))
+        self._add(room.spot, entries)
+
+    def _set(self, spot: Spot, value: str) -> None:
+        """Put a value in the place of another, or of none."""
+        start, end = spot.value.start_mark.index, spot.value.end_mark.index
+        self._edit(start, start + len(self._text[start:end].rstrip()), value if end > start else f" {value}")
+
+    def _add_words(self, spot: Spot, text: str) -> None:
+        """Put a text in the place of a blank; what may follow on its line, a comment, stays there."""
+        head, _, lines = block(text, " " * _column(spot)).partition("\n")
+        if head.startswith("|"):
+            self._set(spot, head)
+            after = self._line_end(spot.value.end_mark.index)
+            self._edit(after, after, f"{lines}\n", _column(spot))
+        else:
+            self._set(spot, quoted(text))
+
+    def _add_to_top(self, key: str, entries: list[Entry]) -> None:
+        if entries and key in self._spots.top:
+            self._add(self._spots.top[key], entries)
+        elif entries:
+            self._add(self._spots.top[""], [Entry(key, entries)])
+
+    def _add(self, spot: Spot, entries: list[Entry]) -> None:
+        """Add entries at the end of a mapping, or below a name that has no value yet."""
+        value = spot.value
+        if isinstance(value, yaml.MappingNode) and value.flow_style:
+            end = len(self._text[: value.end_mark.index - 1].rstrip(" "))
+            comma = ", " if value.value and not self._text[:end].rstrip().endswith(",") else ""
+            self._edit(end, end, comma + flow(entries))
+        elif isinstance(value, yaml.MappingNode):
+            self._add_lines(self._end(value), value.value[0][0].start_mark.column, entries)
+        elif _is_blank(value):
+            self._edit(value.start_mark.index, value.end_mark.index, "")
+            self._add_lines(self._line_end(value.end_mark.index), _column(spot) + 2, entries)
+        else:
+            line = str(value.start_mark.line + 1)
+            message = f"第 {line} 行的写法不能自动添加；请先在文本编辑器里改正这一行"
+            raise ReaderError([Issue("I16", "error", message, Origin(self._path, line))])
+
+    def _add_lines(self, at: int, column: int, entries: Iterable[Entry]) -> None:
+        start = "" if self._text[:at].endswith("\n") else "\n"
+        self._edit(at, at, start + "".join(entry_lines(entries, " " * column)), column)
+
+    def _edit(self, start: int, end: int, text: str, column: int = 0) -> None:
+        self._edits.append(_Edit(start, -column, len(self._edits), end, text))
+
+    def _end(self, node: yaml.Node) -> int:
+        """Where the lines of a value end."""
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            return self._end(last[1] if isinstance(last, tuple) else last)
+        end = node.end_mark.index
+        return end if getattr(node, "style", None) in ("|", ">") else self._line_end(end)
+
+    def _line_end(self, at: int) -> int:
+        return self._text.find("\n", at) + 1 or len(self._text)
+
+
+def _tells_shares(line: str, labels: Set[str]) -> bool:
+    """Whether a line is a comment that a sum has left at a cell of these columns: # 自然人：东镇 3 + 西镇 1."""
+    label, colon, shares = line.strip().removeprefix("# ").partition("：")
+    if not colon:
+        label, shares = "", label
+    return label in labels and all(_SHARE.fullmatch(share) for share in shares.split(" + "))
+
+
+def _column(spot: Spot) -> int:
+    """How far in the name of a value stands."""
+    return spot.name.start_mark.column if spot.name else 0
+
+
+def _is_blank(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and (node.tag == "tag:yaml.org,2002:null" or not node.value.strip())
+
+
+def _depth(name: Name) -> int:
+    return name.depth
+
+
+def _is_last_group(name: Name, names: tuple[Name, ...]) -> bool:
+    """Whether a group that can be named has single columns below it, and no groups."""
+    groups = [other for other in names if not other.is_leaf and set(other.leaves) < set(name.leaves)]
+    return bool(name.label) and not groups and _is_unique(name, names)
+
+
+def _word(name: Name, names: tuple[Name, ...]) -> str:
+    """The name's label; its full key where others have the same label."""
+    return name.label if _is_unique(name, names) else name.leaves[0]
+
+
+def _is_unique(name: Name, names: tuple[Name, ...]) -> bool:
+    return sum(normal(name.label) in other.words for other in names) == 1

@@ -1,0 +1,262 @@
+"""The `figures:` part of a parameter file: names and lists -> one figure per cell, with the place of each."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from reportkit.errors import CellRef, Issue, Origin
+from reportkit.model.filing import Figure
+from reportkit.model.form import Header, Leaf, Table
+from reportkit.model.numbers import TO_CHECK, Refusal, normal, read_figure
+from reportkit.params.nodes import Entries, Node, Scalar, Sequence
+from reportkit.params.syntax import WIDE_COLON
+
+_WIDE_SEPARATORS = re.compile("[，、；﹐､]")
+_SEPARATORS = re.compile("[,;，、；﹐､]|^[［【（(｛]")
+
+_QUOTED = 60
+
+
+class Name(NamedTuple):
+    """A header that a parameter file can name: its label and keys, how deep it stands, and the leaves below it."""
+
+    label: str
+    words: frozenset[str]
+    depth: int
+    leaves: tuple[str, ...]
+    is_leaf: bool
+
+
+@cache
+def names_of(headers: tuple[Header, ...]) -> tuple[Name, ...]:
+    """Return every header of a forest that has a name, from the top down."""
+    return tuple(name for header in headers for name in _names(header, "", 0))
+
+
+def _names(header: Header, above: str, depth: int) -> Iterator[Name]:
+    path = f"{above}.{header.key}".strip(".") if header.key else above
+    leaves = tuple(f"{above}.{leaf.key}".strip(".") for leaf in header.leaves)
+    words = frozenset(filter(None, (normal(header.label), header.key, path if header.key else "")))
+    yield Name(header.label, words, depth, leaves, not header.children)
+    for child in header.children:
+        yield from _names(child, path, depth + 1)
+
+
+ADVISED = 50
+"""So many unknown names in a file are told with the known one that is most like each: to look for it takes time."""
+
+
+def brief(text: str) -> str:
+    """Return a text as messages quote it: of a long one the beginning."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
+def nearest(word: str, labels: Iterable[str]) -> str:
+    """Return the known name that is most like `word`, as an advice in words, or the list of the known ones."""
+    by_form = {normal(label): label for label in labels if label}
+    close = difflib.get_close_matches(normal(word), by_form, n=1, cutoff=0.5)
+    if close:
+        return f"是不是“{by_form[close[0]]}”？"
+    return "可用的名称：" + "、".join(by_form.values())
+
+
+class CellReader:
+    """Reads the figures of one table after the other and gathers what is wrong on the way."""
+
+    def __init__(self) -> None:
+        self.values: dict[CellRef, Figure] = {}
+        self.origins: dict[CellRef | str, Origin] = {}
+        self.seen: dict[CellRef, Origin] = {}
+        self.unread: set[CellRef] = set()
+        self.issues: list[Issue] = []
+        self._to_check: dict[CellRef, Origin] = {}
+
+    def table(self, table: Table, origin: Origin, node: Node) -> None:
+        """Read everything that stands under a table's name, which stands at `origin`."""
+        self.origins[table.key] = origin
+        if isinstance(node, Scalar) and node.blank:
+            return
+        rows = tuple(header for block in table.blocks for header in _block_rows(block.title, block.rows))
+        (first_row, block), *more = table.rows
+        if not more and not first_row.label:
+            self._columns(table.key, first_row, names_of(block.columns), block.column_leaves, node)
+        else:
+            self._rows(table, names_of(rows), node, table.caption)
+        self._tell_to_check(table)
+
+    def _rows(self, table: Table, scope: tuple[Name, ...], node: Node, parent: str) -> None:
+        if not isinstance(node, Entries):
+            self._wrong_shape(node, f"“{parent}”下面应当逐行写“行名: 数”", scope)
+            return
+        by_key = {leaf.key: (leaf, block) for leaf, block in table.rows}
+        for key, value in node.pairs:
+            name = self._find(key, scope, "行")
+            if name is None:
+                continue
+            if name.is_leaf:
+                leaf, block = by_key[name.leaves[0]]
+                self._columns(table.key, leaf, names_of(block.columns), block.column_leaves, value)
+            else:
+                self._rows(table, _below(name, scope), value, name.label)
+
+    def _columns(self, table: str, row: Leaf, scope: tuple[Name, ...], leaves: tuple[Leaf, ...], node: Node) -> None:
+        refs = [CellRef(table, row.key, leaf.key) for leaf in leaves]
+        if isinstance(node, Scalar):
+            self._lone_scalar(refs, leaves, row, node)
+        elif isinstance(node, Sequence):
+            if len(node.items) != len(leaves):
+                self._wrong_length(row, leaves, node, refs)
+                return
+            for ref, leaf, item in zip(refs, leaves, node.items, strict=True):
+                self._cell(ref, leaf, row, item)
+        else:
+            self._named_columns(table, row, scope, leaves, node)
+
+    def _named_columns(
+        self, table: str, row: Leaf, scope: tuple[Name, ...], leaves: tuple[Leaf, ...], node: Entries
+    ) -> None:
+        for key, value in node.pairs:
+            name = self._find(key, scope, "列")
+            if name is None:
+                continue
+            below = tuple(leaf for leaf in leaves if leaf.key in name.leaves)
+            if name.is_leaf:
+                self._cell(CellRef(table, row.key, below[0].key), below[0], row, value)
+            else:
+                self._columns(table, row, _below(name, scope), below, value)
+
+    def _lone_scalar(self, refs: list[CellRef], leaves: tuple[Leaf, ...], row: Leaf, node: Scalar) -> None:
+        """A single value stands for a whole row only where the row has a single column, or is blank."""
+        if node.blank:
+            return
+        if len(leaves) == 1:
+            self._cell(refs[0], leaves[0], row, node)
+            return
+        self.unread.update(refs)
+        message = f"“{_row_name(row)}”有 {len(leaves)} 列（{_list(leaves)}），只写了一个数"
+        if _SEPARATORS.search(node.text):
+            message = f"“{_row_name(row)}”的 {len(leaves)} 个数要写成一列，括号和逗号都用半角，例如 {_example(leaves)}"
+        self._shape_issue(node, message, f"[{len(leaves)} 个数]", node.text)
+
+    def _wrong_length(self, row: Leaf, leaves: tuple[Leaf, ...], node: Sequence, refs: list[CellRef]) -> None:
+        self.unread.update(refs)
+        message = f"“{_row_name(row)}”应有 {len(leaves)} 个数（{_list(leaves)}），写了 {len(node.items)} 个；空白处写 ~"
+        wide = (_WIDE_SEPARATORS.search(item.text) for item in node.items if isinstance(item, Scalar))
+        if sign := next(filter(None, wide), None):
+            message = (
+                f"“{_row_name(row)}”的数用全角的“{sign[0]}”隔开了，读成了 {len(node.items)} 个数；"
+                f"请用半角逗号，例如 {_example(leaves)}"
+            )
+        self._shape_issue(node, message, f"{len(leaves)} 个数", f"{len(node.items)} 个数")
+
+    def _cell(self, ref: CellRef, column: Leaf, row: Leaf, node: Node) -> None:
+        if ref in self.seen:
+            message = f"“{_row_name(row)}”的“{column.label}”在 {self.seen[ref]} 已经写过；请留一处"
+            self.issues.append(Issue("Y4", "error", message, node.origin, ref))
+            return
+        self.seen[ref] = node.origin
+        if not isinstance(node, Scalar):
+            self.unread.add(ref)
+            self._shape_issue(node, f"“{_row_name(row)}”的“{column.label}”应是一个数，这里是一组", "一个数", "一组")
+            return
+        if node.blank:
+            return
+        if node.text.strip() == TO_CHECK:
+            self.unread.add(ref)
+            self._to_check[ref] = node.origin
+            return
+        figure = read_figure(node.text, column)
+        if isinstance(figure, Refusal):
+            self.unread.add(ref)
+            found = node.text.strip()[:40]
+            message = f"“{_row_name(row)}”的“{column.label}”写的是“{found}”，应为{figure.expected}；{figure.cure}"
+            self.issues.append(Issue(figure.code, "error", message, node.origin, ref, found, figure.expected))
+            return
+        self._note_spelling(ref, figure, node)
+        self.values[ref] = figure
+        self.origins[ref] = node.origin
+
+    def _tell_to_check(self, table: Table) -> None:
+        """Tell once per table which figures still have to be looked up: there can be hundreds."""
+        refs = [ref for ref in self._to_check if ref.table == table.key]
+        if not refs:
+            return
+        rows = list(dict.fromkeys(table.labels[ref][0].rsplit(" / ", 1)[-1] for ref in refs))
+        named = "、".join(f"“{row}”" for row in rows[:3] if row) + (f"等 {len(rows)} 行" if len(rows) > 3 else "")
+        where = f"（{named}）" if named else ""
+        message = f"{table.caption}：有 {len(refs)} 个数待核{where}；请照原件填写，原件空白的写 ~"
+        self.issues.append(Issue("V7", "error", message, self._to_check[refs[0]], refs[0], TO_CHECK, "数"))
+
+    def _note_spelling(self, ref: CellRef, figure: Figure, node: Scalar) -> None:
+        """Warn where plain papermill, which turns unquoted numbers into floats, would print another text."""
+        if figure.text.isdigit():
+            return
+        plain_number = node.plain and figure.text.lstrip("+-").replace(".", "").isdigit()
+        if not plain_number or not node.text.isascii() or "," in node.text:
+            return
+        loaded = repr(float(figure.text)) if "." in figure.text else str(int(figure.text))
+        if loaded != figure.text:
+            message = f"{figure.text} 没有加引号，直接用 papermill 运行时会变成 {loaded}；请写成 '{figure.text}'"
+            self.issues.append(Issue("V6", "warning", message, node.origin, ref, figure.text, f"'{figure.text}'"))
+
+    def _find(self, key: Scalar, scope: tuple[Name, ...], what: str) -> Name | None:
+        """The header that a key names. A group and a header inside it may share the name: the group is meant."""
+        word = normal(key.text)
+        named = [name for name in scope if word in name.words]
+        found = [name for name in named if len(named) == 1 or not any(_inside(name, other) for other in named)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            groups = "、".join(filter(None, (_group_of(name, scope) for name in found)))
+            advice = f"有 {len(found)} 处都叫这个名字；请写在所属的组下面：{groups}"
+        else:
+            known = (name.label for name in scope)
+            advice = nearest(key.text, known) if len(self.issues) < ADVISED else "请检查是不是放错了文件"
+        unknown = brief(key.text)
+        self.issues.append(Issue("Y5", "error", f"没有认出{what}名“{unknown}”；{advice}", key.origin, None, unknown))
+        return None
+
+    def _wrong_shape(self, node: Node, message: str, scope: tuple[Name, ...]) -> None:
+        if isinstance(node, Scalar) and "：" in node.text:
+            message = f"{message}，这里{WIDE_COLON}"
+        examples = "、".join(name.label for name in scope if name.is_leaf and name.label)[:60]
+        self._shape_issue(node, f"{message}（行名如：{examples}）", "行名: 数", "")
+
+    def _shape_issue(self, node: Node, message: str, expected: str, found: str) -> None:
+        self.issues.append(Issue("Y7", "error", message, node.origin, None, found, expected))
+
+
+def _block_rows(title: str, rows: tuple[Header, ...]) -> tuple[Header, ...]:
+    """A block's rows, under its title if it has one: a clerk may write the title as a level or leave it out."""
+    return (Header("", title, rows),) if title else rows
+
+
+def _below(name: Name, scope: tuple[Name, ...]) -> tuple[Name, ...]:
+    leaves = set(name.leaves)
+    return tuple(other for other in scope if other.depth > name.depth and leaves.issuperset(other.leaves))
+
+
+def _inside(name: Name, other: Name) -> bool:
+    return name.depth > other.depth and set(name.leaves) <= set(other.leaves)
+
+
+def _group_of(name: Name, scope: tuple[Name, ...]) -> str:
+    """The label of the header right above a name, "" for one at the top."""
+    above = [other.label for other in scope if other.depth == name.depth - 1 and _inside(name, other)]
+    return above[0] if above else ""
+
+
+def _row_name(row: Leaf) -> str:
+    return row.label or "本表"
+
+
+def _example(leaves: tuple[Leaf, ...]) -> str:
+    return f"[{', '.join('0' * len(leaves))}]"
+
+
+def _list(leaves: tuple[Leaf, ...]) -> str:
+    return "、".join(leaf.label for leaf in leaves)

@@ -1,0 +1,57 @@
+"""What a filing says, as the parameters of a notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportkit.errors import CellRef
+from reportkit.model.filing import Figure, Filing
+from reportkit.model.form import Block, Leaf, Table
+
+
+def parameters(filing: Filing) -> dict[str, Any]:
+    """Return the notebook parameters that say what the filing states: plain values under the official labels.
+
+    Each row is a list in column order; a blank cell is None and a row without any figure is left out. Computed
+    totals are left out too, so that they are computed again. A figure that is more than digits ("9.2万元", "0.10")
+    is a string, as a float would not keep the way it is written. `waivers` and `compare` are there only if stated.
+    """
+    figures = {table.caption: _table(filing, table) for table in filing.form.tables.values()}
+    sections = filing.form.section_by_key
+    return {
+        "edition": filing.form.edition,
+        "year": filing.year,
+        "jurisdiction": filing.jurisdiction,
+        "agency": filing.agency,
+        "figures": {caption: rows for caption, rows in figures.items() if rows},
+        "narrative": {sections[key].label: text for key, text in filing.narrative.items()},
+        **({"waivers": dict(filing.waivers)} if filing.waivers else {}),
+        **({} if filing.compare is None else {"compare": filing.compare}),
+    }
+
+
+def _table(filing: Filing, table: Table) -> Any:
+    rows: dict[str, Any] = {}
+    for row, block in table.rows:
+        figures = _row(filing, table.key, row, block)
+        if all(figure is None for figure in figures):
+            continue
+        labels = [label for label in (block.title, *row.labels) if label]
+        if not labels:
+            return figures
+        group = rows
+        for label in labels[:-1]:
+            group = group.setdefault(label, {})
+        group[labels[-1]] = figures
+    return rows
+
+
+def _row(filing: Filing, table: str, row: Leaf, block: Block) -> list[int | str | None]:
+    refs = (CellRef(table, row.key, column.key) for column in block.column_leaves)
+    return [None if ref in filing.computed else _plain(filing.values.get(ref)) for ref in refs]
+
+
+def _plain(figure: Figure | None) -> int | str | None:
+    if figure is None:
+        return None
+    return int(figure.text) if figure.text.isdigit() else figure.text

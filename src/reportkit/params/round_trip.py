@@ -1,0 +1,78 @@
+"""The last look before a parameter file is written: it is read back, and must say just what was meant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportkit.errors import CellRef, Issue, ReaderError
+from reportkit.model.filing import Filing
+from reportkit.model.reading import Reading
+from reportkit.params.reader import read_params
+
+
+def stated_filing(reading: Reading) -> Filing:
+    """Return the filing that a parameter file of a reading is to hold.
+
+    Raises ValueError for a reading without year or jurisdiction: no file can be written of it.
+    """
+    if reading.year is None or not reading.jurisdiction:
+        raise ValueError(f"{reading!r} has no year or no jurisdiction")
+    narrative = {key: text for key, text in reading.narrative.items() if text.strip()}
+    agency = reading.agency or reading.jurisdiction
+    return Filing(
+        form=reading.form,
+        jurisdiction=reading.jurisdiction,
+        year=reading.year,
+        agency=agency,
+        values=reading.values,
+        narrative=narrative,
+        origin=reading.origin,
+        unread=reading.unread,
+    )
+
+
+def prove(text: str, filing: Filing, code: str) -> None:
+    """Raise ReaderError, with an issue of this code, unless the text of a parameter file reads back as the filing."""
+    forms = {filing.form.edition: filing.form}
+    try:
+        wrong = next(_unlike(read_params(Path(filing.origin.path), forms, content=text.encode()), filing), "")
+    except ReaderError as error:
+        wrong = error.issues[0].message
+    if wrong:
+        message = f"没有写：写成的参数文件读回来与要写的不一样（{wrong}）；请手工录入，并把原文件发给维护人员"
+        raise ReaderError([Issue(code, "error", message, filing.origin)])
+
+
+def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
+    """What a filing that was read back says otherwise."""
+    for name in ("jurisdiction", "year", "agency"):
+        found, expected = getattr(read, name), getattr(filing, name)
+        if found != expected:
+            yield f"{name} 是“{found}”，应为“{expected}”"
+    texts, meant_texts = _texts(read), _texts(filing)
+    for ref in dict.fromkeys((*texts, *meant_texts)) if texts != meant_texts else ():
+        sides = texts.get(ref, "空白"), meant_texts.get(ref, "空白")
+        if sides[0] != sides[1]:
+            yield f"{ref} 是 {sides[0]}，应为 {sides[1]}"
+    for key in dict.fromkeys((*read.narrative, *filing.narrative)):
+        # An end of line at the end of a file, where another section is added, is no part of the words.
+        if read.narrative.get(key, "").rstrip("\n") != filing.narrative.get(key, "").rstrip("\n"):
+            yield f"narrative 的 {key} 文字不同"
+    if filing.unread - read.unread:
+        yield "没有读准的单元格没有注明"
+    if read.waivers != filing.waivers:
+        yield "waivers 不同"
+    if read.compare != filing.compare:
+        yield "compare 不同"
+    new = Counter(_errors(read)) - Counter(_errors(filing))
+    yield from (f"出现了新的错误 {code}" for code in new)
+
+
+def _texts(filing: Filing) -> dict[CellRef, str]:
+    return {ref: figure.text for ref, figure in filing.values.items()}
+
+
+def _errors(filing: Filing) -> list[str]:
+    return [note.code for note in filing.notes if note.severity == "error" and note.ref not in filing.unread]

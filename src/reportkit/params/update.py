@@ -1,0 +1,187 @@
+"""What a parameter file and a new reading of the same report tell differently, and the file with the reading put in.
+
+Figures are merged: a figure that was read replaces the file's, a blank never does. Words are only added: a section that
+has words keeps them. Every difference is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
+from reportkit.model.filing import Figure, Filing, words_at
+from reportkit.model.numbers import TO_CHECK
+from reportkit.model.reading import Reading
+from reportkit.params.editor import Editor, Shares
+from reportkit.params.round_trip import prove
+
+
+class Kind(StrEnum):
+    """How two sources differ at one place; the value is the code of its issue."""
+
+    changed = "I10"
+    added = "I11"
+    kept = "I12"
+    other_words = "I13"
+    new_words = "I14"
+    other_agency = "I15"
+
+    @property
+    def mergeable(self) -> bool:
+        """Whether --update takes over what was read."""
+        return self in (Kind.changed, Kind.added, Kind.new_words)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place at which a parameter file and a reading differ; `stated` is the file's side, `read` the reading's."""
+
+    kind: Kind
+    at: CellRef | str
+    place: str
+    stated: str
+    read: str
+    stated_at: Origin
+    read_at: Origin
+
+    def issue(self, updated: bool, other: str = "导入的") -> Issue:
+        """Return the difference as it is told: `updated` says whether the reading's side goes into the file.
+
+        `other` is what the reading's side is called.
+        """
+        done = updated and self.kind.mergeable
+        severity: Severity = "warning" if done or self.kind is not Kind.changed else "error"
+        cure = f"已改成{other}" if done else _CURES[self.kind].format(other)
+        message = f"{self.place}：{self._sides(other)}；{cure}"
+        ref = self.at if isinstance(self.at, CellRef) else None
+        return Issue(self.kind.value, severity, message, self.stated_at, ref, self.stated, self.read)
+
+    def _sides(self, other: str) -> str:
+        match self.kind:
+            case Kind.other_words | Kind.new_words:
+                first = f"文件里{_excerpt(self.stated)}，" if self.stated else "文件里没有文字，"
+                return f"{first}{other}{_excerpt(self.read)}（{self.read_at}）"
+            case Kind.kept:
+                return f"文件里是“{self.stated}”，{other}{self.read}（{self.read_at}）"
+            case _:
+                return f"文件里是“{self.stated or '空白'}”，{other}是“{self.read}”（{self.read_at}）"
+
+
+_CURES = {
+    Kind.changed: "请核对哪个对，用 --update 改成{}",
+    Kind.added: "用 --update 填入",
+    Kind.kept: "保留文件里的数",
+    Kind.other_words: "保留文件里的文字，需要时请手工修改",
+    Kind.new_words: "用 --update 加入",
+    Kind.other_agency: "保留文件里的名称",
+}
+
+
+def _excerpt(text: str) -> str:
+    words = "".join(text.split())
+    return f"有 {len(words)} 字“{words[:15]}{'…' if len(words) > 15 else ''}”"
+
+
+def compare(existing: Filing, reading: Reading) -> list[Difference]:
+    """Return every place at which a reading differs from what a parameter file states, in print order.
+
+    Raises ReaderError if the two are not about the same jurisdiction and year in the same edition.
+    """
+    _refuse_another(existing, reading)
+    return [*_agency(existing, reading), *_figures(existing, reading), *_words(existing, reading)]
+
+
+def updated(text: str, existing: Filing, reading: Reading, shares: Shares | None = None) -> str:
+    """Return the text of a parameter file with a reading put in; all else in it stays as it is, to the character.
+
+    `shares` are the comments on sums: they take the place of those that an earlier sum has left.
+
+    Raises ReaderError, and nothing is to be written, if the two are not about the same report, if the file is written
+    in a way that cannot be added to, or if the result would not read back as what was meant.
+    """
+    wanted = [difference for difference in compare(existing, reading) if difference.kind.mergeable]
+    if not wanted and not shares:
+        return text
+    figures = {
+        difference.at: reading.values[difference.at] for difference in wanted if isinstance(difference.at, CellRef)
+    }
+    words = {difference.at: reading.narrative[difference.at] for difference in wanted if isinstance(difference.at, str)}
+    merged = replace(
+        existing,
+        values={**_stated(existing), **figures},
+        narrative={**existing.narrative, **words},
+        unread=existing.unread - figures.keys(),
+    )
+    body = text.removeprefix("\ufeff")  # the byte order mark would shift every place by one
+    editor = Editor(body, existing.form, existing.origin.path)
+    editor.put_figures(figures)
+    editor.put_words(words)
+    editor.put_shares(shares or {}, figures.keys())
+    result = text[: len(text) - len(body)] + editor.result()
+    prove(result, merged, "I16")
+    return result
+
+
+def _refuse_another(existing: Filing, reading: Reading) -> None:
+    sides = [(f"{one.jurisdiction} {one.year}", f"{one.form.edition}年版格式") for one in (existing, reading)]
+    for stated, read in zip(*sides, strict=True):
+        if stated != read:
+            message = f"这个参数文件里是 {stated}，导入的是 {read}，不能比较；请核对文件和年份、格式（--edition）"
+            raise ReaderError([Issue("I9", "error", message, existing.origin, None, stated, read)])
+
+
+def _stated(existing: Filing) -> dict[CellRef, Figure]:
+    return {ref: figure for ref, figure in existing.values.items() if ref not in existing.computed}
+
+
+def _agency(existing: Filing, reading: Reading) -> Iterator[Difference]:
+    if reading.agency and reading.agency != existing.agency:
+        yield Difference(
+            Kind.other_agency,
+            "agency",
+            "agency",
+            existing.agency,
+            reading.agency,
+            existing.where("agency"),
+            reading.origins.get("agency", reading.origin),
+        )
+
+
+def _figures(existing: Filing, reading: Reading) -> Iterator[Difference]:
+    for table in existing.form.tables.values():
+        for ref in table.cells:
+            old, at = _side(existing, ref)
+            new = reading.values[ref].text if ref in reading.values else ""
+            if old == new or (old == "0" and not new and ref not in reading.unread):  # a blank counts as 0
+                continue
+            if ref in existing.unread and ref in reading.unread:
+                continue
+            kind = Kind.kept if not new else Kind.changed if old else Kind.added
+            side = new or ("没有读准" if ref in reading.unread else "是空白")
+            place = " ".join((table.caption, *(f"“{label}”" for label in table.labels[ref] if label)))
+            yield Difference(kind, ref, place, old, side, at, reading.origins.get(ref, reading.origin))
+
+
+def _side(existing: Filing, ref: CellRef) -> tuple[str, Origin]:
+    """What stands in the file for a cell, figure or not, and where."""
+    if ref in existing.values and ref not in existing.computed:
+        return existing.values[ref].text, existing.where(ref)
+    if ref in existing.unread:
+        own = next((note for note in existing.notes if note.ref == ref), None)
+        if own:
+            return own.found, own.origin
+        to_check = any(note.code == "V7" and note.ref and note.ref.table == ref.table for note in existing.notes)
+        return TO_CHECK if to_check else "（不是一个数）", existing.where(ref.table)
+    return "", existing.where(ref.table)
+
+
+def _words(existing: Filing, reading: Reading) -> Iterator[Difference]:
+    for section in existing.form.sections:
+        old, new = existing.narrative.get(section.key, ""), reading.narrative.get(section.key, "")
+        if not new.strip() or "".join(old.split()) == "".join(new.split()):
+            continue
+        kind = Kind.other_words if old else Kind.new_words
+        origin = reading.origins.get(section.key, reading.origin)
+        yield Difference(kind, section.key, section.label, old, new, existing.where(words_at(section.key)), origin)

@@ -1,0 +1,146 @@
+"""The jobs: which parameter files are meant, and where each one's report goes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath
+from typing import NamedTuple
+
+from reportkit.errors import UserError, system_words
+from reportkit.files.locations import is_remote, listing, may_be_there
+from reportkit.files.walk import Linked, Walked, obstacle
+from reportkit.params.reader import SUFFIXES
+from reportkit.project.listings import listed, parameter_names
+from reportkit.project.project import Project
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: a parameter file, the formats wanted, and where they go.
+
+    `target` is the path of the files without their suffix, below `out`; without `notebook` no notebook is among them.
+    With `plain_only` a notebook is not run that holds code, other than the master's kind of sentences and calls.
+    """
+
+    project: Project
+    params: Path
+    target: Path
+    formats: tuple[str, ...]
+    out: Path
+    notebook: bool = True
+    plain_only: bool = False
+
+    @property
+    def name(self) -> str:
+        """The report's name in its folder of reports, for instance 2019/宁海县/桑洲镇."""
+        return self.target.relative_to(self.out).as_posix()
+
+
+class Selection(NamedTuple):
+    """Parameter files, each with its path below params/ (or below the folder that was named).
+
+    `unlisted` are folders and links whose files are not known, each with the reason.
+    """
+
+    files: list[tuple[Path, PurePath]]
+    unlisted: list[tuple[Path, str]]
+
+
+def select(project: Project, paths: Sequence[Path]) -> Selection:
+    """Return the parameter files that the paths name, all of params/ if there are none.
+
+    What is neither file nor folder is taken for a jurisdiction's name, as `Project.locate` does.
+    Raises UserError for what is none of these or a folder without parameter files, and if a store cannot be read.
+    """
+    found: dict[Path, PurePath] = {}
+    unlisted: dict[Path, str] = {}
+    for path in paths or [project.params]:
+        named = _in_store(project, path) if is_remote(path) else _on_disk(project, path)
+        for file, inside in named.files:
+            found.setdefault(file, project.inside(file) or inside)
+        unlisted |= named.unlisted
+    return Selection(list(found.items()), list(unlisted.items()))
+
+
+def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, PurePath]]:
+    """Return the files that `select` does. Raises UserError, too, if there are folders whose files are not known."""
+    found = select(project, paths)
+    if found.unlisted:
+        raise UserError(*(f"{project.shown(path)}: {reason}" for path, reason in found.unlisted))
+    return found.files
+
+
+def _in_store(project: Project, path: Path) -> Selection:
+    there = listing(path)
+    if not there:
+        raise UserError(_nothing(project, path))
+    if PurePosixPath() in there:
+        return Selection([(path, PurePosixPath(path.name))], [])
+    return _of_folder(project, path, Walked(parameter_names(there), []))
+
+
+def _on_disk(project: Project, path: Path) -> Selection:
+    itself = Selection([(path, PurePath(path.name))], [])
+    try:
+        folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
+    except OSError as error:
+        if not may_be_there(path):
+            return _by_name(project, path)
+        dead = obstacle(path, path, Linked()) if path.is_symlink() else system_words(error)
+        return itself if path.name.endswith(SUFFIXES) else Selection([], [(path, dead)])
+    if not folder or path.name.endswith(SUFFIXES):
+        return itself
+    return _of_folder(project, path, listed(path, project.params))
+
+
+def _by_name(project: Project, path: Path) -> Selection:
+    """The file of the jurisdiction that a text names which is no path. Raises UserError if there is none."""
+    if path.is_absolute() or path.name.endswith(SUFFIXES) or is_remote(project.params):
+        raise UserError(_nothing(project, path))
+    try:
+        file = project.locate(path.as_posix())
+    except UserError as error:
+        raise UserError(f"{_nothing(project, path)}; {error}") from None
+    return Selection([(file, PurePath(file.name))], [])
+
+
+def _of_folder(project: Project, path: Path, listed: Walked) -> Selection:
+    if not listed.files and not listed.unlisted:
+        raise UserError(f"{project.shown(path)}: no parameter file (*.yaml) in this folder")
+    files = [(path / inside, inside) for inside in listed.files]
+    return Selection(files, [(path / inside, reason) for inside, reason in listed.unlisted])
+
+
+def _nothing(project: Project, path: Path) -> str:
+    return f"{project.shown(path)}: no such file or folder; parameter files are kept under params/"
+
+
+def plan(
+    project: Project, paths: Sequence[Path], formats: Sequence[str], out: Path | None = None, notebook: bool = True
+) -> list[Job]:
+    """Return a job for each parameter file that the paths name; dist/ mirrors params/.
+
+    Raises UserError as `selected` and `jobs_of` do.
+    """
+    return jobs_of(project, selected(project, paths), formats, out, notebook)
+
+
+def jobs_of(
+    project: Project,
+    files: Iterable[tuple[Path, PurePath]],
+    formats: Sequence[str],
+    out: Path | None = None,
+    notebook: bool = True,
+) -> list[Job]:
+    """Return a job for each of some selected files. Raises UserError if two would write the same report."""
+    out = (out or project.dist).absolute()
+    jobs: dict[Path, Job] = {}
+    for file, inside in files:
+        target = out / inside.with_suffix("").as_posix()
+        if target in jobs:
+            raise UserError(f"{project.shown(file)} and {project.shown(jobs[target].params)} would both write {target}")
+        jobs[target] = Job(project, file, target, tuple(formats), out, notebook)
+    return list(jobs.values())

@@ -1,0 +1,85 @@
+"""Finding a jurisdiction's parameter file by its name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from reportkit.errors import UserError
+from reportkit.files.locations import below
+from reportkit.project.listings import listed
+
+
+@dataclass(frozen=True)
+class Jurisdictions:
+    """The parameter files of a project by the names of their jurisdictions.
+
+    `shown` is how messages call a path; `year_of` the year that a file says it is of, None if it says none.
+    """
+
+    params: Path
+    shown: Callable[[Path], str]
+    year_of: Callable[[Path], int | None]
+
+    def find(self, year: int, name: str) -> Path:
+        """Return the file that a jurisdiction has in a year; see `Project.find`."""
+        folder = self.params / str(year)
+        files = listed(folder, self.params).files
+        found = [folder / inside for inside in files if _is_called(inside, name)]
+        found = found or [path for path in self._yearless(name) if self.year_of(path) in (None, year)]
+        if len(found) != 1:
+            raise self._not_one(found, f"{year} 年", folder, files, name)
+        return found[0]
+
+    def locate(self, name: str, year: int | None = None) -> Path:
+        """Return the file that a person means; see `Project.locate`."""
+        first, _, rest = name.partition("/")
+        if year is None and _is_year(first) and rest:
+            return self.find(int(first), rest)
+        if year is not None:
+            return self.find(year, name)
+        files = listed(self.params).files
+        dated = [inside for inside in files if _is_year(inside.parts[0])]
+        named = [inside for inside in dated if _is_called(inside, name)]
+        found = [] if named else self._yearless(name)
+        if len(found) == 1:
+            return found[0]
+        if found or not dated:
+            raise self._not_one(found, "", self.params, files, name)
+        return self.find(max(int(inside.parts[0]) for inside in named or dated), name)
+
+    def _yearless(self, name: str) -> list[Path]:
+        """The files of a jurisdiction that lie in no year's folder."""
+        files = [inside for inside in listed(self.params).files if not _is_year(inside.parts[0])]
+        return [self.params / inside for inside in files if _is_called(inside, name)]
+
+    def _not_one(
+        self, found: Sequence[Path], when: str, folder: Path, files: Sequence[PurePath], name: str
+    ) -> UserError:
+        """The error of a name that several files have, or none; `files` are those of the folder that was looked at."""
+        if found:
+            insides = [below(path, folder) or below(path, self.params) or path for path in found]
+            several = "、".join(inside.with_suffix("").as_posix() for inside in insides)
+            return UserError(f"{when}有 {len(found)} 个“{name}”：{several}；jurisdiction 请写成其中一个")
+        if files:
+            close = difflib.get_close_matches(name, [inside.stem for inside in files], n=3, cutoff=0.3)
+            near = f"；相近的有：{'、'.join(close)}" if close else ""
+            return UserError(f"在 {self.shown(folder)} 里没有“{name}”的参数文件{near}")
+        all_files = listed(self.params).files
+        if not all_files:
+            example = self.shown(self.params / "2023/宁海县/桑洲镇.yaml")
+            cure = f"请用 reportkit import 导入，或者新建一个，例如 {example}"
+            return UserError(f"{self.shown(self.params)} 里还没有参数文件；{cure}")
+        years = sorted({inside.parts[0] for inside in all_files if _is_year(inside.parts[0])})
+        known = f"有参数文件的年份：{'、'.join(years)}" if years else "参数文件都不在年份文件夹里"
+        return UserError(f"在 {self.shown(folder)} 里没有“{name}”的参数文件；{known}")
+
+
+def _is_called(inside: PurePath, name: str) -> bool:
+    return f"/{inside.with_suffix('').as_posix()}".endswith(f"/{name}")
+
+
+def _is_year(part: str) -> bool:
+    return part.isascii() and part.isdigit()

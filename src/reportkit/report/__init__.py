@@ -1,0 +1,5 @@
+"""What a notebook calls: a report with its sections, tables and checks."""
+
+from reportkit.report.report import ChecksError, Report, expect, open_report, prepare
+
+__all__ = ["ChecksError", "Report", "expect", "open_report", "prepare"]

@@ -1,0 +1,93 @@
+"""The report's prose: text with numbers in it -> HTML in which nobody's text can become markup.
+
+Two kinds of text come in. What stands in a notebook cell is the analyst's: Jinja expressions are evaluated (in a
+sandbox) and the result is Markdown. A town's own text is data: it is printed as written, but for a few signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
+from decimal import localcontext
+from html import escape
+from typing import Any
+
+from jinja2 import TemplateError
+
+from reportkit.exporters.owed import Note, Shown
+from reportkit.model.filing import EXACT, Filing
+from reportkit.model.form import Form
+from reportkit.report.narrative.cells import cell_html
+from reportkit.report.narrative.expressions import NarrativeError, Ready, compiled, filled
+from reportkit.report.narrative.lines import one_paragraph
+from reportkit.report.narrative.names import OtherFormError, Words, tables
+from reportkit.report.narrative.town import town_html
+
+__all__ = ["NarrativeError", "Prose", "cell_prose", "heading", "names", "prepare", "town_prose"]
+
+
+class Prose:
+    """A piece of HTML that shows itself in a notebook; `about` says what it is (see reportkit.exporters.owed)."""
+
+    def __init__(self, html: str, about: Shown | Note | None = None) -> None:
+        self.html, self._about = html, about
+
+    def __repr__(self) -> str:
+        return f"Prose({len(self.html)} characters)"
+
+    def _repr_html_(self) -> str | tuple[str, dict[str, Any]]:
+        return (self.html, self._about.metadata) if self._about else self.html
+
+
+def prepare(form: Form, cells: Iterable[str]) -> None:
+    """Compile ahead the form's sentences and the `%%narrative` cells among these sources."""
+    bodies = (
+        f"{source.partition(chr(10))[2].rstrip(chr(10))}\n" for source in cells if source.startswith("%%narrative")
+    )
+    for text in (*form.words.values(), *bodies):
+        with suppress(TemplateError):  # whoever runs the cell is told
+            compiled(text)
+    cell_html("")  # mistune's rules
+
+
+def heading(text: str, level: int) -> str:
+    """Return a heading's HTML."""
+    return f"<h{level}>{escape(text, quote=False)}</h{level}>\n"
+
+
+def town_prose(text: str) -> str:
+    """Return a town's own text as HTML. Nothing in it is evaluated, loaded or linked."""
+    return town_html(text)
+
+
+def cell_prose(text: str, known: Mapping[str, Any], place: str) -> str:
+    """Return the HTML of a narrative cell's Markdown, its Jinja expressions filled in with the `names` of a filing.
+
+    A cell that asks for a sentence of the official forms which the filing's form does not have says nothing: it speaks
+    of another kind of report. `place` is what the cell says after `%%narrative`. Raises NarrativeError for an unknown
+    name, a broken expression, and one that gives neither a number nor a text nor a date.
+    """
+    with localcontext(EXACT):
+        try:
+            return cell_html(filled(text, known, f"%%narrative {place}"))
+        except OtherFormError:
+            return ""
+
+
+def names(filing: Filing, others: Container[str] = ()) -> dict[str, Any]:
+    """Return the names that a narrative cell can use.
+
+    `year`, `jurisdiction`, `agency`, `document` (the notice behind the form), `words` (the form's own sentences), and
+    each table by its key: `requests.received.total` is a cell; a group of rows has the sums of its columns,
+    `requests.outcome.refused.total`. Blank cells count as 0. `others` are the names of sentences that the
+    master may ask for although this form has none of them.
+    """
+    known: dict[str, Any] = tables(filing)
+    known |= {"year": filing.year, "jurisdiction": filing.jurisdiction, "agency": filing.agency}
+    known |= {"document": filing.form.document}
+    templates = filing.form.words
+
+    def sentence(name: str) -> Ready:
+        return Ready(one_paragraph(filled(templates[name], known, f"words.{name}")))
+
+    return {**known, "words": Words(templates, sentence, others)}

@@ -1,0 +1,201 @@
+"""Jinja expressions in narrative text, evaluated in a sandbox: what they give is text or a number, or an error."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from functools import lru_cache, wraps
+from typing import Any
+
+from jinja2 import (
+    StrictUndefined,
+    Template,
+    TemplateAssertionError,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+from jinja2.visitor import NodeTransformer
+
+from reportkit.errors import UserError
+from reportkit.report.narrative.names import Named, UnprintableError, check, names_below, printed
+
+_MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+_QUOTED = 60
+_EXPRESSION = re.compile(r"{{-?((?:(?!{{|-?}}).)*)-?}}")
+
+
+class NarrativeError(UserError):
+    """A `%%narrative` cell cannot be filled in; the message says in which section, where, and what is not known."""
+
+
+class Ready(str):
+    """Text that is Markdown already: a form's sentence, filled in."""
+
+    __slots__ = ()
+
+
+def filled(text: str, known: Mapping[str, Any], place: str) -> str:
+    """Return the Markdown of a template. Raises NarrativeError with the place, and the line where one is known."""
+    try:
+        return compiled(text).render(known)
+    except TemplateError as error:
+        number = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error)
+        raise NarrativeError(f"{place}{_quoted(text, number)}：{_reason(error)}") from error
+    except RecursionError:
+        raise NarrativeError(f"{place}：{{{{ }}}} 里的括号或算式套得太深；请改得简单一些") from None
+    except (ArithmeticError, TypeError, ValueError) as error:
+        told = "除数是 0，或者数太大" if isinstance(error, ArithmeticError) else "文字和数不能这样放在一起算"
+        raise NarrativeError(f"{place}{_quoted(text, _line(error))}：{told}；请检查 {{{{ }}}} 中的算式") from error
+
+
+def _reason(error: TemplateError) -> str:
+    """What is wrong, in our words: Jinja's are English, speak of tokens, and change with the version."""
+    if isinstance(error, TemplateAssertionError):
+        return "过滤器（| 后面的词）或判断（is 后面的词）没有这个名称；请检查拼写"
+    if isinstance(error, TemplateSyntaxError):
+        return "写法不对，请检查 {{ }}、{% %} 是否成对，里面的名称、括号和引号是否完整"
+    if isinstance(error, SecurityError):
+        return "{{ }} 中不能用以 __ 开头的名称，也不能改动数据；请只用名称和算式"
+    if isinstance(error, UnprintableError | _UnknownNameError):
+        return str(error.message)
+    return "算不出来；请检查 {{ }} 中的算式"
+
+
+def _line(error: BaseException) -> int:
+    """The line of the template that an error came from; 0 if none did."""
+    number, trace = 0, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            number = trace.tb_lineno
+        trace = trace.tb_next
+    return number
+
+
+def _quoted(text: str, number: int) -> str:
+    """The line, and the expression in it if it has but one."""
+    lines = text.split("\n")
+    if not 0 < number <= len(lines):
+        return ""
+    found = _EXPRESSION.findall(lines[number - 1])
+    line = lines[number - 1].strip()
+    return f" 第 {number} 行" + (f"的 {{{{ {found[0].strip()} }}}}" if len(found) == 1 else f"“{line[:_QUOTED]}”")
+
+
+def _inert(value: Any) -> str:
+    """What an expression gives, as text that Markdown prints as it is."""
+    if isinstance(value, Ready):
+        return value
+    text = printed(value)
+    return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(text.split())) if isinstance(value, str) else text
+
+
+class _UnknownNameError(UndefinedError):
+    """A name that is not known, or that a narrative may not use, in our own words."""
+
+
+class _Unknown(StrictUndefined):
+    """A name that is not known stops the report and says which name was meant."""
+
+    def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: Any = None) -> None:  # noqa: ARG002
+        super().__init__(hint, obj, name, _UnknownNameError)
+
+    @property
+    def _undefined_message(self) -> str:
+        known = names_below(self._undefined_obj) if isinstance(self._undefined_obj, Named) else []
+        close = difflib.get_close_matches(str(self._undefined_name), known, n=1)
+        advice = f"是不是 {close[0]}" if close else "可用的有 " + "、".join(known) if known else "请检查拼写"
+        return f"没有 {self._undefined_name} 这个名称，{advice}"
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja in which nothing becomes text that is no text: not in `~`, `%`, `.format` or a filter either."""
+
+    intercepted_binops = frozenset("%")
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if isinstance(left, str):
+            for value in right if isinstance(right, tuple) else (right,):
+                check(value)
+        return super().call_binop(context, operator, left, right)
+
+    def wrap_str_format(self, value: Any) -> Any:
+        wrapped = super().wrap_str_format(value)
+        return wrapped and _checked(wrapped)
+
+
+_JINJA = _Sandbox(undefined=_Unknown, finalize=_inert, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+
+
+def _checked(function: Any) -> Any:
+    """The function of texts, called with nothing but what can be printed."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for value in (*args, *kwargs.values()):
+            if not isinstance(value, EvalContext | bool):
+                check(value)
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else printed(value)
+
+
+def _joined(value: Any, d: str = "", attribute: str | None = None) -> Any:
+    items = [getattr(item, attribute) for item in value] if attribute else value
+    return _as_text(d).join(map(_as_text, items))
+
+
+_JINJA.filters |= {
+    name: _checked(_JINJA.filters[name])
+    for name in ("format", "upper", "lower", "capitalize", "title", "trim", "center", "replace", "escape", "e", "safe")
+}
+_JINJA.filters |= {"string": _as_text, "join": _joined, "ready": Ready}
+
+
+class _Texts(NodeTransformer):
+    """Puts into a template what Jinja leaves out: `~` joins only what can be printed, and a macro gives Markdown."""
+
+    def __init__(self, macros: set[str]) -> None:
+        self.macros = macros
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.nodes = [_filter(one, "string") for one in node.nodes]
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        is_macro = isinstance(node.node, nodes.Name) and node.node.name in self.macros
+        return _filter(node, "ready") if is_macro else node
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.filter = node.filter or _filter(None, "ready", node.lineno)
+        return node
+
+
+def _filter(node: nodes.Expr | None, name: str, line: int = 0) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno if node else line)
+
+
+@lru_cache(maxsize=256)
+def compiled(text: str) -> Template:
+    """Return the template: the same cells and sentences come in every report, and compiling takes longer than all else.
+
+    Raises TemplateError.
+    """
+    tree = _JINJA.parse(text)
+    macros = {"caller", *(macro.name for macro in tree.find_all(nodes.Macro))}
+    tree = _Texts(macros).visit(tree)
+    return _JINJA.from_string(tree)

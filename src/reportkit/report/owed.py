@@ -1,0 +1,78 @@
+"""What a report owes its reader, by the form at hand and what the filing states; the exporters ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reportkit.exporters.owed import Piece, Shown, Statement
+from reportkit.kinds import Kind
+from reportkit.model.filing import Filing
+from reportkit.model.form import Form, Section
+
+TITLE, COMPARISON = "title", "comparison"
+
+
+def statement(filing: Filing, errors: int, *, compares: bool, kind: Kind) -> Statement:
+    """Return what the report of a filing owes; `errors` is how many errors a check has found.
+
+    `kind` is the one that the master notebook is written for.
+    """
+    return Statement(_name(filing), errors, _pieces(filing, compares), _silent(filing.form, kind))
+
+
+def showing(filing: Filing, *names: str) -> Shown:
+    """Return what is said of an output that shows these pieces of a report."""
+    return Shown(_name(filing), *names)
+
+
+def heading_of(key: str) -> str:
+    """Return the name of a section's heading as a piece."""
+    return f"heading:{key}"
+
+
+def words_of(key: str) -> str:
+    """Return the name of a town's own words for a section as a piece."""
+    return f"words:{key}"
+
+
+def table_of(key: str) -> str:
+    """Return the name of a table as a piece."""
+    return f"table:{key}"
+
+
+def parts_of(form: Form, key: str) -> Mapping[str, str]:
+    """Return the parts that a form asks for in a section: their headings by key."""
+    section = form.section_by_key.get(key)
+    return section.parts if section else {}
+
+
+def _name(filing: Filing) -> str:
+    return f"{filing.jurisdiction} {filing.year}"
+
+
+def _pieces(filing: Filing, compares: bool) -> Iterator[Piece]:
+    yield Piece(TITLE, "标题", "单元格 report.title")
+    for section in filing.form.sections:
+        yield from _pieces_of(section, filing.narrative.get(section.key, ""))
+    if compares:
+        yield Piece(COMPARISON, "与上年的对比", "单元格 report.compare()")
+
+
+def _pieces_of(section: Section, words: str) -> Iterator[Piece]:
+    cell = f'单元格 report.heading("{section.key}")'
+    yield Piece(heading_of(section.key), f"标题“{section.heading}”", cell, heading=" ".join(section.heading.split()))
+    if words.strip():
+        yield Piece(words_of(section.key), f"“{section.heading}”里本单位自己的文字", cell)
+    if section.table:
+        table = section.table.key
+        what = f"“{section.heading}”的表"
+        yield Piece(table_of(table), what, f'单元格 report.table("{table}")', table=f"T_{table}")
+
+
+def _silent(form: Form, kind: Kind) -> Iterator[str]:
+    """What the master has cells for, as a form of its kind asks for it, and this form does not."""
+    for key, parts in kind.sections.items():
+        if key not in form.section_by_key:
+            yield key
+        else:
+            yield from (f"{key} {part}" for part in sorted(parts - parts_of(form, key).keys()))

@@ -1,0 +1,306 @@
+"""What a notebook calls: `report = open_report(...)`, then its sections, tables and checks."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+from IPython.core.magic import no_var_expand
+from IPython.display import display
+
+from reportkit.checks import check, check_config, check_report, last_to_compare
+from reportkit.errors import LEVELS, Issue, UserError
+from reportkit.exporters.owed import Note, Statement
+from reportkit.kinds import default_kind
+from reportkit.model.filing import Filing, with_totals
+from reportkit.model.form import Section
+from reportkit.notebook.markers import is_open
+from reportkit.notebook.normalized import notebook_of
+from reportkit.notebook.own_words import OWN, comparable
+from reportkit.params.reader import read_parameters
+from reportkit.project import Project, find_project
+from reportkit.report import narrative, tables
+from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
+from reportkit.report.owed import (
+    COMPARISON,
+    TITLE,
+    heading_of,
+    showing,
+    statement,
+    table_of,
+    words_of,
+)
+from reportkit.report.tables import FormTable, style_table
+
+
+def open_report(**parameters: Any) -> Report:
+    """Return the report that the notebook's parameters ask for, and make `%%narrative` known to the notebook.
+
+    With `figures` or `narrative` given (papermill injected them) the parameters are the data; without, the data is
+    read from the project's parameter file for `year` and `jurisdiction`. Raises ReaderError or UserError if that is
+    not possible.
+    """
+    project = find_project()
+    check_config(project)
+    # A notebook names every parameter, those that it was not given too: they are None.
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if _expected and _expected[:2] == (project, given):
+        report = Report(_expected[2], issues=_expected[3], project=project)
+    else:
+        filing = _filing(project, parameters)
+        report = Report(filing, issues=_found(filing, project), project=project)
+    shell = get_ipython()
+    if shell is not None:
+        shell.magics_manager.register_function(report.narrate, magic_kind="cell", magic_name="narrative")
+        display(report.statement)
+    return report
+
+
+def prepare(project: Project, cells: Iterable[str]) -> None:
+    """Do ahead, for the reports of this process and of its forks, what is the same for all of them.
+
+    `cells` are the sources of the notebook that is going to be run.
+    """
+    sources = list(cells)
+    check_config(project)  # which reads the catalogue
+    for form in project.forms.values():
+        tables.prepare(form)
+        narrative.prepare(form, sources)
+
+
+_expected: tuple[Project, dict[str, Any], Filing, tuple[Issue, ...]] | None = None
+
+
+def expect(project: Project, parameters: dict[str, Any], filing: Filing, issues: Iterable[Issue]) -> None:
+    """Keep a filing, and what a check has found in it, for the report with just these parameters.
+
+    `open_report` need not read and check them again, here or in a fork.
+    """
+    global _expected
+    _expected = (project, parameters, filing, tuple(issues))
+    if _compares(filing, project):
+        from reportkit.report import comparison  # and matplotlib, which other reports do without
+
+        comparison.prepare()
+
+
+def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
+    if parameters.get("figures") is not None or parameters.get("narrative") is not None:
+        return with_totals(read_parameters(parameters, project.forms))
+    filing = project.read(project.find(*_whose(parameters)))
+    compare = parameters.get("compare")
+    if compare is None:
+        return filing
+    if not isinstance(compare, bool):
+        raise UserError(f"compare 应是 True（要）或 False（不要），写的是 {compare!r}")
+    return replace(filing, compare=compare)
+
+
+def _found(filing: Filing, project: Project) -> list[Issue]:
+    """What is wrong with the filing of a notebook that no build has checked: the same list as a build's."""
+    return check_report(project, None, filing)
+
+
+def _whose(parameters: Mapping[str, Any]) -> tuple[int, str]:
+    """Whose report and of which year the notebook asks for. Raises UserError if it does not say."""
+    year, jurisdiction = (str(parameters.get(name) or "").strip() for name in ("year", "jurisdiction"))
+    if not re.fullmatch(r"[0-9]{4}", year):
+        found = f"写的是“{year}”" if year else "没有写"
+        raise UserError(f"year 应是四位数的年份，如 2023；{found}；请改参数单元格")
+    if not jurisdiction:
+        raise UserError("没有写 jurisdiction（单位名称），例如 桑洲镇；请改参数单元格")
+    return int(year), jurisdiction
+
+
+def _compares(filing: Filing, project: Project | None) -> bool:
+    return bool(project and project.compares(filing))
+
+
+class ChecksError(UserError):
+    """A report that must not go out, as its checks hold errors."""
+
+
+class Report:
+    """One report on its way through a notebook. Cells can be run again and in any order: none depends on another."""
+
+    def __init__(
+        self,
+        filing: Filing,
+        waivers: Mapping[str, str] | None = None,
+        issues: Iterable[Issue] | None = None,
+        project: Project | None = None,
+    ) -> None:
+        """Check the filing, unless the `issues` that a check has found are given.
+
+        `project` is where `compare` finds the year before.
+        """
+        self.filing = filing
+        self._project = project
+        self._kind = project.kind if project else default_kind()  # which the master notebook is written for
+        self.issues = check(filing, waivers) if issues is None else list(issues)
+        self._own_cells: set[str] = set()
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        """What the cells' sentences can speak of; a report in the town's own words has no use for it."""
+        return names(self.filing, self._kind.words)
+
+    @cached_property
+    def _last(self) -> Filing | None:
+        """The filing of the year before, if the report is to show it and can."""
+        wanted = self._project if _compares(self.filing, self._project) else None
+        return last_to_compare(wanted, self.filing) if wanted else None
+
+    def __repr__(self) -> str:
+        return f"Report({self.filing!r})"
+
+    @property
+    def errors(self) -> list[Issue]:
+        """The issues for which the report must not go out."""
+        return [issue for issue in self.issues if issue.severity == "error"]
+
+    @property
+    def statement(self) -> Statement:
+        """What the report owes its reader, for those who export the notebook; it shows nothing."""
+        return statement(self.filing, len(self.errors), compares=self._last is not None, kind=self._kind)
+
+    @property
+    def title(self) -> Prose:
+        """The report's title."""
+        return Prose(heading(self.filing.title, 1), showing(self.filing, TITLE))
+
+    @no_var_expand  # the line names a section; IPython would run what stands in braces there
+    def narrate(self, line: str, cell: str) -> None:
+        """Show a section, or a part of one: the heading, and the cell's Markdown with its numbers filled in.
+
+        This is the cell magic `%%narrative SECTION [PART]`. Where a town has a text of its own for the section, that
+        text stands under the section's heading, and cells of the section print nothing else; they say so. What the form
+        does not have, or does not ask for, is not shown. With `%%narrative SECTION --own` the cell's body is the town's
+        own text: Markdown in which nothing is evaluated. Raises NarrativeError for a cell in which a conflict is open.
+        """
+        if is_open(cell):
+            raise NarrativeError(
+                f"%%narrative {line}：两边都改过，还没有定下来；请先改好 <<<<<<< 和 >>>>>>> 之间的文字"
+            )
+        key, _, part = line.strip().partition(" ")
+        section = self._section(key, "%%narrative")
+        if section is None:
+            return
+        if part == OWN:
+            self._head(section, cell)
+        elif not part or self._asks_for(section, part):
+            if not part:
+                self.heading(key)
+            if key in self.filing.narrative:
+                display(self._kept_back(section, line, cell))
+                return
+            title = heading(section.parts[part], 3) if part and section.parts[part] else ""
+            display(Prose(title + cell_prose(cell, self._names, line.strip())))
+
+    def _kept_back(self, section: Section, line: str, cell: str) -> Prose:
+        """The note that a cell's words are not printed, which nobody misses if they are the master's."""
+        why = f"“{section.heading}”印的是本单位自己的文字，这一格里写的不印"
+        source = comparable(f"%%narrative {line}\n{cell}")
+        is_lost = cell.strip() and self._master is not None and source not in self._master
+        cure = "请把文字移到带 --own 的单元格或参数文件的 narrative 里，或者去掉 narrative 里的这一部分"
+        return Prose(f"<p>{escape(why)}。</p>", Note(f"{why}；{cure}" if is_lost else ""))
+
+    @cached_property
+    def _master(self) -> Container[str] | None:
+        """The master's cells; None where there is no master."""
+        with suppress(UserError):
+            if self._project:
+                return {comparable(cell["source"]) for cell in notebook_of(self._project.notebook)["cells"]}
+        return None
+
+    def heading(self, key: str) -> None:
+        """Show a section's heading and the town's own text; before it, sections of the form that have no cell."""
+        section = self._section(key, "report.heading")
+        if section is not None:
+            self._head(section, self.filing.narrative.get(key, ""))
+
+    def _head(self, section: Section, words: str) -> None:
+        if section.key not in self._kind.sections:
+            self._own_cells.add(section.key)
+        for earlier in self._without_cell(self.filing.form.sections[: self.filing.form.sections.index(section)]):
+            self._whole(earlier)
+        self._open(section, words)
+
+    def table(self, key: str) -> FormTable | None:
+        """The statutory table as a pandas Styler, or None if only other forms of its kind have one."""
+        tables = self.filing.form.tables
+        if key not in tables and key not in self._kind.tables:
+            raise NarrativeError(_unknown(key, "report.table", list(tables)))
+        return self._table(key) if key in tables else None
+
+    def rest(self) -> None:
+        """Show the sections at the end of the form that have no cell."""
+        for section in self._without_cell(self.filing.form.sections):
+            self._whole(section)
+
+    def compare(self) -> None:
+        """Show this year beside last year, as a table and pictures, if the parameter `compare` asks for it."""
+        if self._last:
+            from reportkit.report import comparison
+
+            for part in comparison.compared(self.filing, self._last, showing(self.filing, COMPARISON)):
+                display(part)
+
+    def checks(self) -> Prose | None:
+        """The issues, for the analyst's eyes: where, what, and what to do. Raises ChecksError for errors among them."""
+        if not self.issues:
+            return Prose("<p>检查通过，没有发现问题。</p>")
+        if not self.errors:
+            return self._issues_table()
+        display(self._issues_table())
+        raise ChecksError(f"检查出 {len(self.errors)} 处错误，这份报告不能发布；请按上面的表改好再运行")
+
+    def _issues_table(self) -> Prose:
+        rows = "".join(
+            f"<tr><td>{LEVELS[issue.severity]}</td><td>{issue.code}</td>"
+            f"<td>{escape(str(issue.origin))}</td><td style='text-align:left'>{escape(issue.message)}</td></tr>"
+            for issue in self.issues
+        )
+        head = "<tr><th>级别</th><th>代码</th><th>位置</th><th>问题</th></tr>"
+        return Prose(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+
+    def _section(self, key: str, caller: str) -> Section | None:
+        sections = self.filing.form.section_by_key
+        if key not in sections and key not in self._kind.sections:
+            raise NarrativeError(_unknown(key, caller, list(sections)))
+        return sections.get(key)
+
+    def _asks_for(self, section: Section, part: str) -> bool:
+        if part not in section.parts and part not in self._kind.sections.get(section.key, ()):
+            raise NarrativeError(_unknown(part, f"%%narrative {section.key}", [*section.parts]))
+        return part in section.parts
+
+    def _without_cell(self, sections: Sequence[Section]) -> list[Section]:
+        """The last of these sections, back to one that a cell of the notebook shows."""
+        shown = self._kind.sections.keys() | self._own_cells
+        last = itertools.takewhile(lambda section: section.key not in shown, reversed(sections))
+        return list(last)[::-1]
+
+    def _whole(self, section: Section) -> None:
+        self._open(section, self.filing.narrative.get(section.key, ""))
+        if section.table:
+            display(self._table(section.table.key))
+
+    def _open(self, section: Section, words: str) -> None:
+        display(Prose(heading(section.heading, 2), showing(self.filing, heading_of(section.key))))
+        if words:
+            display(Prose(town_prose(words), showing(self.filing, words_of(section.key))))
+
+    def _table(self, key: str) -> FormTable:
+        return style_table(self.filing, key, showing(self.filing, table_of(key)))
+
+
+def _unknown(key: str, caller: str, known: list[str]) -> str:
+    return f"{caller}：格式里没有“{key}”这一部分；可用的有：{'、'.join(known)}"

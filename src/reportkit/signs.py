@@ -1,0 +1,193 @@
+r"""Signs that nobody sees: shown as `\x1b` or `\u202e` wherever a text is told, and found in what is published.
+
+A text that a person has written may hold signs that move a terminal's cursor, end a line, turn the order of the signs
+around, or are nothing at all to the eye. Whatever tells such a text (terminal, log, JSON, issue, page of issues) takes
+it through `one_line`, `visible` or `json_text`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+# Controls, separators of lines and paragraphs, and what Unicode calls format controls (less those that print something)
+# or ignorable by default. Line feed and tab come extra, since some texts keep theirs; a line may end in \r\n.
+_UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# Rare characters of old fonts, as a terminal has none for them. A page shows those, or the PDF says why it cannot.
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
+
+_HIDDEN = re.compile(f"[{_UNSEEN}{_PRIVATE}\u2800\r]")
+_HIDDEN_OR_BREAK = re.compile(f"[{_UNSEEN}{_PRIVATE}\u2800\r\t\n]")
+_SUSPECT = re.compile(f"[{_UNSEEN}\u2800]|\r(?!\n)")
+
+_BOUND = re.compile("[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
+"""What belongs to the sign before it, where it is in its place."""
+
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+# What a page would show in another order, or (an escape) not at all.
+_TURNING = {
+    "\u202a": "左至右嵌入",
+    "\u202b": "右至左嵌入",
+    "\u202c": "方向结束",
+    "\u202d": "强制左至右",
+    "\u202e": "强制右至左",
+    "\u2066": "左至右隔离",
+    "\u2067": "右至左隔离",
+    "\u2068": "方向隔离",
+    "\u2069": "隔离结束",
+    "\x1b": "转义符",
+}
+_NAMES = {
+    **_TURNING,
+    "\xad": "软连字符",
+    "\u200b": "零宽空格",
+    "\u200c": "零宽不连字",
+    "\u200d": "零宽连字",
+    "\u200e": "左至右标记",
+    "\u200f": "右至左标记",
+    "\u2060": "零宽不断行",
+    "\u2800": "空白盲文",
+    "\u3164": "空白谚文",
+    "\uffa0": "空白谚文",
+    "\u115f": "空白谚文",
+    "\u1160": "空白谚文",
+    "\ufeff": "字节顺序标记",
+}
+_PICTURE = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
+_JOINING = "\u0600-\u0fff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe"
+_LEFTWARD = "\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff"
+_FLAG = "\U0001f3f4[\U000e0020-\U000e007e]"
+_NEAR = f"[^{_UNSEEN}{_PRIVATE}\u2800\r\t\n]{{0,11}}"
+_HAN = "\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Each sign with what has to stand before it, and behind it, to be in its place. A sign that is not seen holds up none
+# but a joiner: were it written out, the next would no longer be in its place.
+_SEEN = f"(?![{_UNSEEN}\u2800])"
+_IN_PLACE = (
+    ("\ufe0e\ufe0f", f"{_SEEN}[{_PICTURE}]\\Z", ""),
+    ("\ufe0f", "[0-9#*]\\Z", "\u20e3"),
+    ("\ufe00-\ufe0d", f"{_SEEN}[{_HAN}\u2190-\u2aff\u1000-\u109f\ua840-\ua87f\uff01-\uff1b\u3001\u3002]\\Z", ""),
+    ("\U000e0100-\U000e01ef", f"[{_HAN}]\\Z", ""),
+    ("\u180b-\u180f", f"{_SEEN}[\u1800-\u18af]\\Z", ""),
+    ("\u200d", f"(?:{_SEEN}[{_PICTURE}]\ufe0f?|{_FLAG}+\U000e007f)\\Z", f"{_SEEN}[{_PICTURE}]"),
+    ("\u200c\u200d", f"{_SEEN}[{_JOINING}]\\Z", ""),
+    ("\U000e0020-\U000e007f", f"{_FLAG}{{0,8}}\\Z", ""),
+    ("\u200e\u200f\u061c", f"[{_LEFTWARD}]{_NEAR}\\Z", ""),
+    ("\u200e\u200f\u061c", "", f"{_NEAR}[{_LEFTWARD}]"),
+)
+_RULES = [(re.compile(f"[{signs}]"), re.compile(before), re.compile(behind)) for signs, before, behind in _IN_PLACE]
+_LOOK = 12
+"""Signs before one that are looked at: a flag made of tags is that long."""
+
+_AROUND = 8
+_FEW = 3
+_KINDS = (
+    (True, "颠倒次序或吞掉文字的符号", "页面上读到的会和这里写的不一样，请删去"),
+    (False, "看不见的符号", "请删去"),
+)
+
+
+def one_line(text: str) -> str:
+    r"""Return the text on one line, in which each sign that nobody sees is written as Python writes it.
+
+    One that an emoji or a script needs, and that cannot turn others around, is left in its place.
+
+    >>> one_line("甲\n\x1b[31m乙\u202e")
+    '甲\\n\\x1b[31m乙\\u202e'
+    """
+    return text if text.isascii() and text.isprintable() else _HIDDEN_OR_BREAK.sub(_written, text)
+
+
+def visible(text: str) -> str:
+    """Return the text as `one_line` does, with its line feeds and tabs as they are."""
+    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_written, text)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Return a value as JSON that says the same and in which no sign is hidden."""
+    return _HIDDEN.sub(_in_json, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+class Hidden(NamedTuple):
+    """A sign that nobody sees in a text that is published: which, where, and whether others read otherwise for it."""
+
+    sign: str
+    at: int
+    turns: bool
+
+
+def hidden(text: str) -> Iterator[Hidden]:
+    """Yield the signs of a text that nobody sees and that are not in their place.
+
+    In its place is what a script or an emoji needs: a joiner between emoji or Persian letters, a variation selector
+    behind its sign, a direction mark in a line of Arabic or Hebrew.
+    """
+    for match in _SUSPECT.finditer(text):
+        if not _is_in_place(match[0], text, match.start()):
+            yield Hidden(match[0], match.start(), turns(match[0]))
+
+
+def turns(sign: str) -> bool:
+    """Return whether a sign makes others read otherwise, or not at all."""
+    return sign in _TURNING
+
+
+def sign_name(sign: str) -> str:
+    """Return what a sign is called: U+202E（强制右至左）."""
+    known = _NAMES.get(sign, "")
+    return f"U+{ord(sign):04X}（{known}）" if known else f"U+{ord(sign):04X}"
+
+
+class Remark(NamedTuple):
+    """What there is to say of a text's signs that turn others around, or of those that do not: in words, and which.
+
+    `codes` are the signs, each once: U+200B、U+2060.
+    """
+
+    turns: bool
+    message: str
+    codes: str
+
+
+def remarks(text: str) -> Iterator[Remark]:
+    """Yield what there is to say of the signs that nobody sees in a text; the words around each show it written out."""
+    found = list(hidden(text))
+    for turns, what, cure in _KINDS if found else ():
+        signs = [one for one in found if one.turns == turns]
+        if signs:
+            places = "，".join(_place(text, one) for one in signs[:_FEW])
+            more = f"等 {len(signs)} 处" if len(signs) > _FEW else ""
+            codes = "、".join(dict.fromkeys(f"U+{ord(one.sign):04X}" for one in signs))
+            yield Remark(turns, f"有{what}：{places}{more}；{cure}", codes)
+
+
+def _place(text: str, found: Hidden) -> str:
+    around = text[max(found.at - _AROUND, 0) : found.at + 1 + _AROUND]
+    line = text.count("\n", 0, found.at) + 1
+    column = found.at - text.rfind("\n", 0, found.at)
+    return f"第 {line} 行第 {column} 个字 {sign_name(found.sign)}，在“{one_line(around.strip(chr(10)))}”里"
+
+
+def _is_in_place(sign: str, text: str, at: int) -> bool:
+    before, behind = text[max(at - _LOOK, 0) : at], text[at + 1 : at + 1 + _LOOK]
+    return any(signs.match(sign) and ahead.search(before) and after.match(behind) for signs, ahead, after in _RULES)
+
+
+def _written(match: re.Match[str]) -> str:
+    sign = match[0]
+    code = ord(sign)
+    if _BOUND.match(sign) and _is_in_place(sign, match.string, match.start()):
+        return sign
+    return _SHORT.get(sign) or (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    )
+
+
+def _in_json(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]

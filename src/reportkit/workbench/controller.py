@@ -1,0 +1,237 @@
+"""What the workbench does, without a widget: messages in, messages out, all of them JSON values."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reportkit.errors import CellRef, ReaderError, ReportkitError
+from reportkit.project import Project
+from reportkit.workbench import messages
+from reportkit.workbench.build import Workers, build
+from reportkit.workbench.draft import Draft, refusal
+from reportkit.workbench.opened import open_town, path_of, reloaded
+from reportkit.workbench.page import Previewer, Renderer, renderer
+from reportkit.workbench.save import Changed, Saved, merge, overwrite, save, undo
+from reportkit.workbench.table_layout import cell_ref
+from reportkit.workbench.towns import Town, Towns
+
+Message = dict[str, Any]
+_SHOWN = 60
+
+
+class Desk:
+    """The towns of a project, and the drafts that are open: switching towns keeps what was typed.
+
+    `tell` gets every message, also those of a preview or a build, from their threads.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        tell: Callable[[Message], None] = lambda _: None,
+        render: Callable[[], Renderer] | None = None,
+        workers: Workers | None = None,
+    ) -> None:
+        self.project, self.tell = project, tell
+        self.towns = Towns(project)
+        self.town: Town | None = None
+        self.drafts: dict[str, Draft] = {}
+        self._seen: bytes | None = None
+        self._turn = 0
+        self._workers = workers
+        self._building = threading.Lock()
+        self._previewer = Previewer(render or (lambda: renderer(project)), self._show_page)
+
+    def refresh(self) -> None:
+        """Look again which towns the project has; the drafts stay."""
+        self.towns = Towns(self.project)
+
+    @property
+    def draft(self) -> Draft:
+        """The draft of the town that is open; KeyError if none is."""
+        return self.drafts[self.town.name if self.town else ""]
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Do what a message of the front end asks for; what cannot be done is told, and changes nothing."""
+        action = _ACTIONS.get(str(message.get("do")))
+        if action is None:
+            return
+        try:
+            action(self, message)
+        except ReaderError as error:
+            self._refused(f"没有改动：{refusal(error)}")
+        except (ReportkitError, OSError) as error:
+            self._refused(str(error))
+
+    def close(self) -> None:
+        """End the preview."""
+        self._previewer.close()
+
+    def hello(self, _: Mapping[str, Any]) -> None:
+        """Tell a front end that has just appeared everything that it shows."""
+        years = self.towns.years
+        files = [year for year in years if any(town.has_file for town in self.towns.of(year))]
+        year = self.town.year if self.town else files[0] if files else 0
+        self._previewer.start()
+        self.tell({"what": "hello", "years": years, "year": year})
+        if self.town and self.town.name in self.drafts:
+            self._show()
+        elif self.town:
+            self.open({"year": self.town.year, "inside": self.town.inside})
+
+    def find(self, message: Mapping[str, Any]) -> None:
+        """Tell the towns of a year that fit what was typed."""
+        year, text = int(message["year"]), str(message["text"])
+        found = self.towns.search(year, text, _SHOWN)
+        unsaved = {name for name, draft in self.drafts.items() if draft.is_changed}
+        lines = [messages.town(town, town.name in unsaved) for town in found]
+        self.tell({"what": "found", "year": year, "text": text, "towns": lines, "all": len(self.towns.of(year))})
+
+    def open(self, message: Mapping[str, Any]) -> None:
+        """Open a town as it is on disk; a draft with edits goes on."""
+        town = self.towns.find(int(message["year"]), str(message["inside"]))
+        self.town = town
+        known = self.drafts.get(town.name)
+        if known is None or not known.is_changed:
+            try:
+                self.drafts[town.name] = open_town(self.project, town)
+            except ReaderError as error:
+                self.tell(messages.broken(town, refusal(error)))
+                return
+        self._show()
+        if self.draft.content is None:
+            self.tell(messages.started(self.draft))
+
+    def type(self, message: Mapping[str, Any]) -> None:
+        """Put texts into cells, and tell what follows."""
+        self._turn = int(message.get("turn", 0))
+        form = self.draft.opened.form
+        cells: dict[CellRef, str] = {cell_ref(name, form): str(text) for name, text in message["cells"].items()}
+        self._go_on(self.draft.with_cells(cells))
+
+    def write(self, message: Mapping[str, Any]) -> None:
+        """Put words into a section, and tell what follows."""
+        self._turn = int(message.get("turn", 0))
+        self._go_on(self.draft.with_words(str(message["section"]), str(message["text"])))
+
+    def save(self, _: Mapping[str, Any]) -> None:
+        """Save the draft, or tell how the file has changed meanwhile."""
+        self._saved(save(self.draft))
+
+    def merge(self, _: Mapping[str, Any]) -> None:
+        """Save the edits into the version on disk that was told."""
+        if self._seen is not None:
+            self._saved(merge(self.draft, self._seen))
+
+    def overwrite(self, _: Mapping[str, Any]) -> None:
+        """Save the draft over the version on disk that was told."""
+        self._saved(overwrite(self.draft, self._seen))
+
+    def undo(self, _: Mapping[str, Any]) -> None:
+        """Put the version before the last save back."""
+        back = undo(self.draft)
+        if isinstance(back, Changed):
+            self._changed(back)
+            return
+        self._replace(back)
+        self.tell(messages.notice("done", "已恢复上次保存以前的版本；再按一次，回到刚才的版本。"))
+
+    def reload(self, _: Mapping[str, Any]) -> None:
+        """Read the file again; with edits that would be lost, ask first."""
+        if not self.draft.is_changed:
+            self.drop({})
+            return
+        text = f"有 {self.draft.edits} 处修改没有保存；重新载入就没有了。"
+        self.tell(messages.notice("ask", text, actions=[["drop", "放弃修改，重新载入"]]))
+
+    def drop(self, _: Mapping[str, Any]) -> None:
+        """Read the file again, without the edits."""
+        if self.town is None:
+            return
+        fresh = reloaded(self.draft) if self.draft.path.exists() else open_town(self.project, self.town)
+        self._replace(fresh)
+        self.tell(messages.notice("done", "已重新载入磁盘上的文件。"))
+
+    def build(self, message: Mapping[str, Any]) -> None:
+        """Make the report, or the year's, in the background. What is not saved is not made: then ask first."""
+        assert self.town is not None
+        whole_year = message.get("scope") == "year"
+        if self.draft.is_changed or self.draft.content is None:
+            actions = [["save", "先保存"]]
+            self.tell(messages.notice("ask", "有修改没有保存；生成用的是保存过的文件，请先保存。", actions=actions))
+            return
+        path = self.project.params / str(self.town.year) if whole_year else path_of(self.project, self.town)
+        threading.Thread(target=self._build, args=(path,), daemon=True, name="reportkit build").start()
+
+    def _build(self, path: Any) -> None:
+        if not self._building.acquire(blocking=False):
+            self.tell(messages.notice("error", "上一次生成还没有完；请等它结束。"))
+            return
+        try:
+            build(self.project, [path], lambda *far: self.tell(messages.progress(*far)), self._workers)
+        except ReportkitError as error:
+            self.tell({"what": "progress", "done": 0, "total": 0, "made": None})
+            self.tell(messages.notice("error", str(error)))
+        finally:
+            self._building.release()
+
+    def _saved(self, result: Saved | Changed) -> None:
+        if isinstance(result, Changed):
+            self._changed(result)
+            return
+        is_new = self.draft.content is None
+        self._replace(result.draft)
+        if is_new:
+            self.refresh()
+        self.tell(messages.notice("done", f"已保存到 {self.project.name_of(result.draft.path)}。"))
+
+    def _changed(self, found: Changed) -> None:
+        self._seen = found.theirs
+        self.tell(messages.changed(found))
+
+    def _replace(self, draft: Draft) -> None:
+        """Go on from another version of the file."""
+        assert self.town is not None
+        self.town = self.town._replace(has_file=draft.content is not None)
+        self.drafts[self.town.name] = draft
+        self._show()
+
+    def _go_on(self, draft: Draft) -> None:
+        assert self.town is not None
+        self.drafts[self.town.name] = draft
+        self.tell(messages.state(draft, self._turn))
+        self._previewer.ask(self.town.name, draft.bytes)
+
+    def _show(self) -> None:
+        assert self.town is not None
+        self.tell(messages.sheet(self.town, self.draft))
+        self._go_on(self.draft)
+
+    def _refused(self, text: str) -> None:
+        """Tell why something was not done, and what the draft still says."""
+        self.tell(messages.notice("error", text))
+        if self.town and self.town.name in self.drafts:
+            self.tell(messages.state(self.draft, self._turn))
+
+    def _show_page(self, name: str, html: str, reason: str) -> None:
+        if self.town and name == self.town.name:
+            self.tell({"what": "page", "name": name, "html": html, "reason": reason})
+
+
+_ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], None]] = {
+    "hello": Desk.hello,
+    "find": Desk.find,
+    "open": Desk.open,
+    "type": Desk.type,
+    "write": Desk.write,
+    "save": Desk.save,
+    "merge": Desk.merge,
+    "overwrite": Desk.overwrite,
+    "undo": Desk.undo,
+    "reload": Desk.reload,
+    "drop": Desk.drop,
+    "build": Desk.build,
+}
+"""What a front end can ask for, by the word in `do`."""

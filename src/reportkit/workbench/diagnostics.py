@@ -1,0 +1,76 @@
+"""What is wrong with a draft, and at which cell, section or table each issue belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from reportkit.checks import examine
+from reportkit.errors import LEVELS, CellRef, Issue, Severity
+from reportkit.model.filing import Filing, words_at
+from reportkit.model.numbers import TO_CHECK
+from reportkit.project import Project
+
+ALIKE = "S2"
+"""Like last year's text: told by `check`, too slow while a person types."""
+
+
+def judged(filing: Filing, path: Path, project: Project) -> list[Issue]:
+    """Return the issues of a filing as a build tells them, less ALIKE, in the order they are told."""
+    return examine(project, path, filing, but={ALIKE}).issues
+
+
+class Place(NamedTuple):
+    """Where a click on an issue goes: a cell, a table's first cell, or a section's words; all "" for the whole file."""
+
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    section: str = ""
+
+
+def place_of(issue: Issue, filing: Filing) -> Place:
+    """Return the place that an issue is about, as near as it says."""
+    if issue.ref:
+        return Place(*issue.ref)
+    for section in filing.form.sections:
+        if filing.origins.get(words_at(section.key)) == issue.origin and section.key in filing.narrative:
+            return Place(section=section.key)
+    for table in filing.form.tables.values():
+        if filing.origins.get(table.key) == issue.origin:
+            return _first_blank(table.cells, filing)
+    if issue.origin == filing.origins.get("narrative"):
+        return Place(section=next(part.key for part in filing.form.sections if part.table is None))
+    return Place()
+
+
+def _first_blank(cells: Iterable[CellRef], filing: Filing) -> Place:
+    refs = list(cells)
+    return Place(*next((ref for ref in refs if ref not in filing.values), refs[0]))
+
+
+class Mark(NamedTuple):
+    """What is to be seen at a cell: how grave, and what it says."""
+
+    severity: Severity
+    message: str
+
+
+def marks(filing: Filing, issues: Iterable[Issue]) -> Mapping[CellRef, Mark]:
+    """Return the gravest mark of each cell that has one, with all messages; every unreadable cell has one."""
+    found = {ref: Mark("error", _UNREAD) for ref in filing.unread}
+    own: dict[CellRef, list[Issue]] = {}
+    for issue in issues:
+        if issue.ref and issue.severity in ("error", "warning"):
+            own.setdefault(issue.ref, []).append(issue)
+    for ref, told_here in own.items():
+        found[ref] = Mark(told_here[0].severity, "\n".join(map(_line, told_here)))
+    return found
+
+
+_UNREAD = f"{TO_CHECK}：这一格还没有读准的数；请照原件填写，原件空白的清空"
+
+
+def _line(issue: Issue) -> str:
+    return f"{LEVELS[issue.severity]}（{issue.code}）{issue.message}"

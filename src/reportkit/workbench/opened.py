@@ -1,0 +1,102 @@
+"""A town's parameter file as a draft, with last year's filing beside; a new one is started from last year's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportkit.errors import Origin, ReaderError, UserError, system_words
+from reportkit.files.locations import may_be_there, read_local
+from reportkit.form_workbook.prefill import carried
+from reportkit.kinds import form_for
+from reportkit.model.filing import Filing
+from reportkit.model.names import unfit
+from reportkit.params.writer import params_text
+from reportkit.project import Project
+from reportkit.project.siblings import folders_of
+from reportkit.workbench.draft import Draft, decoded
+from reportkit.workbench.towns import Town
+
+
+def open_town(project: Project, town: Town) -> Draft:
+    """Return the draft of a town's parameter file, or of a new one if there is none for the year.
+
+    Raises ReaderError if no filing can be made of the file, UserError if it cannot be read or a new one has nothing to
+    start from.
+    """
+    path = path_of(project, town)
+    last = last_year(project, town)
+    if not may_be_there(path):
+        return new_draft(project, town, last)
+    return opened(project, path, _content(path), last)
+
+
+def opened(project: Project, path: Path, content: bytes, last: Filing | None = None) -> Draft:
+    """Return the draft of a file that holds this. Raises ReaderError if no filing can be made of it."""
+    filing = project.read(path, content)
+    draft = Draft(project, path, content, decoded(content), last)
+    draft.__dict__["opened"] = filing
+    return draft
+
+
+def reloaded(draft: Draft) -> Draft:
+    """Return the draft of the file as it is on disk now, without the edits. Raises ReaderError if it cannot be read."""
+    return opened(draft.project, draft.path, _content(draft.path), draft.last)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_local(path)
+    except OSError as error:
+        raise UserError(f"{path}：读不出来（{system_words(error)}）；请检查路径和权限") from None
+
+
+def new_draft(project: Project, town: Town, last: Filing | None) -> Draft:
+    """Return the draft of a file that is not there yet: last year's names, every cell blank but the carry-over.
+
+    Raises UserError without last year's filing.
+    """
+    if last is None:
+        raise UserError(f"{town.name} 没有参数文件，上一年的也没有；请先导入，或把别的参数文件复制过来修改")
+    if reason := unfit(town.jurisdiction):
+        raise UserError(f"名称“{town.jurisdiction}”{reason}，不能做文件名")
+    form = last.form if last.form.covers(town.year) else form_for(project.forms, town.year) or last.form
+    filing = Filing(
+        form=form,
+        jurisdiction=last.jurisdiction,
+        year=town.year,
+        agency=last.agency,
+        values=carried(form, last).values,
+        narrative={},
+        origin=Origin(last.origin.path),
+    )
+    return Draft(project, path_of(project, town), None, params_text(filing), last)
+
+
+def path_of(project: Project, town: Town) -> Path:
+    """Return where a town's parameter file is, or belongs."""
+    return project.params / str(town.year) / f"{town.inside}{town.suffix}"
+
+
+def last_year(project: Project, town: Town) -> Filing | None:
+    """Return the filing of the year before, found as `check` finds it; None if there is none that can be read."""
+    folders = folders_of(project)
+    name = folders.name(path_of(project, town))
+    path = folders.last_year(name) if name else None
+    try:
+        return project.read(path) if path else None
+    except ReaderError:
+        return None
+
+
+def onto(draft: Draft, content: bytes) -> Draft:
+    """Return the draft with its edits made in another version of the file: what else differs there is kept.
+
+    Raises ReaderError if that version cannot be read or the edits cannot be put into it.
+    """
+    other = opened(draft.project, draft.path, content, draft.last)
+    if other.opened.form.edition != draft.opened.form.edition:
+        raise UserError("磁盘上的文件换了格式版本（edition），不能把修改合并进去；请重新载入")
+    merged = other.with_cells(draft.typed)
+    for section, text in draft.words.items():
+        merged = merged.with_words(section, text)
+    return merged
