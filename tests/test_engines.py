@@ -1110,7 +1110,7 @@ def test_cells_are_named_by_the_hash_of_ipykernel(source: str) -> None:
 
 
 def test_a_shell_that_asks_for_no_settings_it_does_not_have_has_those_of_any_other():
-    from reportkit.engine.configuring import unasked_configuration
+    from reportkit.engine.configuration import unasked_configuration
     from reportkit.engine.shell import ReportShell
 
     def settings(shell: Any) -> list[Any]:

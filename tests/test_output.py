@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from conftest import examples
 from offices import Here, add_town, office
-from reportkit.batch.processes import pool as crew
+from reportkit.batch.processes import pool
 from reportkit.cli import app, main, output
 from reportkit.signs import visible
 from reportkit.worddiff import Piece
@@ -125,7 +125,7 @@ def hostile_office(tmp_path, monkeypatch):
 
 
 def test_no_text_forges_a_line_of_any_command(hostile_office, monkeypatch):
-    monkeypatch.setattr(crew, "Crew", lambda *_: Here())
+    monkeypatch.setattr(pool, "Crew", lambda *_: Here())
     log = hostile_office.root / "log.jsonl"
     known = {
         "check": rf"== |{ISSUE.pattern}|notebooks/towns/2019/宁海县/甲镇.ipynb:|params/2019/宁海县/|\d+ checked",

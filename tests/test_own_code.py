@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from offices import Here, add_cell, bring, office
 from reportkit.batch.incremental import update
-from reportkit.batch.processes import pool as crew
+from reportkit.batch.processes import pool
 from reportkit.cli import app
 from reportkit.notebook.towns import copy_path
 from reportkit.project import plan
@@ -33,7 +33,7 @@ def insert(path: Path, source: str, cell: str = "code") -> None:
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(crew, "Crew", lambda *_: Here())
+    monkeypatch.setattr(pool, "Crew", lambda *_: Here())
     return office(tmp_path, "甲镇", "乙镇")
 
 

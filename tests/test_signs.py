@@ -23,7 +23,7 @@ from reportkit.notebook.towns import copy_path, make_copy, printed
 from reportkit.preview import session as desk
 from reportkit.report import Report
 from reportkit.signs import hidden, json_text, one_line, remarks, sign_name, visible
-from reportkit.workbench import messages as showing
+from reportkit.workbench import messages
 from reportkit.workbench.diagnostics import Place
 from test_copies import OTHER, change, county, page  # noqa: F401  (county: a fixture)
 
@@ -96,8 +96,8 @@ def test_pages_show_messages_with_the_signs_written_out(tmp_path):
     for said in (
         Report(filing, issues=[issue])._issues_table().html,
         desk._told(issue)["message"] + desk._told(issue)["place"],
-        showing._issue(issue, Place())["message"],
-        showing.notice("error", f"{path.name}：没有保存")["text"],
+        messages._issue(issue, Place())["message"],
+        messages.notice("error", f"{path.name}：没有保存")["text"],
     ):
         assert "甲\\u202e乙" in said
         assert "\u202e" not in said

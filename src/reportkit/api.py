@@ -17,7 +17,7 @@ from reportkit.exporters.formats import FORMATS
 from reportkit.files.locations import location
 from reportkit.kinds import load_kind
 from reportkit.model.filing import Filing
-from reportkit.project import Project, jobs_of, project_of, selected
+from reportkit.project import Project, plan, project_of, selected
 from reportkit.report import open_report
 
 __all__ = ["build", "check", "export", "load_kind", "open_report", "read"]
@@ -47,7 +47,7 @@ def build(
         raise UserError(f"to: there is no format {unknown[0]!r}; there is {', '.join(FORMATS)}")
     paths = [location(str(path)) for path in _listed(params)]
     project = project_of(paths)
-    jobs = jobs_of(project, selected(project, paths), to, location(str(out)) if out else None)
+    jobs = plan(project, paths, to, location(str(out)) if out else None)
     settings = Settings(Limits(seconds, megabytes), None if CAN_FORK else False, project, tuple(to))
     covered = paths or [project.params]
     return update(project, jobs, lambda count: Crew(min(workers, count), settings), force=force, covered=covered)

@@ -18,7 +18,7 @@ import reportkit
 from changing import ELSEWHERE, IN_PLACE, NAMED, TOWN, added_up, edited, nothing, params_of
 from offices import GOOD, Here, add_town, bring
 from reportkit import cli
-from reportkit.batch.processes import pool as crew
+from reportkit.batch.processes import pool
 from reportkit.errors import UserError
 from reportkit.files import History, parts
 from reportkit.project import Project, load_project
@@ -40,7 +40,7 @@ def command(*arguments: str) -> int:
     parts._swept.clear()
     sys.argv = ["reportkit", *arguments]
     cli.app = _commands()
-    crew.Crew = lambda *_: Here()
+    pool.Crew = lambda *_: Here()
     return cli.main()
 
 

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reportkit.batch import manifest, unfinished
+from reportkit.batch import interrupted, manifest
 from reportkit.batch.database import DamagedError, connected, put_aside
 from reportkit.batch.dependencies import digest, look, times_of
 from reportkit.batch.fingerprint import TYPEFACES, change
@@ -129,7 +129,7 @@ class Journal:
 
     def _cut_off(self, db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
         """What a build that was killed had put into place of each report, as rows: these files nobody made by hand."""
-        for name, params, digests in unfinished.unfinished(self._out):
+        for name, params, digests in interrupted.cut_off(self._out):
             key = os.fsencode(name)
             row = db.execute("SELECT outputs FROM report WHERE name = ?", (key,)).fetchone()
             outputs = json.loads(row[0]) if row else {}
@@ -287,7 +287,7 @@ class Journal:
                 self._db.execute(_REPORT, (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)))
         except sqlite3.Error as error:
             raise UserError(f"{self._project.shown(self._folder)}: {error}; free space and build again") from None
-        unfinished.forget(job)
+        interrupted.forget(job)
 
     def _times(self, path: Path) -> tuple[int, int]:
         try:

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reportkit.batch import unfinished
+from reportkit.batch import interrupted
 from reportkit.batch.carried_edits import bring_up_to_date
 from reportkit.batch.dependencies import digest, places, traced
 from reportkit.batch.execution import run_cells, town_notebook
@@ -126,7 +126,7 @@ def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
         values = parameters(filing)
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
-        # Remark by its path below params/: the notebook must not depend on where that is, or the command was given.
+        # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
         name = f"{job.name}{job.params.suffix}"
         expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
         places(job.project.root, job.out)
@@ -191,7 +191,7 @@ def _published(draft: Draft, done: Run) -> Outcome:
             reason = "\n".join(filter(None, (reason, aside)))
             return Outcome(job, "failed", issues=draft.issues, reason=reason, inputs=inputs, seconds=seconds)
         start = time.perf_counter()
-        unfinished.note(job, files)
+        interrupted.note(job, files)
         # What is seen on the page alone is told here, as `check` cannot.
         own = (str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
         aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])

@@ -83,7 +83,7 @@ def _names(text: str, jurisdiction: str, agency: str, titles: Titles) -> Iterato
 def _known(name: str, jurisdiction: str, others: Collection[str], titles: Titles) -> str:
     """The longest jurisdiction that the name ends with (or begins with, where a title ends with the name).
 
-    None if that is the report's own: 大桑洲镇 is not 桑洲镇.
+    "" if there is none, or if that is the report's own: 大桑洲镇 is not 桑洲镇.
     """
     spelled, plain = name.replace(_OWN, _plain(jurisdiction)), _plain_names(frozenset(others))
     size = len(spelled)

@@ -48,7 +48,7 @@ def rollup(
 ) -> None:
     """Add up the figures of a county's units, with what each unit has added to each cell.
 
-    Remark besides: cells that cannot be added, blanks, missing units, and where the county's own file says otherwise.
+    Told besides: cells that cannot be added, blanks, missing units, and where the county's own file says otherwise.
     Nothing is made if one of the files cannot be read or has errors, or if a jurisdiction would count twice. A file
     that is there is never overwritten; with --update its figures and the comments on sums change, and nothing else.
     """

@@ -12,7 +12,7 @@ from typing import Any
 
 from IPython.display import display
 
-from reportkit.engine.configuring import unasked_configuration
+from reportkit.engine.configuration import unasked_configuration
 from reportkit.engine.plots import BACKEND
 from reportkit.engine.process_state import kernel_warnings, preserved_process
 from reportkit.engine.recorder import Recorder

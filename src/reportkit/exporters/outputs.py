@@ -174,10 +174,7 @@ class OutputReader:
 
 def written_root(text: str, gate: Gate) -> HtmlElement:
     """Return the cleaned tree of a Markdown text; what is wrong with it is told to the gate."""
-    from reportkit.exporters.written import (
-        read_markdown,
-        unread_picture,
-    )  # and mistune, which most reports do without
+    from reportkit.exporters.written import read_markdown, unread_picture  # and mistune, which most reports do without
 
     written = read_markdown(text)
     for error in written.errors:

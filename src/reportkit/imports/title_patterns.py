@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from reportkit.imports.spelling import squeezed
 from reportkit.kinds import Vocabulary, kind_of
+from reportkit.kinds.titles import PLACEHOLDERS
 from reportkit.model.form import Form
 from reportkit.model.numbers import normal
 
@@ -67,7 +68,7 @@ class OfKind:
         self._end = re.compile(rf"(?:{words.end_of_title})$")
         self._in_workbook = re.compile(
             r"(?:(?P<year>20\d\d)年度?)?(?P<name>[一-鿿]{2,30}?)(?:人民政府)?(?:(?P<later>20\d\d)年度?)?"
-            rf"{words.report_in_workbook}.{{0,12}}"
+            rf"{words.full_report}.{{0,12}}"
         )
 
     def whole(self, text: str) -> Iterator[Named]:
@@ -126,7 +127,7 @@ _AGAIN = {"{year}": "(?P=year)", "{jurisdiction}": "(?P=name)"}
 def _pieces(template: str) -> Iterator[str]:
     """The pieces of a title's pattern: white space may stand anywhere between its signs, and none where it has some."""
     seen: set[str] = set()
-    for piece in re.split(r"(\{year\}|\{jurisdiction\})", template):
+    for piece in PLACEHOLDERS.split(template):
         if piece in _FILLED:
             yield f" ?{_AGAIN[piece] if piece in seen else _FILLED[piece]} ?"
             seen.add(piece)

@@ -8,14 +8,16 @@ from reportkit.kinds.kind import (
     Kind,
     default_kind,
     form_for,
+    is_of_kind,
     kind_names,
     kind_of,
     load_kind,
+    of_year,
     shipped_forms,
 )
 from reportkit.kinds.vocabulary import Vocabulary
 
 __all__ = [
     "DEFAULT", "KINDS", "BrokenForm", "Forms", "Kind", "Vocabulary", "default_kind", "form_files", "form_for",
-    "kind_names", "kind_of", "load_form", "load_forms", "load_kind", "shipped_forms",
+    "is_of_kind", "kind_names", "kind_of", "load_form", "load_forms", "load_kind", "of_year", "shipped_forms",
 ]  # fmt: skip

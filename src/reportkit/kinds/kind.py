@@ -107,4 +107,16 @@ def shipped_forms() -> Mapping[str, Form]:
 
 def form_for(forms: Mapping[str, Form], year: int) -> Form | None:
     """Return the edition of the default kind for a year, None if there is none: others are used by name only."""
-    return next((form for form in forms.values() if form.edition in shipped_forms() and form.covers(year)), None)
+    ours = (form for form in forms.values() if form.kind == DEFAULT and is_of_kind(form))
+    return next((form for form in ours if form.covers(year)), None)
+
+
+def of_year(forms: Iterable[Form], year: int) -> Form | None:
+    """Return the form for a year: the edition that a kind brings, or the one form that covers it; None if none does."""
+    covering = [form for form in forms if form.covers(year)]
+    return next(filter(is_of_kind, covering), covering[0] if len(covering) == 1 else None)
+
+
+def is_of_kind(form: Form) -> bool:
+    """Return whether a form is an edition that its kind brings, and no form of the project's own."""
+    return form.edition in kind_of(form).forms

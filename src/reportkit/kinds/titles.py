@@ -12,8 +12,13 @@ from reportkit.model.form import Form
 _NAME = "([^《》“”。，；：！？、]{1,60}?)"
 _LAST_NAME = "([^《》“”。，；：！？、,;:!?]{1,60})"
 _SPACE = re.compile(r"\s+")
+_YEAR = r"\d{4}年(?:度|(?!度))"
 _LEAST = 2
 """A title has a word of its own of so many letters."""
+
+
+PLACEHOLDERS = re.compile(r"(\{year\}|\{jurisdiction\})")
+"""What stands in a form's title for a year and a name."""
 
 
 class Titles:
@@ -36,9 +41,10 @@ class Titles:
 
 def titles_of(form: Form) -> Titles:
     """Return how the titles of reports like a form's read: as its kind says, or as the form's own title does."""
-    if known := kind_of(form).entries.get("titles"):
-        year, words = known["year"], known["words"]
-        return _titles(known["sign"], f"{_NAME}{year}{words}|{year}{_NAME}{words}")
+    words = kind_of(form).vocabulary
+    if words.names_reports:
+        report = words.full_report
+        return _titles(words.title_sign, f"{_NAME}{_YEAR}{report}|{_YEAR}{_NAME}{report}")
     return _of_template(form.title)
 
 
@@ -51,7 +57,7 @@ def _of_template(title: str) -> Titles:
     sign = max(re.split(r"\{year\}|\{jurisdiction\}|\s+", title), key=len)
     if len(sign) < _LEAST or "{jurisdiction}" not in title:
         return Titles(sign, "(?!)")  # whatever is said there, is not said to be a title
-    pattern = "".join(_piece(piece, title) for piece in re.split(r"(\{year\}|\{jurisdiction\})", title))
+    pattern = "".join(_piece(piece, title) for piece in PLACEHOLDERS.split(title))
     return Titles(sign, pattern, end_with_name=title.endswith("{jurisdiction}"))
 
 

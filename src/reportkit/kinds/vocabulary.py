@@ -21,7 +21,8 @@ class Vocabulary:
     """The words of a kind's readers.yaml, which says what each entry is for; blank for a kind without that file.
 
     `headings` and `numbered_headings` are patterns by section, the texts from `matter` to `no_name` are regular
-    expressions without groups that count, to be put into larger ones, and `opening` and `basis` what a sentence holds.
+    expressions without groups that count, to be put into larger ones, and the last three what a title or a sentence
+    holds.
     """
 
     headings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
@@ -31,9 +32,10 @@ class Vocabulary:
     matter: str = _NOTHING
     report: str = _NOTHING
     short_report: str = _NOTHING
-    report_in_workbook: str = _NOTHING
+    full_report: str = _NOTHING
     end_of_title: str = _NOTHING
     no_name: str = _NOTHING
+    title_sign: str = ""
     opening: str = ""
     basis: str = ""
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from reportkit.batch import pipeline as steps
+from reportkit.batch import pipeline
 from reportkit.batch.fingerprint import own_files
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import worker
@@ -157,13 +157,13 @@ def _wake() -> None:
 
 def _render(job: Job, content: bytes | None, view: View) -> Rendered:
     """Make a report in the worker."""
-    made = worker.make(job, partial(steps.draft, content=content), partial(_show, view))
+    made = worker.make(job, partial(pipeline.draft, content=content), partial(_show, view))
     if isinstance(made, Outcome):
         return Rendered(issues=made.issues, reason=made.reason, inputs=tuple(made.inputs))
     return made  # type: ignore[no-any-return]
 
 
-def _show(view: View, draft: steps.Draft, done: steps.Run) -> Rendered:
+def _show(view: View, draft: pipeline.Draft, done: pipeline.Run) -> Rendered:
     """What a run has come to; the work of a process that is warm."""
     inputs = tuple(dict.fromkeys([*draft.inputs, *done.inputs]))
     if done.reason:
@@ -179,21 +179,21 @@ def _show(view: View, draft: steps.Draft, done: steps.Run) -> Rendered:
     return Rendered(issues=draft.issues, reason=reason, inputs=inputs)
 
 
-def _published(view: View, draft: steps.Draft, nb: Any) -> Rendered:
+def _published(view: View, draft: pipeline.Draft, nb: Any) -> Rendered:
     """The report as it would be published. Raises UserError if it would not be."""
     from reportkit.exporters.pdf import sheets
 
-    content, issues = steps.content_of(draft, nb)
+    content, issues = pipeline.content_of(draft, nb)
     made: dict[View, Callable[[], Rendered]] = {
         "html": lambda: Rendered(html=render(content, "html").decode()),
         "pdf": lambda: Rendered(pdf=render(content, "pdf")),
         "sheets": lambda: Rendered(sheets=tuple(sheets(content))),
     }
-    pictures = tuple(steps.pictures_of(draft.job, content))
+    pictures = tuple(pipeline.pictures_of(draft.job, content))
     return replace(made[view](), issues=issues, inputs=pictures, warnings=tuple(content.warnings))
 
 
-def _place(job: Job, done: steps.Run) -> str:
+def _place(job: Job, done: pipeline.Run) -> str:
     """The notebook, the cell that failed, and the line in it, as far as they are known."""
     if not done.failed_cell:
         return ""

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from reportkit.documents.document import Document
 from reportkit.errors import Issue, Origin, ReaderError
-from reportkit.imports.form_choice import is_of_kind, of_year
 from reportkit.imports.published.row_parser import Rows, read_rows
 from reportkit.imports.published.table_widths import unfenced
 from reportkit.imports.published.title import has_title
 from reportkit.imports.published.tokens import Line, lines_of
 from reportkit.imports.spelling import letters, numbered
+from reportkit.kinds import is_of_kind, of_year
 from reportkit.model.form import Block, Form
 
 

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
 from reportkit.imports.escaping import markdown_text
-from reportkit.imports.form_choice import of_year
 from reportkit.imports.workbook.headers import KEYS, Columns, Key, Names, first_line, key_of, read_header
 from reportkit.imports.workbook.prose import MAX_NAME, plain_text, struck_out, year_of
 from reportkit.imports.workbook.values import Ledger, Spot
+from reportkit.kinds import of_year
 from reportkit.model.form import Form, Leaf
 from reportkit.model.numbers import normal
 from reportkit.model.reading import Hints, Reading

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
-from reportkit.imports.form_choice import of_year
 from reportkit.imports.workbook.addresses import Located, Words, locate, words_in
 from reportkit.imports.workbook.prose import Cover, name_of_sheet, read_cover, read_prose, year_of
 from reportkit.imports.workbook.values import Ledger, Spot
+from reportkit.kinds import of_year
 from reportkit.model.form import Form, Leaf
 from reportkit.model.numbers import normal
 from reportkit.model.reading import Hints, Reading

@@ -50,7 +50,7 @@ _PUBLISHED_OTHERWISE = re.compile(
 _REASON = re.compile("因|由于|属于|涉及|补正")
 
 
-class Remark(NamedTuple):
+class Claim(NamedTuple):
     """A statement with the name of what it counts, and the numbers of table 3 that it may be."""
 
     statement: Statement
@@ -66,7 +66,7 @@ def results(filing: Filing) -> Iterator[Finding]:
         for each in (_told(passage, filing) if "申请" in passage.text else _bare(passage, filing))
         if each.statement.number is not None and None not in each.accepted and is_own(each.statement, filing)
     ]
-    by_name: dict[str, list[Remark]] = {}
+    by_name: dict[str, list[Claim]] = {}
     for each in told:
         by_name.setdefault(each.name, []).append(each)
     for same in by_name.values():
@@ -76,13 +76,13 @@ def results(filing: Filing) -> Iterator[Finding]:
             yield _finding(same[0])
 
 
-def _finding(told: Remark) -> Finding:
+def _finding(told: Claim) -> Finding:
     expected = joined(number for number in told.accepted if number is not None)
     message = f"正文{told.statement.quoted}，而表三“{told.name}”是 {expected} 件；请核对，改正正文或表三"
     return told.statement.finding(message, expected)
 
 
-def _told(passage: Passage, filing: Filing) -> Iterator[Remark]:
+def _told(passage: Passage, filing: Filing) -> Iterator[Claim]:
     text = passage.text
     if "公开" in text or "处理" in text or "提供" in text:
         yield from (_outcome(stated(passage, match), match["labels"], filing) for match in _OUTCOME.finditer(text))
@@ -92,13 +92,13 @@ def _told(passage: Passage, filing: Filing) -> Iterator[Remark]:
         for match in _CARRIED_OVER.finditer(text):
             if (match["year"] or match["later"] or str(filing.year + 1)) == str(filing.year + 1):
                 accepted = (counts.requests(filing, "carried_over"),)
-                yield Remark(stated(passage, match, "number", "first"), "四、结转下年度继续办理", accepted)
+                yield Claim(stated(passage, match, "number", "first"), "四、结转下年度继续办理", accepted)
         for match in _CARRIED_IN.finditer(text):
             if (match["year"] or str(filing.year - 1)) == str(filing.year - 1):
-                yield Remark(stated(passage, match), "二、上年结转", (counts.requests(filing, "carried_in"),))
+                yield Claim(stated(passage, match), "二、上年结转", (counts.requests(filing, "carried_in"),))
 
 
-def _bare(passage: Passage, filing: Filing) -> Iterator[Remark]:
+def _bare(passage: Passage, filing: Filing) -> Iterator[Claim]:
     """Outcomes in a paragraph that does not speak of applications, and of nothing else that is published."""
     for match in _OUTCOME.finditer(passage.text):
         statement = stated(passage, match)
@@ -106,13 +106,13 @@ def _bare(passage: Passage, filing: Filing) -> Iterator[Remark]:
             yield _outcome(statement, match["labels"], filing)
 
 
-def _outcome(statement: Statement, labels: str, filing: Filing) -> Remark:
+def _outcome(statement: Statement, labels: str, filing: Filing) -> Claim:
     names = re.findall(_LABEL, labels)
     expected = counts.total(*(counts.requests(filing, _ROWS[name]) for name in names))
     accepted = [expected]
     if _part_only(statement, expected):
         accepted = [statement.number]
-    return Remark(statement, "＋".join(names), tuple(accepted))
+    return Claim(statement, "＋".join(names), tuple(accepted))
 
 
 def _part_only(statement: Statement, expected: Decimal | None) -> bool:
@@ -125,10 +125,10 @@ def _part_only(statement: Statement, expected: Decimal | None) -> bool:
     return few and "等" not in before and _REASON.search(before) is not None
 
 
-def _applicant(statement: Statement, name: str, filing: Filing) -> Remark:
+def _applicant(statement: Statement, name: str, filing: Filing) -> Claim:
     columns = _COLUMNS[name == "自然人"]
     new, old, done = (counts.requests(filing, row, columns) for row in ("received", "carried_in", "outcome.total"))
-    return Remark(statement, f"{name}申请", tuple(dict.fromkeys((new, counts.total(new, old), done))))
+    return Claim(statement, f"{name}申请", tuple(dict.fromkeys((new, counts.total(new, old), done))))
 
 
 RULES = (Rule("R13", results),)

@@ -18,6 +18,8 @@ from reportkit.files import OWN, own_folder
 from reportkit.files.locations import is_remote
 from reportkit.project import Job
 
+_SUFFIX = ".making"
+
 
 class Making(NamedTuple):
     """A report that a killed build was putting into place: its name, its parameter file's, and its files' SHA-256."""
@@ -46,15 +48,12 @@ def forget(job: Job) -> None:
             _note_of(job.out, job.name).unlink(missing_ok=True)
 
 
-def unfinished(out: Path) -> Iterator[Making]:
+def cut_off(out: Path) -> Iterator[Making]:
     """Yield what killed builds have noted in a local folder; a note that is cut off says nothing yet."""
     for path in sorted(parts_folder(out).glob(f"*{_SUFFIX}")):
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             name, params, digests = json.loads(path.read_text(encoding="utf-8"))
             yield Making(str(name), str(params), {str(suffix): str(sha) for suffix, sha in digests.items()})
-
-
-_SUFFIX = ".making"
 
 
 def _note_of(out: Path, name: str) -> Path:
