@@ -177,6 +177,30 @@ def test_a_file_changed_behind_its_back_is_not_overwritten(bench: Any, screensho
     assert bench.text() == theirs.replace("本年度无其他需要报告的事项。", "无<b>。")
 
 
+def test_what_is_typed_before_the_kernel_has_told_the_figures_stays(bench: Any) -> None:
+    bench.page.evaluate(
+        """([words, name, text]) => {
+            const put = (field, value) => { field.value = value; field.dispatchEvent(new Event("input", { bubbles: true })); };
+            new MutationObserver((_, observer) => {
+                const tab = [...document.querySelectorAll("[role=tab]")].find((one) => one.firstChild?.textContent === words);
+                if (!tab) return;
+                observer.disconnect();
+                put(document.querySelector(".rk-panel td input"), "19");
+                tab.click();
+                const label = [...document.querySelectorAll(".rk-words label")].find((one) => one.textContent === name);
+                put(document.getElementById(label.htmlFor), text);
+            }).observe(document.body, { childList: true, subtree: true });
+        }""",
+        [WORDS, "六、其他需要报告的事项", "本年度另有说明。"],
+    )
+    bench.open("2019", "桑洲")
+    bench.root.locator(".rk-prose", has_text="本年度另有说明。").wait_for()
+    bench.status("有 2 处修改没有保存")
+    assert bench.root.get_by_label("六、其他需要报告的事项").input_value() == "本年度另有说明。"
+    bench.root.get_by_role("tab").first.click()
+    assert bench.root.locator("td input").first.input_value() == "19"
+
+
 def test_a_report_is_built_and_its_link_opens(bench: Any, screenshots: Path) -> None:
     page = bench.page
     bench.open("2019", "桑洲")

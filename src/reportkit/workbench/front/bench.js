@@ -112,11 +112,11 @@ function workbench(model, host) {
   function refresh(message) {
     const isOld = message.turn < turn || Object.keys(pending).length;
     if (isOld && !sheet.fresh) return;  // the answer to what was typed since is on its way
-    answered = turn;
+    if (!isOld) answered = turn;
     const everything = sheet.fresh;
     sheet.fresh = false;
-    tables.forEach((table) => table.update(message, everything));
-    texts.update(message, everything);
+    tables.forEach((table) => table.update(message, everything, isOld));
+    texts.update(message, everything, isOld);
     bench.issues.update(message.issues);
     tabs.forEach((tab, at) => count(tab, message.counts[at < tables.length ? sheet.tables[at].key : "words"] ?? {}));
     unsaved = message.unsaved;

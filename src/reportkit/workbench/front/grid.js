@@ -36,18 +36,19 @@ function grid(bench, table) {
     const cell = element("td", { rowspan: shape.rowspan, colspan: shape.colspan },
       input, element("span", { class: "rk-sign", "aria-hidden": "true" }), last, message);
     cell.classList.toggle("rk-total", shape.total);
-    const own = { ...shape, input, cell, message, last, line: lines.length, before: "" };
+    const own = { ...shape, input, cell, message, last, line: lines.length, before: "", typed: false };
     input.field = own;
     fields.set(shape.ref, own);
     line.push(own);
     return cell;
   }
 
-  /** Show what the kernel says of every cell; what is being typed stays. */
-  function update(state, everything) {
+  /** Show what the kernel says of every cell; what is being typed stays, and what was typed since it said so (`isOld`). */
+  function update(state, everything, isOld) {
     for (const own of fields.values()) {
       const [text, computed, severity, message] = state.cells[own.ref] ?? ["", "", "", ""];
-      if (everything || !isFocused(own.input)) own.input.value = text;
+      own.typed &&= isOld;
+      if (!own.typed && (everything || !isFocused(own.input))) own.input.value = text;
       own.text = text;
       own.input.placeholder = computed;
       own.cell.classList.toggle("rk-computed", Boolean(computed));
@@ -116,7 +117,10 @@ function grid(bench, table) {
     event.preventDefault();
   }
 
-  const changed = (own) => bench.type({ [own.ref]: own.input.value });
+  function changed(own) {
+    own.typed = true;
+    bench.type({ [own.ref]: own.input.value });
+  }
 
   /** A block from a spreadsheet fills the grid from the cell it is pasted into. */
   function paste(event) {
@@ -133,6 +137,7 @@ function grid(bench, table) {
       values.forEach((value, across) => {
         const target = line?.[start + across];
         if (!target) { lost += value.trim() ? 1 : 0; return; }
+        target.typed = true;
         cells[target.ref] = target.input.value = value.trim();
       });
     });

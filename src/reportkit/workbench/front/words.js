@@ -12,11 +12,11 @@ function words(bench, sections) {
     const help = element("p", { id: freshId("help"), class: "rk-help" }, "空行分段；空着的部分，报告用母版的通用表述");
     const input = element("textarea", {
       id: freshId("words"), rows: 8, spellcheck: "false", "aria-describedby": help.id,
-      oninput: () => { area.pending = true; grow(input); asked.ask(); },
+      oninput: () => { area.pending = area.typed = true; grow(input); asked.ask(); },
       onfocus: () => bench.page.scrollTo(shape.heading), onblur: () => asked.flush(),
     });
     const shown = element("div", { class: "rk-prose", role: "region", "aria-label": `${shape.label}：排版效果` });
-    const area = { input, shown, pending: false };
+    const area = { input, shown, pending: false, typed: false };
     areas.set(shape.key, area);
     const last = shape.last && element("details", {}, element("summary", {}, "上年的文字"), element("div", { class: "rk-before" }, shape.last));
     return element("div", { class: "rk-section" },
@@ -29,10 +29,12 @@ function words(bench, sections) {
   return {
     root: element("div", { class: "rk-words" }, sections.map(section)),
     flush: asked.flush,
-    update(state, everything) {
+    /** Show what the kernel says; what is being typed stays, and what was typed since it said so (`isOld`). */
+    update(state, everything, isOld) {
       for (const [key, area] of areas) {
         const focused = area.input.getRootNode().activeElement === area.input;
-        if (everything || (!focused && !area.pending)) { area.input.value = state.words[key] ?? ""; grow(area.input); }
+        area.typed &&= isOld || area.pending;
+        if (!area.typed && (everything || !focused)) { area.input.value = state.words[key] ?? ""; grow(area.input); }
         area.shown.replaceChildren(...(state.prose[key] ? prose(state.prose[key]) : [element("p", { class: "rk-help" }, "（用母版的通用表述）")]));
       }
     },
