@@ -29,13 +29,13 @@ class Making(NamedTuple):
     digests: Mapping[str, str]
 
 
-def note(job: Job, files: Mapping[Path, bytes]) -> None:
-    """Note what is about to be put into place. Raises OSError if that cannot be written."""
+def note(job: Job, files: Mapping[Path, str]) -> None:
+    """Note which files, by their SHA-256, are about to be put into place. Raises OSError if that cannot be written."""
     if is_remote(job.out):
         return
     own_folder(job.out, OWN, "parts")
     beginning = len(job.target.name)
-    digests = {path.name[beginning:]: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    digests = {path.name[beginning:]: sha for path, sha in files.items()}
     text = json.dumps([job.name, job.project.name_of(job.params), digests])
     # Only a kill is to be outlived here: after a power cut the pages may be gone as well.
     _note_of(job.out, job.name).write_text(text, encoding="utf-8")

@@ -191,16 +191,16 @@ def _published(draft: Draft, done: Run) -> Outcome:
             reason = "\n".join(filter(None, (reason, aside)))
             return Outcome(job, "failed", issues=draft.issues, reason=reason, inputs=inputs, seconds=seconds)
         start = time.perf_counter()
-        interrupted.note(job, files)
+        digests = {path: _digest(content) for path, content in files.items()}
+        interrupted.note(job, digests)
         # What is seen on the page alone is told here, as `check` cannot.
         own = (str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
         aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])
         remove_unedited(beside(job.target, FAILED))
         kept = "\n".join(filter(None, (aside, *own)))
         seconds["write"] = time.perf_counter() - start
-        made = [(path, _digest(content), len(content)) for path, content in files.items()]
-        paths, digests, sizes = zip(*made, strict=True)
-        return Outcome(job, "built", paths, issues, kept, inputs, digests, sizes, seconds, warnings=tuple(warnings))
+        made, sizes = tuple(digests.values()), tuple(map(len, files.values()))
+        return Outcome(job, "built", tuple(files), issues, kept, inputs, made, sizes, seconds, warnings=tuple(warnings))
     return failure[0]
 
 

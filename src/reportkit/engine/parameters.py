@@ -30,7 +30,8 @@ class ReadableTranslator(PythonTranslator):  # type: ignore[misc]
     @classmethod
     def translate_list(cls, val: list[Any]) -> str:
         """Return a list display: numbers always on one line, other values over several if they are long."""
-        items = [cls.translate(value) for value in val]
+        # Nearly all are whole numbers of a table's row; papermill asks for the type of each in turn.
+        items = [str(value) if type(value) is int else cls.translate(value) for value in val]
         if all(isinstance(value, int | float) for value in val):
             return f"[{', '.join(items)}]"
         return _bracketed("[", items, "]", one_line=not any(isinstance(value, dict) and value for value in val))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import itertools
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,26 +34,28 @@ def html_page(content: Content) -> bytes:
 
 def page_values(content: Content) -> dict[str, Any]:
     """Return what a template gets as `resources.report`: `title`, `styles`, `fragments` of clean HTML, and `draft`."""
-    roots = [fragment.root for fragment in content.fragments]
-    count = 0
-    for number, root in enumerate(roots):
-        if root.find(".//table") is None:
-            continue
-        # The PDF may be made of the same content, and its tables have no boxes.
-        roots[number] = root = deepcopy(root)
-        for table in list(root.iter("table")):
-            if next(table.iterancestors("table"), None) is None:
-                count += 1
-                _make_scrollable(table, count)
+    numbers = itertools.count(1)
     return {
         "title": f"草稿 {content.title}" if content.draft else content.title,
         "styles": content.styles,
-        "fragments": [with_breaks(inner_html(root)) for root in roots],
+        "fragments": [with_breaks(_boxed(fragment.root, numbers)) for fragment in content.fragments],
         "draft": content.draft,
     }
 
 
-def _make_scrollable(table: HtmlElement, number: int) -> None:
+def _boxed(root: HtmlElement, numbers: Iterator[int]) -> str:
+    """The HTML of a fragment with its tables in boxes; the fragment, of which the PDF may be made, is as before."""
+    tables = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
+    for table in tables:
+        _put_into_box(table, next(numbers))
+    try:
+        return inner_html(root)
+    finally:
+        for table in tables:
+            _take_out_of_box(table)
+
+
+def _put_into_box(table: HtmlElement, number: int) -> None:
     """Put a table into a box of its own, which the keyboard can reach and scroll on a narrow screen."""
     caption = table.find("caption")
     label = " ".join(caption.text_content().split()) if caption is not None else ""
@@ -64,6 +67,14 @@ def _make_scrollable(table: HtmlElement, number: int) -> None:
     table.addprevious(box)
     box.tail, table.tail = table.tail, None
     box.append(table)
+
+
+def _take_out_of_box(table: HtmlElement) -> None:
+    box = table.getparent()
+    tail = box.tail
+    box.addprevious(table)
+    box.getparent().remove(box)
+    table.tail = tail
 
 
 def _columns(table: HtmlElement) -> int:

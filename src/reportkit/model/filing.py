@@ -77,8 +77,9 @@ class Filing:
         """Return the filing with another name for the file that it was read from, wherever that is told."""
 
         def renamed(origin: Origin) -> Origin:
-            return origin._replace(path=path) if origin.path == self.origin.path else origin
+            return Origin(path, origin.place) if origin.path == old else origin
 
+        old = self.origin.path
         origins = {ref: renamed(origin) for ref, origin in self.origins.items()}
         notes = tuple(replace(note, origin=renamed(note.origin)) for note in self.notes)
         return replace(self, origin=renamed(self.origin), origins=origins, notes=notes)
