@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reportkit.errors import ExportError
 from reportkit.exporters.images import ImageError, image_message, split_uri
 from reportkit.exporters.looks import Look, Looks, declarations
-from reportkit.exporters.runs import Block, Run, tidy
+from reportkit.exporters.runs import Block, Run, is_untidy, tidy
 from reportkit.exporters.tables import read_table
 from reportkit.exporters.text import BLOCKS, is_hidden
 
@@ -97,7 +97,11 @@ class BlockReader:
         return [{"kind": "paragraph", "body": runs, "align": _own_look(element).get("align")}] if runs else []
 
     def _cell_content(self, cell: HtmlElement) -> list[Block]:
-        return self._blocks(cell)
+        text = cell.text or ""
+        if len(cell) or is_untidy(text):
+            return self._blocks(cell)
+        # Nearly every cell of a table: a blank, or one text.
+        return [{"kind": "paragraph", "body": [text], "align": _own_look(cell).get("align")}] if text else []
 
     def _runs(self, element: HtmlElement) -> list[Run]:
         runs: list[Run] = [element.text or ""]

@@ -33,12 +33,14 @@ def add_heights(table: Block, in_cell: bool = False) -> None:
     lines: dict[tuple[int, int], int] = {}
     measured: set[int] = set()
     filled: set[int] = set()
+    fits = _Fits(table)
     for number, row in enumerate(rows):
         for cell in row:
-            span, room = cell["rowspan"], _room(table, cell)
-            cell["lines"] = _lines(table, cell, room)
-            lines[span, number] = max(lines.get((span, number), 0), cell["lines"])
-            if span == 1 and (not cell["body"] or _is_one_line(cell, room)):
+            span = cell["rowspan"]
+            cell["lines"], is_one_line = fits.of(cell)
+            if cell["lines"] > lines.get((span, number), 0):
+                lines[span, number] = cell["lines"]
+            if span == 1 and (not cell["body"] or is_one_line):
                 filled.add(number)  # a row of blanks is as high as a line, too: Typst would make it a strip
             else:
                 measured.add(number + span - 1)  # a cell over several rows makes the last of them higher if it has to
@@ -106,6 +108,28 @@ def _heights(
     return heights
 
 
+class _Fits:
+    """How many lines the cells of a table take, and if it is certain that they take one.
+
+    Most say what another of their column says, as 0.
+    """
+
+    def __init__(self, table: Block) -> None:
+        self._table = table
+        self._rooms: dict[tuple[int, int], float] = {}
+        self._known: dict[tuple[str, float], tuple[int, bool]] = {}
+
+    def of(self, cell: Block) -> tuple[int, bool]:
+        place, body = (cell["column"], cell["colspan"]), cell["body"]
+        room = self._rooms.get(place) or self._rooms.setdefault(place, _room(self._table, cell))
+        if not isinstance(body, str):
+            return _lines(self._table, cell, room), False
+        found = self._known.get((body, room))
+        if found is None:
+            found = self._known[body, room] = _lines(self._table, cell, room), _is_one_line(body, room)
+        return found
+
+
 def _room(table: Block, cell: Block) -> float:
     """Return the width a cell has for its text, in ems."""
     widths = table["widths"][cell["column"] : cell["column"] + cell["colspan"]]
@@ -147,10 +171,9 @@ def _height_of(block: Block, width: float, size: float) -> float:
     return sum(_lines_of(text, width / size) for text in texts) * 1.3 * size + pictures
 
 
-def _is_one_line(cell: Block, room: float) -> bool:
-    """Return whether a cell takes one line in any typeface, with room to spare."""
-    text = cell["body"]
-    return isinstance(text, str) and 1.1 * em(text) <= room and bool(_EVEN.fullmatch(text))
+def _is_one_line(text: str, room: float) -> bool:
+    """Return whether a text takes one line in any typeface, with room to spare."""
+    return 1.1 * em(text) <= room and bool(_EVEN.fullmatch(text))
 
 
 def _lines_of(text: str, room: float) -> int:

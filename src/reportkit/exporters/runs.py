@@ -23,10 +23,15 @@ _PRINTED_WORD, _FOLDED = re.compile(r"(\S{16})(?=\S)"), "\\1\u200b"
 _UNTIDY = re.compile(f"{_SPACE.pattern}|{_LONG_WORD.pattern}")
 
 
+def is_untidy(text: str) -> bool:
+    """Whether `tidy` may make anything else of a text."""
+    return _UNTIDY.search(text) is not None
+
+
 def tidy(runs: list[Run]) -> list[Run]:
     """Return runs with white space as a browser shows it, and long words made breakable."""
-    if len(runs) == 1 and isinstance(runs[0], str) and not _UNTIDY.search(runs[0]):
-        return runs if runs[0] else []  # nearly every cell of a table
+    if len(runs) == 1 and isinstance(runs[0], str) and not is_untidy(runs[0]):
+        return runs if runs[0] else []
     flat, _ = _collapse(runs, True, frozenset())
     _strip_end(flat)
     return flat

@@ -157,7 +157,8 @@ def _header_rows(grid: Grid) -> list[bool]:
     kinds = [True] * grid.head
     for row_cells in rows[grid.head :]:
         kinds.append(_names_columns(row_cells, grid, opened=not kinds or (kinds[-1] and not grid.head)))
-    for cell in sorted(grid.cells, key=lambda cell: -cell.row):
+    several = (cell for cell in grid.cells if cell.rowspan > 1)
+    for cell in sorted(several, key=lambda cell: -cell.row):
         span = range(cell.row, cell.row + cell.rowspan)
         if cell.row >= grid.head and not all(kinds[row] for row in span):
             for row in span:
