@@ -301,9 +301,9 @@ def test_a_form_that_cannot_be_used_stops_only_the_reports_that_name_it(tmp_path
     ("old", "new", "words"),
     [
         ("title: 甲", "title: 12", "title is a text in quotes, found 12"),
-        ("[2019, null]", "[2019]", "not in the shape of a form"),
+        ("[2019, null]", "[2019]", "own.yaml:1: years are two numbers, the last one can be null, found [2019]"),
         ("[2019, null]", "[a, b]", "years are two numbers"),
-        ("sections: [", "tables: [{key: t, blocks: [{columns: [], rows: []}]}], sections: [{key: t, heading: 二, table: t},", "not in the shape of a form"),
+        ("sections: [", "tables: [{key: t, blocks: [{columns: [], rows: []}]}], sections: [{key: t, heading: 二, table: t},", "own.yaml:1: table t: block 1: columns is a list, and not an empty one, found []"),
         ("sections: [", "tables: [{key: t, blocks: [{columns: [{label: a, key: a}], rows: [{label: a, key: a}, {label: b, key: a}]}]}], sections: [{key: t, heading: 二, table: t},", "have the same key"),
         ("sections: [", "tables: [{key: t, blocks: [{rows: [{label: a, key: a}], columns: [&c {label: a, children: [*c]}]}]}], sections: [{key: t, heading: 二, table: t},", "its own child"),
         (OWN, MARKERS.format(OWN, OWN), "own.yaml:1: 第 1 行起是 git 合并时没有定下来的两种写法"),

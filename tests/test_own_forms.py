@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from msgspec.structs import asdict
 
 from conftest import FILES, ROOT
 from offices import bring, office
@@ -186,7 +187,7 @@ def test_a_column_that_is_called_as_another_is_not_taken_for_it(tmp_path, head, 
 
 def test_only_a_kind_s_forms_have_its_words():
     assert kind_of(shipped_forms()["2021"]).vocabulary.names_reports
-    assert vars(kind_of(FORMS["部门预算"]).vocabulary) == vars(Vocabulary())
+    assert asdict(kind_of(FORMS["部门预算"]).vocabulary) == asdict(Vocabulary())
 
 
 @pytest.mark.parametrize("text", ["aliasses: {a: b}", "headings: {overview: '('}", "headings: [a]", "report: ')'"])

@@ -187,7 +187,7 @@ def test_a_form_s_labels_are_read_as_they_are(tmp_path, escaped):
     path = tmp_path / "own.yaml"
     text = (KINDS / "ogi/forms/ogi-2021.yaml").read_text(encoding="utf-8")
     path.write_text(text.replace("label: 规章", f'label: "规{escaped}章"', 1), encoding="utf-8")
-    with pytest.raises(FormError, match=r"own\.yaml: .*nobody sees, U\+20"):
+    with pytest.raises(FormError, match=r"own\.yaml:40: .*nobody sees, U\+20"):
         load_form(path)
 
 

@@ -17,6 +17,7 @@ from reportkit.cli import (  # noqa: F401  (each adds its command)
     rollup,
     rules,
     sbom,
+    schema,
     undo,
 )
 from reportkit.cli.app import app

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, localcontext
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from reportkit.errors import CellRef
 from reportkit.kinds.kind import kind_of
+from reportkit.kinds.written import Compared, Comparison
 from reportkit.model.filing import EXACT, Figure, Filing, unknown
 from reportkit.model.form import Form, Leaf
 
@@ -29,44 +30,43 @@ class Line(NamedTuple):
 
 def table_lines(now: Filing, before: Filing) -> list[Line]:
     """Return the lines of the comparison's table, in print order; labels are those of this year's form."""
-    return list(_lines(_chosen(now.form)["table"], now, before))
+    return list(_lines(_chosen(now.form).table, now, before))
 
 
 def picture_lines(now: Filing, before: Filing) -> dict[str, list[Line]]:
     """Return the lines of each picture by its title; one of which the forms have nothing in common is left out."""
-    found = {entry["title"]: list(_lines(entry["lines"], now, before)) for entry in _chosen(now.form)["pictures"]}
+    found = {one.title: list(_lines(one.lines, now, before)) for one in _chosen(now.form).pictures}
     return {title: lines for title, lines in found.items() if lines}
 
 
-def _chosen(form: Form) -> Mapping[str, Any]:
+def _chosen(form: Form) -> Comparison:
     """What the form's kind compares; for a form of no kind, its totals."""
-    chosen: Mapping[str, Any] | None = kind_of(form).entries.get("comparison")
-    return chosen or {"table": [*_totals(form)], "pictures": []}
+    return kind_of(form).comparison or Comparison(table=tuple(_totals(form)))
 
 
-def _totals(form: Form) -> Iterator[Mapping[str, Any]]:
+def _totals(form: Form) -> Iterator[Compared]:
     """The cells that are sums by the form's rules, table by table; all of a table that has none."""
     sums = {rule.total for rule in form.rules}
     for key, table in form.tables.items():
         for ref in [ref for ref in table.cells if ref in sums] or table.cells:
-            yield {"table": key, "rows": [ref.row], "columns": [ref.column]}
+            yield Compared(table=key, rows=(ref.row,), columns=(ref.column,))
 
 
-def _lines(entries: Iterable[Mapping[str, Any]], now: Filing, before: Filing) -> Iterator[Line]:
+def _lines(entries: Iterable[Compared], now: Filing, before: Filing) -> Iterator[Line]:
     for entry in entries:
-        for row in entry["rows"]:
-            for column in entry["columns"]:
-                here, there = (_cells(filing.form, entry["table"], row, column) for filing in (now, before))
+        for row in entry.rows:
+            for column in entry.columns:
+                here, there = (_cells(filing.form, entry.table, row, column) for filing in (now, before))
                 if here and there:
-                    labels = _labels(now.form, here, entry.get("labels"))
-                    leaf = now.form.tables[entry["table"]].cells[here[0]]
-                    yield Line(entry["table"], labels, _value(now, here), _value(before, there), leaf)
+                    labels = _labels(now.form, here, entry.labels)
+                    leaf = now.form.tables[entry.table].cells[here[0]]
+                    yield Line(entry.table, labels, _value(now, here), _value(before, there), leaf)
 
 
-def _cells(form: Form, table: str, row: str, column: str | list[str]) -> list[CellRef]:
+def _cells(form: Form, table: str, row: str, column: str | tuple[str, ...]) -> list[CellRef]:
     """The cells that a row's and a column's names mean; none if the form lacks one of them."""
     cells = form.tables[table].cells if table in form.tables else ()
-    names = [column] if isinstance(column, str) else column
+    names = (column,) if isinstance(column, str) else column
     found = [[ref for ref in cells if _means(row, ref.row) and _means(name, ref.column)] for name in names]
     return [ref for refs in found for ref in refs] if all(found) else []
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import yaml
-
+from reportkit.kinds import written
 from reportkit.kinds.forms import load_form
 from reportkit.kinds.vocabulary import Vocabulary, load_vocabulary
+from reportkit.kinds.written import Comparison, Prefill
+from reportkit.kinds.yaml_files import load
 from reportkit.model.form import Form
 
 KINDS = Path(__file__).parent
@@ -24,7 +24,7 @@ DEFAULT = "ogi"
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind says: its forms by edition, and by name the other entries of its kind.yaml.
+    """What a kind says: its forms by edition, and the other entries of its kind.yaml.
 
     The kind of a project's own form that names none is blank: it has no forms, and nothing that would judge one.
     """
@@ -32,7 +32,8 @@ class Kind:
     name: str
     title: str = ""
     forms: Mapping[str, Form] = field(default_factory=dict)
-    entries: Mapping[str, Any] = field(default_factory=dict)
+    prefill: Prefill | None = None
+    comparison: Comparison | None = None
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -91,9 +92,9 @@ def load_kind(name: str) -> Kind:
     """Return the kind of this name. Raises KeyError if there is none."""
     if name not in kind_names():
         raise KeyError(name)
-    entries = yaml.load((KINDS / name / "kind.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+    kind = load(KINDS / name / "kind.yaml", written.Kind, lambda kind: kind)
     forms = (load_form(path, name) for path in sorted((KINDS / name / "forms").glob("*.yaml")))
-    return Kind(entries.pop("name"), entries.pop("title"), _by_edition(forms), MappingProxyType(entries))
+    return Kind(kind.name, kind.title, _by_edition(forms), kind.prefill, kind.comparison)
 
 
 def _by_edition(forms: Iterable[Form]) -> Mapping[str, Form]:

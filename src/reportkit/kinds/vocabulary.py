@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
+from msgspec import field
 
-from reportkit.errors import FormError
+from reportkit.kinds.yaml_files import load
+from reportkit.shapes import Regex, Shape, note, otherwise
 
-_NOTHING = r"(?!)"
+_NOTHING = Regex(r"(?!)")
 """The regular expression of what nothing is."""
 
+_PATTERN = "is a regular expression in quotes"
+Pattern = Annotated[Regex, note(wanted=_PATTERN)]
+Patterns = Annotated[dict[str, Pattern], note("By section.", wanted="is a mapping of sections and patterns")]
 
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
+
+class Vocabulary(Shape, frozen=True, eq=False):
     """The words of a kind's readers.yaml, which says what each entry is for; blank for a kind without that file.
 
     `headings` and `numbered_headings` are patterns by section, the texts from `matter` to `no_name` are regular
@@ -25,16 +26,16 @@ class Vocabulary:
     holds.
     """
 
-    headings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
-    numbered_headings: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    spanners: frozenset[str] = frozenset()
-    matter: str = _NOTHING
-    report: str = _NOTHING
-    short_report: str = _NOTHING
-    full_report: str = _NOTHING
-    end_of_title: str = _NOTHING
-    no_name: str = _NOTHING
+    headings: Patterns = field(default_factory=dict)
+    numbered_headings: Patterns = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    spanners: tuple[str, ...] = ()
+    matter: Pattern = otherwise(_NOTHING)
+    report: Pattern = otherwise(_NOTHING)
+    short_report: Pattern = otherwise(_NOTHING)
+    full_report: Pattern = otherwise(_NOTHING)
+    end_of_title: Pattern = otherwise(_NOTHING)
+    no_name: Pattern = otherwise(_NOTHING)
     title_sign: str = ""
     opening: str = ""
     basis: str = ""
@@ -48,25 +49,7 @@ class Vocabulary:
 def load_vocabulary(path: Path) -> Vocabulary:
     """Return the words of a file, none if there is no such file.
 
-    Raises FormError, which names the file and the entry, for an entry that there is not, or that is no pattern.
+    Raises FormError, which names the file, the line and the entry, for an entry that there is not, or that is no
+    pattern.
     """
-    if not path.is_file():
-        return Vocabulary()
-    entries = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    known = {one.name for one in fields(Vocabulary)}
-    if unknown := sorted(entries.keys() - known):
-        raise FormError(f"{path}: unknown {unknown}; the entries are {sorted(known)}")
-    try:
-        return Vocabulary(**{name: _entry(name, value) for name, value in entries.items()})
-    except (re.error, TypeError, AttributeError) as error:
-        raise FormError(f"{path}: {error}; compare with the readers.yaml of ogi") from error
-
-
-def _entry(name: str, value: Any) -> Any:
-    if name in ("headings", "numbered_headings"):
-        return {section: re.compile(way) for section, way in value.items()}
-    if name == "spanners":
-        return frozenset(value)
-    if isinstance(value, str):
-        re.compile(value)
-    return value
+    return load(path, Vocabulary, lambda words: words) if path.is_file() else Vocabulary()

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-import reprlib
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar
+
+import msgspec
 
 from reportkit.errors import UserError, system_words
 from reportkit.files.conflict_markers import conflict_markers
 from reportkit.files.locations import FileTooLargeError, read_local
+from reportkit.shapes import Checked, Shape, WrongShapeError, faults, note, otherwise, shaped, shown
 
 CONFIG = "reportkit.toml"
 
-PLACES = {
-    "params": "params",
-    "notebook": "notebooks/annual_report.ipynb",
-    "copies": "notebooks/towns",
-    "forms": "forms",
-    "dist": "dist",
-}
-"""What the file can put elsewhere, and where it is else."""
-
-_MASTER = PLACES["notebook"]
+_MASTER = "notebooks/annual_report.ipynb"
 _PACKAGE = Path(__file__).parent.parent
 PACKAGED_NOTEBOOK = next(
     # In a checkout, from which an editable install runs, the master is not in the package but beside it.
@@ -43,38 +35,96 @@ _ENTRY = 200
 _LINE = re.compile(r"at line (\d+)")
 
 
-@dataclass(frozen=True)
-class Config:
-    """What a project's file says: the places that it names, the reasons of waivers by code, and `compare`."""
+class Place(Checked):
+    """A path, or the address of a place in a store."""
 
-    places: Mapping[str, str] = field(default_factory=dict)
-    waivers: Mapping[str, str] = field(default_factory=dict)
-    compare: bool = False
+    __slots__ = ()
+    SCHEMA: ClassVar[dict[str, Any]] = {"minLength": 1}
+
+    @classmethod
+    def fault(cls, text: str) -> str:
+        """Return why nothing can be there."""
+        return "" if text and text.isprintable() else "which no file can have"
+
+
+class Folder(Place):
+    """A path on this machine."""
+
+    __slots__ = ()
+
+    @classmethod
+    def fault(cls, text: str) -> str:
+        """Return why no folder can be there."""
+        return "which is a store's" if "://" in text else super().fault(text)
+
+
+class Reason(Checked):
+    """Why a rule is switched off."""
+
+    __slots__ = ()
+    SCHEMA: ClassVar[dict[str, Any]] = {"pattern": r"\S"}
+
+    @classmethod
+    def fault(cls, text: str) -> str:
+        """Return why a text is no reason."""
+        return "" if text.strip() and text.isprintable() else "which says nothing"
+
+
+def _place(what: str, default: str, *, wanted: str = "is a path in quotes") -> msgspec.Meta:
+    return note(what, wanted=wanted, extra_json_schema={"default": default})
+
+
+class Config(Shape, frozen=True):
+    """A reportkit.toml: where a project's files are, from its own folder on, and what holds for all reports."""
+
+    params: Annotated[Place, _place("The parameter files.", "params")] = otherwise(Place("params"))
+    notebook: Annotated[Place, _place("The master notebook.", _MASTER)] = otherwise(Place(_MASTER))
+    copies: Annotated[Place, _place("The towns' copies of it.", "notebooks/towns")] = otherwise(
+        Place("notebooks/towns")
+    )
+    forms: Annotated[
+        Folder, _place("Forms of your own.", "forms", wanted="is a folder on this machine, a path in quotes")
+    ] = otherwise(Folder("forms"))
+    dist: Annotated[Place, _place("The reports.", "dist")] = otherwise(Place("dist"))
+    compare: Annotated[
+        bool, note("Whether reports show the year before.", wanted="is true or false, without quotes")
+    ] = False
+    waivers: Annotated[
+        dict[str, Annotated[Reason, note(wanted="needs a reason in quotes")]],
+        note(
+            "Rules that are switched off: the reason of each by its code.",
+            wanted='is a table: [waivers], and below it a line R12 = "reason" for each rule',
+        ),
+    ] = msgspec.field(default_factory=dict)
+
+    @property
+    def waived(self) -> tuple[tuple[str, str], ...]:
+        """The rules that are switched off, as pairs of code and reason. Only the checks know whether there are such."""
+        return tuple((code.upper(), reason.strip()) for code, reason in self.waivers.items())
 
 
 def read_config(path: Path) -> Config:
     """Return what a reportkit.toml says. Raises UserError with all that is wrong in it."""
     entries = _entries(path)
-    problems: list[str] = []
-    waivers = _waivers(path, entries.pop("waivers", {}), problems)
-    compare = entries.pop("compare", False)
-    if not isinstance(compare, bool):
-        problems.append(f"{path}: compare is true or false, without quotes, found {_found(compare)}")
-    keys = [*PLACES, "waivers", "compare"]
-    for key, value in entries.items():
-        close = difflib.get_close_matches(key[:60], keys, n=1)
-        if key not in PLACES:
-            advice = f"did you mean {close[0]!r}?" if close else f"known: {keys}"
-            problems.append(f"{path}: unknown key {_found(key)}; {advice}")
-        elif not isinstance(value, str):
-            problems.append(f"{path}: {key} is a path in quotes, found {_found(value)}")
-        elif not value or not value.isprintable():
-            problems.append(f"{path}: {key} is a path in quotes, found {_found(value)}, which no file can have")
-        elif key == "forms" and "://" in value:
-            problems.append(f"{path}: forms is a folder on this machine, found {value!r}")
-    if problems:
-        raise UserError(*problems)
-    return Config(entries, waivers, bool(compare))
+    try:
+        return shaped(entries, Config)
+    except WrongShapeError:
+        problems = (problem for fault in faults(entries, Config) for problem in _told(fault))
+        raise UserError(*(f"{path}: {problem}" for problem in problems)) from None
+
+
+def _told(fault: WrongShapeError) -> Iterable[str]:
+    """What is wrong, as it stands in the file."""
+    if not fault.unknown:
+        table = "".join(f"[{step}] " for step in fault.steps[:-1])
+        return [f"{table}{fault.steps[-1]} {fault.words}"]
+    return [f"unknown key {shown(key)}; {_advice(key)}" for key in fault.unknown]
+
+
+def _advice(key: str) -> str:
+    known = Config.__struct_fields__
+    close = difflib.get_close_matches(key[:60], known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known: {[*known]}"
 
 
 def _entries(path: Path) -> dict[str, Any]:
@@ -107,23 +157,3 @@ def _not_toml(text: str, error: str) -> str:
         entry = lines[number - 1].strip()
         return f':{number}: not readable as TOML: {entry[:60]!r}; an entry is name = "value", in ASCII signs'
     return f':{last}: not readable as TOML; an entry is name = "value", in ASCII signs'
-
-
-def _waivers(path: Path, table: Any, problems: list[str]) -> dict[str, str]:
-    """The reasons by code. Whether there are such codes is known to the checks, which are loaded later."""
-    if not isinstance(table, dict):
-        problems.append(f'{path}: waivers is a table: [waivers], and below it a line R12 = "reason" for each rule')
-        return {}
-    for code, reason in table.items():
-        if not isinstance(reason, str) or not reason.strip() or not reason.isprintable():
-            problems.append(f"{path}: [waivers] {code} needs a reason in quotes, found {_found(reason)}")
-    return {str(code).upper(): str(reason).strip() for code, reason in table.items() if isinstance(reason, str)}
-
-
-def _found(value: Any) -> str:
-    """A value as a message shows it: dotted keys can nest it deeper than Python writes."""
-    return _short.repr(value)
-
-
-_short = reprlib.Repr()
-_short.maxlevel, _short.maxstring = 3, 60

@@ -11,7 +11,7 @@ from reportkit.errors import UserError
 from reportkit.files.locations import below, is_remote, location, may_be_there, real
 from reportkit.files.ownership import require_own, require_own_root
 from reportkit.params.reader import SUFFIXES
-from reportkit.project.config import CONFIG, PACKAGED_NOTEBOOK, PLACES, Config, read_config
+from reportkit.project.config import CONFIG, PACKAGED_NOTEBOOK, Config, read_config
 from reportkit.project.project import Project
 from reportkit.project.root import current_folder, is_root, root_above
 
@@ -76,18 +76,17 @@ def load_project(root: Path) -> Project:
         if os.path.lexists(file := root / CONFIG):
             require_own(file)
             config = read_config(file)
-    places = {**PLACES, **config.places}
-    notebook = location(places["notebook"], root)
+    notebook = location(config.notebook, root)
     # To ask a store takes time, for each report; somebody has written that address down, so it is meant.
     there = is_remote(notebook) or may_be_there(notebook) or not PACKAGED_NOTEBOOK.exists()
     require_own(notebook)
     return Project(
         root=root,
-        params=location(places["params"], root),
+        params=location(config.params, root),
         notebook=notebook if there else PACKAGED_NOTEBOOK,
-        forms_folder=root / places["forms"],
-        dist=location(places["dist"], root),
-        copies=location(places["copies"], root),
-        waived=tuple(config.waivers.items()),
+        forms_folder=root / config.forms,
+        dist=location(config.dist, root),
+        copies=location(config.copies, root),
+        waived=config.waived,
         compare=config.compare,
     )

@@ -18,7 +18,7 @@ _MOST_TEXTS = 200
 """More texts than the largest header has characters."""
 
 
-def fits(texts: Sequence[str], block: Block, other_spanners: Set[str]) -> bool:
+def fits(texts: Sequence[str], block: Block, other_spanners: Sequence[str]) -> bool:
     """Return whether header texts, in reading order, are this block's: whole, broken, or cut short at the end.
 
     Headers written downwards come out as single characters line by line: they must be the same characters, and begin in

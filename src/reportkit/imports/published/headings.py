@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from reportkit.imports.spelling import letters, numbered, squeezed
 from reportkit.kinds import kind_of
@@ -24,8 +25,8 @@ class Headings:
         self._labels = {letters(section.label): section.key for section in form.sections}
         self._numbers = {numbered(section.heading): section.key for section in form.sections}
         words = kind_of(form).vocabulary
-        self._ways = {key: way for key, way in words.headings.items() if key in form.section_by_key}
-        self._numbered_ways = {key: way for key, way in words.numbered_headings.items() if key in form.section_by_key}
+        self._ways = _ways(words.headings, form)
+        self._numbered_ways = _ways(words.numbered_headings, form)
         self._longest = max([_MOST, *(len(section.heading) for section in form.sections)])
 
     def section(self, line: str) -> str:
@@ -54,3 +55,8 @@ class Headings:
     def _under_number(self, number: str, core: str) -> str:
         own = {key for (of, _), key in self._numbers.items() if of == number and number}
         return next((key for key, way in self._numbered_ways.items() if key in own and way.fullmatch(core)), "")
+
+
+def _ways(patterns: Mapping[str, str], form: Form) -> dict[str, re.Pattern[str]]:
+    """The patterns of those sections that a form has."""
+    return {key: re.compile(pattern) for key, pattern in patterns.items() if key in form.section_by_key}

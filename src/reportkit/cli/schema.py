@@ -1,0 +1,41 @@
+"""`reportkit schema`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from reportkit.cli.app import app
+from reportkit.cli.output import show_json
+
+
+class File(StrEnum):
+    """The files that have a schema."""
+
+    form = "form"
+    kind = "kind"
+    readers = "readers"
+    project = "project"
+
+
+@app.command(epilog="Example: reportkit schema form > form.schema.json")
+def schema(
+    file: Annotated[
+        File, typer.Argument(help="A form, a kind's kind.yaml or readers.yaml, or a project's reportkit.toml.")
+    ],
+) -> None:
+    """Print the JSON Schema of a file, with which an editor completes and checks it."""
+    from reportkit.kinds import written
+    from reportkit.kinds.vocabulary import Vocabulary
+    from reportkit.project.config import Config
+    from reportkit.shapes import schema
+
+    shapes: dict[File, type] = {
+        File.form: written.Form,
+        File.kind: written.Kind,
+        File.readers: Vocabulary,
+        File.project: Config,
+    }
+    show_json(schema(shapes[file]))

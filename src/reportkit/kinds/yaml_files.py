@@ -1,0 +1,116 @@
+"""The YAML files of forms and kinds: read whole, held to the shape they should have, and told with the line if not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from reportkit.errors import FormError, system_words
+from reportkit.files.conflict_markers import conflict_markers
+from reportkit.files.locations import FileTooLargeError, read_local
+from reportkit.shapes import Steps, WrongShapeError, shaped
+from reportkit.signs import hidden, sign_name
+
+_MAX_BYTES = 2_000_000
+_DEEPEST, _LARGEST = 100, 200_000
+"""A form is smaller than this by far: the official ones have some thousand entries, ten deep."""
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+def load(path: Path, shape: type[S], make: Callable[[S], T]) -> T:
+    """Return what is made of a file's entries, which have a shape.
+
+    `make` can raise WrongShapeError. Raises FormError, which names the file, the line and the entry, for anything that
+    is not of the shape.
+    """
+    content = content_of(path)
+    if found := conflict_markers(content.decode(errors="replace")):
+        raise FormError(f"{path}:{found.line}: {found.message}")
+    entry = _parsed(path, content)
+    try:
+        _check_size(entry)
+        _check_signs(entry)
+        return make(shaped(entry, shape))
+    except WrongShapeError as error:
+        line = f":{_line(content, error.steps)}" if error.steps else ""
+        raise FormError(f"{path}{line}: {error}") from None
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a form's file. Raises FormError if it is none, or cannot be read."""
+    try:
+        return read_local(path, _MAX_BYTES)
+    except FileTooLargeError as error:
+        raise FormError(f"{path}: has {error.size / 1e6:.1f} MB; a form has some kB: look what it is") from None
+    except OSError as error:
+        raise FormError(f"{path}: cannot be read ({system_words(error)}); check what it is, and its rights") from None
+
+
+def _parsed(path: Path, content: bytes) -> Any:
+    try:
+        return yaml.load(content, Loader=yaml.CSafeLoader)
+    except yaml.reader.ReaderError:
+        raise FormError(f"{path}: not in UTF-8, or with signs that no text has; save it as UTF-8") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        last = content.rstrip().count(b"\n")  # where a bracket is missing, the parser stops after the end
+        line = f":{min(mark.line, last) + 1}" if mark else ""
+        cure = "check the indent, the quotes and the brackets there and in the line before"
+        raise FormError(f"{path}{line}: not readable as YAML; {cure}") from error
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:  # of a date, a long number
+        raise FormError(f"{path}: not readable as YAML: {error}; put texts in quotes") from error
+
+
+def _line(content: bytes, steps: Steps) -> int:
+    """The line of an entry, or of the one around it."""
+    node, line = yaml.compose(content, Loader=yaml.CSafeLoader), 1
+    for step in steps:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == step]
+            if not found:
+                break
+            key, node = found[-1]  # of two, the last one counts
+            line = key.start_mark.line + 1
+    return line
+
+
+def _check_size(entry: Any) -> None:
+    """Raise WrongShapeError if an entry, with all that its aliases stand for, is deeper or larger than a form."""
+    count, level = 0, [entry]
+    for _ in range(_DEEPEST):
+        level = list(islice(chain.from_iterable(map(_within, level)), _LARGEST))
+        count += len(level)
+        if not level:
+            return
+        if count >= _LARGEST:
+            words = f"more than {_LARGEST:,} entries, with those that its aliases (*name) repeat"
+            raise WrongShapeError((), "", words)
+    words = f"entries more than {_DEEPEST} deep; is a header (&name) its own child (*name)?"
+    raise WrongShapeError((), "", words)
+
+
+def _within(entry: Any) -> Iterable[Any]:
+    return entry.values() if isinstance(entry, dict) else entry if isinstance(entry, list) else ()
+
+
+def _check_signs(entry: Any) -> None:
+    """Raise WrongShapeError for a sign that nobody sees: labels are matched by what they say, and printed."""
+    stack: list[tuple[Any, Steps]] = [(entry, ())]
+    while stack:
+        value, steps = stack.pop()
+        if isinstance(value, dict):
+            stack += [(part, (*steps, key)) for key, one in value.items() for part in (key, one)]
+        elif isinstance(value, list):
+            stack += [(part, (*steps, number)) for number, part in enumerate(value)]
+        elif isinstance(value, str) and (found := next(hidden(value), None)):
+            words = f"has a sign that nobody sees, {sign_name(found.sign)}; take it out"
+            raise WrongShapeError(steps, repr(value), words)

@@ -1,0 +1,160 @@
+"""The entries of a file as objects of their shape, and what is wrong with them in words."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from reportkit.shapes.shape import Checked
+
+Steps = tuple[str | int, ...]
+"""Where something stands in a tree of mappings and lists: keys, and places in lists from 0 on."""
+
+T = TypeVar("T")
+_WANTED = {"StrType": "is a text in quotes", "IntType": "is a whole number", "BoolType": "is true or false"}
+_NAMES = ("key", "code", "label", "title", "heading")
+
+
+class WrongShapeError(ValueError):
+    """Something is not as it should be: `words` say how, of the `subject`; `unknown` are keys that there are not."""
+
+    def __init__(self, steps: Steps, subject: str, words: str, unknown: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{subject} {words}".strip())
+        self.steps, self.words, self.unknown = steps, words, unknown
+
+
+def shaped(entry: Any, shape: type[T]) -> T:
+    """Return an entry, as a file gave it, as an object of its shape. Raises WrongShapeError for what is wrong first."""
+    try:
+        return msgspec.convert(entry, shape, dec_hook=_decoded)
+    except (msgspec.ValidationError, UnicodeError) as error:  # the latter for half a sign
+        raise next(faults(entry, shape), WrongShapeError((), "not in the right shape:", str(error))) from None
+
+
+def faults(entry: Any, shape: type) -> Iterator[WrongShapeError]:
+    """Yield all that is wrong with an entry, in the order of the shape."""
+    yield from _faults(entry, inspect.type_info(shape), (), ())
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: of what is long or deep only the beginning."""
+    return _short.repr(value)
+
+
+_short = reprlib.Repr()
+_short.maxlevel, _short.maxstring, _short.maxother, _short.maxlong = 3, 60, 60, 60
+
+
+def _decoded(kind: type[Checked], value: Any) -> Checked:
+    return kind.read(value)
+
+
+def _faults(value: Any, way: inspect.Type, steps: Steps, places: tuple[str, ...]) -> Iterator[WrongShapeError]:
+    """What is wrong with a value; `places` are the names of the entries that it is in, and its own at the end."""
+    way, wanted = _bare(way, value)
+    match way:
+        case inspect.StructType() if isinstance(value, dict):
+            yield from _faults_of_entry(value, way, steps, places)
+        case inspect.CollectionType(item_type=item) if isinstance(value, list) and len(value) >= (way.min_length or 0):
+            for number, one in enumerate(value):
+                yield from _faults(one, item, (*steps, number), (*places[:-1], _name(one, item, places[-1], number)))
+        case inspect.DictType(value_type=item) if isinstance(value, dict) and all(
+            isinstance(key, str) for key in value
+        ):
+            for key, one in value.items():
+                yield from _faults(one, item, (*steps, key), (*places, shown(key)[1:-1]))
+        case _ if not _fits(value, way):
+            root = f"a {way.cls.__name__.lower()}" if isinstance(way, inspect.StructType) else ""
+            yield WrongShapeError(steps, ": ".join(places) or root, _sentence(value, way, wanted))
+
+
+def _faults_of_entry(
+    entry: dict[Any, Any], way: inspect.StructType, steps: Steps, places: tuple[str, ...]
+) -> Iterator[WrongShapeError]:
+    known = {field.encode_name: field for field in way.fields}
+    missing = sorted(name for name, field in known.items() if field.required and name not in entry)
+    unknown = tuple(sorted(str(key) for key in entry if key not in known))
+    if missing or unknown:
+        subject = ": ".join([*places, f"a {way.cls.__name__.lower()}"])
+        words = f"has {sorted(known)}; missing {missing}, unknown {shown([*unknown])}"
+        yield WrongShapeError((*steps, *unknown[:1]), subject, words, unknown)
+    for name, field in known.items():
+        if name in entry:
+            yield from _faults(entry[name], field.type, (*steps, name), (*places, name))
+
+
+def _bare(way: inspect.Type, value: Any) -> tuple[inspect.Type, str]:
+    """A type without its notes, and without null where there is something else; and what should stand there."""
+    wanted = ""
+    while isinstance(way, inspect.Metadata):
+        wanted = wanted or (way.extra or {}).get("wanted", "")
+        way = way.type
+    if isinstance(way, inspect.UnionType) and value is not None:
+        ways = [one for one in way.types if not isinstance(one, inspect.NoneType)]
+        way = ways[0] if len(ways) == 1 else way
+    return way, wanted
+
+
+def _fits(value: Any, way: inspect.Type) -> bool:
+    """Whether a value is what a type without entries of its own means."""
+    match way:
+        case inspect.UnionType(types=ways):
+            return any(not any(_faults(value, one, (), ("",))) for one in ways)
+        case inspect.TupleType(item_types=ways):
+            return isinstance(value, list) and len(value) == len(ways) and all(map(_fits, value, ways))
+        case inspect.LiteralType(values=values):
+            return isinstance(value, str) and value in values
+        case inspect.CustomType(cls=kind):
+            return not _why_not(value, kind)
+        case inspect.NoneType():
+            return value is None
+        case inspect.StrType():
+            return isinstance(value, str)
+        case inspect.IntType() | inspect.BoolType():
+            return type(value) is (int if isinstance(way, inspect.IntType) else bool)
+    return False
+
+
+def _why_not(value: Any, kind: type[Checked]) -> list[str]:
+    """Why a value is no text of a kind, nothing if it is one."""
+    try:
+        kind.read(value)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def _sentence(value: Any, way: inspect.Type, wanted: str) -> str:
+    """What should stand there, and what does."""
+    why = ""
+    match way:
+        case inspect.StructType(fields=fields):
+            wanted = f"is a mapping with {sorted(field.encode_name for field in fields if field.required)}"
+        case inspect.CollectionType():
+            wanted = "is a list, and not an empty one" if value == [] else "is a list"
+        case inspect.TupleType():
+            wanted = wanted if isinstance(value, list) else "is a list"
+        case inspect.DictType():
+            wanted = wanted or "is a mapping of texts"
+        case inspect.LiteralType(values=values):
+            *first, last = map(str, values)
+            wanted = wanted or f"is {', '.join(first)}{' or ' if first else ''}{last}"
+        case inspect.UnionType(types=ways):
+            wanted = wanted or _sentence(value, ways[0], "").partition(", found ")[0]
+        case inspect.CustomType(cls=kind):
+            why = "".join(_why_not(value, kind)) and f", {''.join(_why_not(value, kind))}"
+    return f"{wanted or _WANTED.get(type(way).__name__, 'is something else')}, found {shown(value)}{why}"
+
+
+def _name(entry: Any, way: inspect.Type, field: str, number: int) -> str:
+    """What a person calls an entry of a list: by its key, code, label or title, or else by its number."""
+    way, _ = _bare(way, entry)
+    if not (isinstance(way, inspect.StructType) and isinstance(entry, dict)):
+        return f"{field}, entry {number + 1}"
+    names = (entry.get(key) for key in _NAMES)
+    name = next((name for name in names if isinstance(name, str) and name), None)
+    return f"{way.cls.__name__.lower()} {shown(name)[1:-1] if name else number + 1}"
