@@ -18,6 +18,7 @@ import patterns
 from conftest import SANGZHOU
 from narratives import filing
 from repetitive import ENDS, UNITS, grows, is_steep, repeated
+from reportkit.batch.loaded import Loaded
 from reportkit.batch.processes import worker
 from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
@@ -37,7 +38,7 @@ from reportkit.notebook.cells import Cell, cells_of
 from reportkit.notebook.line_merge import merge_lines
 from reportkit.notebook.merge import merge
 from reportkit.params.reader import MAX_WORDS, read_params
-from reportkit.project import Job, Project, plan
+from reportkit.project import Project, plan
 from reportkit.report.narrative.expressions import NarrativeError, filled
 from reportkit.report.narrative.town import town_html
 from reportkit.spreadsheets import xlsx as ooxml
@@ -365,7 +366,7 @@ def test_a_header_of_slashes_or_of_all_columns_takes_no_longer_than_others() -> 
     assert time.process_time() - start < 15
 
 
-def _for_ever(_: Job) -> Any:
+def _for_ever(_: Loaded) -> Any:
     while True:
         time.sleep(0.01)
 
@@ -378,7 +379,7 @@ def _nothing(*_: Any) -> Any:
 def test_reading_and_checking_are_held_to_the_time_of_a_report(project: Project, tmp_path: Path) -> None:
     job = plan(project, [SANGZHOU], ["html"], tmp_path)[0]
     with Crew(1, Settings(Limits(seconds=1), True, project)) as crew:
-        outcome = crew.submit(worker.make, job, _for_ever, _nothing).result(timeout=100)
+        outcome = crew.submit(worker.make, Loaded(job), _for_ever, _nothing).result(timeout=100)
         assert outcome.status == "failed"
         assert outcome.reason == "reading and checking: took longer than the 1 s a report may take (--timeout)"
         # The worker goes on with the next report.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from reportkit.batch.loaded import Loaded
 from reportkit.batch.outputs import edited_notebooks, keep_aside, write_all
 from reportkit.errors import ReaderError
 from reportkit.files import ChangedError
 from reportkit.files.locations import read
 from reportkit.files.ownership import require_own
-from reportkit.model.filing import Filing
 from reportkit.notebook import mark_of, notebook_bytes, sign
 from reportkit.notebook.shape import NotebookError, load_notebook
 from reportkit.notebook.towns import (
@@ -21,16 +21,14 @@ from reportkit.notebook.towns import (
     copy_path,
     make_copy,
     note,
-    own_copy,
     parameters_changed,
-    read_town,
 )
 from reportkit.project import Job
 
 _TRIES = 3
 
 
-def bring_up_to_date(job: Job) -> str:
+def bring_up_to_date(loaded: Loaded) -> str:
     """Carry the edits found in a report's notebooks over to the town's own copy, and show in it what is in conflict.
 
     Returns a line for each thing that there is to tell. Raises UserError if the master cannot be read, a notebook is
@@ -38,28 +36,25 @@ def bring_up_to_date(job: Job) -> str:
     then where they were, as they are while the parameter file or the copy cannot be read, which the report's outcome
     tells.
     """
+    job = loaded.job
     edited = edited_notebooks(job.target)
     try:
-        copy = own_copy(job.project, job.name)
-    except CopyError:
+        if not edited and loaded.copy is None:
+            return ""
+        copy, town = loaded.copy, loaded.town
+    except (CopyError, ReaderError):
         return ""
-    if not edited and copy is None:
-        return ""
-    try:
-        filing = job.project.read(job.params)
-    except ReaderError:
-        return ""
-    town = read_town(job.project, job.name, filing)
     for path in edited:
         require_own(path)  # what a stranger put there would be run from now on
     told = list(_strange(job, copy)) if copy else []
     if copy and (copy.base is None or copy.overtaken or town.merged.conflicts):
-        town = make_copy(job.project, job.name, filing, by="build")
+        town = make_copy(job.project, job.name, loaded.filing, "build", town)
+        loaded.written(town)
     elif copy:
         note(job.project, copy)
     if town.merged.conflicts:
         return "\n".join(told)  # the report is invalid, so its notebooks stay where they are, edits and all
-    return "\n".join([*told, *(line for path in edited for line in _carried(job, filing, path))])
+    return "\n".join([*told, *(line for path in edited for line in _carried(loaded, path))])
 
 
 def _strange(job: Job, copy: Copy) -> Iterator[str]:
@@ -73,9 +68,9 @@ def _strange(job: Job, copy: Copy) -> Iterator[str]:
         yield f"{where}: its parameters cell was changed, which decides nothing; put it into the parameter file"
 
 
-def _carried(job: Job, filing: Filing, path: Path) -> list[str]:
+def _carried(loaded: Loaded, path: Path) -> list[str]:
     """Carry the edits of one notebook over, and return what there is to tell; what is saved meanwhile comes, too."""
-    told: list[str] = []
+    job, told = loaded.job, list[str]()
     for left in reversed(range(_TRIES)):
         content = read(path)
         try:
@@ -85,7 +80,9 @@ def _carried(job: Job, filing: Filing, path: Path) -> list[str]:
         if (made := mark_of(nb)) is None or made.base is None:
             kept = keep_aside(path).name
             return [*told, f"{path.name}: not known what it was made from; kept as {kept}, see reportkit adopt"]
-        taken = carry(job.project, job.name, filing, nb, by="build")
+        taken = carry(job.project, job.name, loaded.filing, nb, "build", loaded.town)
+        if taken.cells:
+            loaded.written()
         told += _told(job, path, taken)
         if taken.parameters:
             why = "its parameters were changed by hand; these come from the parameter file"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reportkit.batch.fingerprint import environment
 from reportkit.batch.journal import Journal
+from reportkit.batch.loaded import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.outputs import keep_aside
 from reportkit.batch.pipeline import with_note
@@ -122,7 +123,7 @@ def _pages_kept(journal: Journal, job: Job) -> str:
 
 def _holds_code(job: Job) -> str:
     """Why a report that is up to date is not to be left there: with `plain_only`, if code has made it."""
-    plain = not job.plain_only or is_plain_job(job)
+    plain = not job.plain_only or is_plain_job(Loaded(job))
     return "" if plain else "its notebook holds code, or cannot be read"
 
 

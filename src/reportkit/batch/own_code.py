@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator
 
-from reportkit.batch.purity import is_plain_cell
+from reportkit.batch.purity import not_plain
 from reportkit.errors import Issue, Origin
-from reportkit.notebook.cells import Cell, cells_of
+from reportkit.notebook.cells import Cell
 from reportkit.notebook.towns import Town, copy_path
 from reportkit.project import Project
 
@@ -20,7 +19,7 @@ def brought(town: Town) -> list[Cell]:
     if town.copy is None:
         return []
     master = {cell.source for cell in town.bare}
-    return [cell for cell in _strange(town.merged.cells) if cell.source not in master]
+    return [cell for cell in not_plain(town.merged.cells) if cell.source not in master]
 
 
 def first_told(project: Project, name: str, cells: Iterable[Cell]) -> list[str]:
@@ -39,15 +38,11 @@ def first_told(project: Project, name: str, cells: Iterable[Cell]) -> list[str]:
 
 def refused(project: Project, town: Town) -> Iterator[Issue]:
     """Yield an error (N5) for each cell of a town's notebook that is not plain, whoever has written it."""
-    own, master = copy_path(project, town.name), {cell.source for cell in cells_of(json.loads(town.master.text))}
-    for cell in _strange(town.merged.cells):
+    own, master = copy_path(project, town.name), {cell.source for cell in town.bare}
+    for cell in not_plain(town.merged.cells):
         path = project.shown(project.notebook if cell.source in master else own)
         message = f"单元格 {cell.id} 里有会运行的代码，所以 --plain-only 不生成；请看清代码，或者删去它"
         yield Issue("N5", "error", message, Origin(path, f"单元格 {cell.id}"))
-
-
-def _strange(cells: Iterable[Cell]) -> list[Cell]:
-    return [cell for cell in cells if cell.kind == "code" and not is_plain_cell(cell.source)]
 
 
 def _is_new(project: Project, name: str, cell: Cell) -> bool:

@@ -21,6 +21,7 @@ from reportkit.batch import interrupted
 from reportkit.batch.carried_edits import bring_up_to_date
 from reportkit.batch.dependencies import digest, places, traced
 from reportkit.batch.execution import run_cells, town_notebook
+from reportkit.batch.loaded import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.outputs import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
 from reportkit.batch.own_code import brought, first_told, refused
@@ -28,12 +29,12 @@ from reportkit.batch.pages import read_content
 from reportkit.batch.title_check import WrongTownError, check_town, strangers
 from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError
 from reportkit.exporters.formats import render
-from reportkit.files.locations import is_remote, read_remote
+from reportkit.files.locations import is_remote
 from reportkit.kinds.titles import Titles, titles_of
 from reportkit.model.filing import publishable
 from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.notebook.cells import Cell
-from reportkit.notebook.towns import CopyError, as_printed, copy_path, inputs_of, read_town, unread
+from reportkit.notebook.towns import CopyError, as_printed, copy_path, inputs_of, unread
 from reportkit.project import Job, Project
 
 log = logging.getLogger(__name__)
@@ -69,13 +70,13 @@ class Run:
     reason: str = ""
 
 
-def take_over(job: Job) -> str | Outcome:
+def take_over(loaded: Loaded) -> str | Outcome:
     """Bring the town's own copy up to date, if it has one or if cells of its report were changed by hand.
 
     Returns what there is to tell about that, or the outcome if it cannot be done.
     """
-    with _answering(job) as failure:
-        return bring_up_to_date(job)
+    with _answering(loaded.job) as failure:
+        return bring_up_to_date(loaded)
     return failure[0]
 
 
@@ -84,36 +85,36 @@ def with_note(outcome: Outcome, note: str) -> Outcome:
     return replace(outcome, reason="\n".join(filter(None, (note, outcome.reason)))) if note else outcome
 
 
-def prepare(job: Job) -> Draft | Outcome:
+def prepare(loaded: Loaded) -> Draft | Outcome:
     """Return the notebook that is to be run, or the outcome if it need not be: then its old pages are taken away."""
-    made = draft(job)
+    made = draft(loaded)
     if isinstance(made, Outcome) and made.status == "invalid":
-        with _answering(job) as failure:
-            withdraw(job.target)
+        with _answering(loaded.job) as failure:
+            withdraw(loaded.job.target)
             return made
         return failure[0]
     return made
 
 
-def draft(job: Job, content: bytes | None = None) -> Draft | Outcome:
+def draft(loaded: Loaded) -> Draft | Outcome:
     """Return the notebook that is to be run, or the outcome if it need not be: the data is not fit for a report.
 
-    `content` is what the parameter file is taken to hold, else it is read. Changes no file.
+    Changes no file.
     """
+    job = loaded.job
     with _answering(job) as failure, _timed("read") as seconds:
         # These import pandas and all rules, which a command that makes nothing does without.
         from reportkit.checks import examine
         from reportkit.report import expect
 
-        if content is None:
-            content = next(read_remote([job.params]))  # once, as it takes time
+        content = loaded.content
         inputs = {job.project.name_of(job.params): digest(job.params) if content is None else _digest(content)}
         try:
-            filing = job.project.read(job.params, content)
+            filing = loaded.filing
         except ReaderError as error:
             return Outcome(job, "invalid", issues=tuple(error.issues), inputs=inputs)
         try:
-            town = read_town(job.project, job.name, filing)
+            town = loaded.town
         except CopyError as error:
             return Outcome(job, "invalid", issues=(unread(job.project, error),), inputs=inputs)
         inputs |= inputs_of(town, job.project)

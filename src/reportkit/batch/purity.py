@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+from reportkit.batch.loaded import Loaded
 from reportkit.errors import ReaderError, UserError
-from reportkit.notebook import read_notebook
-from reportkit.notebook.towns import copy_path, read_copy, read_town
-from reportkit.project import Job
+from reportkit.notebook.cells import Cell
 
 _NARRATIVE = re.compile(r"%%narrative(?:[ \t]+[\w.-]+){0,9}[ \t]*(?:\n|\Z)")
 """IPython runs what stands in braces or behind a dollar in the line of a magic, so there must be none."""
@@ -32,14 +32,19 @@ def is_plain(notebook: str) -> bool:
     return all(is_plain_cell("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
 
 
-def is_plain_job(job: Job) -> bool:
+def is_plain_job(loaded: Loaded) -> bool:
     """Whether the cells that a report is made of are plain: the master's, or what a town has made of them."""
     try:
-        if read_copy(copy_path(job.project, job.name)) is None:
-            return is_plain(read_notebook(job.project.notebook).text)
-        return is_plain(read_town(job.project, job.name, job.project.read(job.params)).text)
+        if loaded.copy is None:
+            return is_plain(loaded.master.text)  # which is the same for most towns
+        return not not_plain(loaded.town.merged.cells)
     except (ReaderError, UserError):
         return False
+
+
+def not_plain(cells: Iterable[Cell]) -> list[Cell]:
+    """Return the code cells that are not of that kind."""
+    return [cell for cell in cells if cell.kind == "code" and not is_plain_cell(cell.source)]
 
 
 def is_plain_cell(source: str) -> bool:

@@ -16,7 +16,7 @@ from reportkit.checks.findings import Finding
 from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.units import missing, twice, without_last_year
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
-from reportkit.files.locations import is_remote, read_local, read_remote
+from reportkit.files.locations import is_remote, read_or_none, read_remote
 from reportkit.model.filing import Filing
 from reportkit.notebook.towns import copy_path, printed
 from reportkit.project import Project
@@ -227,27 +227,17 @@ class _Look:
 
     def filing(self, path: Path) -> Filing:
         """What a file says, as it is printed. Raises ReaderError."""
-        content = self._contents.pop(path, None) or _content(path)
+        content = self._contents.pop(path, None) or read_or_none(path)
         self.inputs[self._project.name_of(path)] = hashlib.sha256(content).hexdigest() if content is not None else ""
         filing = _read(self._project, path, content, self._called(path))
         copy = copy_path(self._project, filing.origin.path.removesuffix(path.suffix))
-        if (own := _content(copy)) is None:
+        if (own := read_or_none(copy)) is None:
             return filing
         self.inputs[self._project.name_of(copy)] = hashlib.sha256(own).hexdigest()
         return printed(self._project, filing.origin.path.removesuffix(path.suffix), filing)
 
     def _called(self, path: Path) -> str:
         return (self._project.inside(path) or path).as_posix()
-
-
-def _content(path: Path) -> bytes | None:
-    """What a file holds, None if it cannot be read, which whoever reads it tells."""
-    if is_remote(path):
-        return next(read_remote([path]))
-    try:
-        return read_local(path)
-    except OSError:
-        return None
 
 
 @lru_cache(maxsize=_KEPT)

@@ -97,6 +97,19 @@ def read(path: Path) -> bytes:
         return cast(bytes, _store(path).cat_file(_any(path).path))
 
 
+def read_or_none(path: Path) -> bytes | None:
+    """Return what a file holds, None if it is not there or, on a disk, cannot be read, which whoever reads it tells.
+
+    Raises UserError if a store cannot be read.
+    """
+    if is_remote(path):
+        return next(read_remote([path]))
+    try:
+        return read_local(path)
+    except OSError:
+        return None
+
+
 def read_local(path: Path, limit: int | None = None) -> bytes:
     """Return what a local file holds. Raises OSError, also for what is no file: a pipe would keep us for ever.
 

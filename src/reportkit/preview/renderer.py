@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from reportkit.batch import pipeline
 from reportkit.batch.fingerprint import own_files
+from reportkit.batch.loaded import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import worker
 from reportkit.batch.processes.limits import Limits
@@ -157,7 +158,7 @@ def _wake() -> None:
 
 def _render(job: Job, content: bytes | None, view: View) -> Rendered:
     """Make a report in the worker."""
-    made = worker.make(job, partial(pipeline.draft, content=content), partial(_show, view))
+    made = worker.make(Loaded(job, content), pipeline.draft, partial(_show, view))
     if isinstance(made, Outcome):
         return Rendered(issues=made.issues, reason=made.reason, inputs=tuple(made.inputs))
     return made  # type: ignore[no-any-return]

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from reportkit.batch import pipeline
 from reportkit.batch.execution import lean_imports
+from reportkit.batch.loaded import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.limits import Limits, TooLongError
@@ -37,7 +38,7 @@ if CAN_FORK:
 _YOUNG = 3_000
 """So many objects may come before Python looks for rings among them: about what a report leaves for longer."""
 
-Start = Callable[[Job], pipeline.Draft | Outcome]
+Start = Callable[[Loaded], pipeline.Draft | Outcome]
 Finish = Callable[[pipeline.Draft, pipeline.Run], Any]
 
 
@@ -64,26 +65,27 @@ def build(job: Job) -> Outcome:
 
     Never raises for what is wrong with the report itself.
     """
-    note = _held(job, lambda: pipeline.take_over(job))
+    loaded = Loaded(job)
+    note = _held(job, lambda: pipeline.take_over(loaded))
     if isinstance(note, Outcome):
         return note
-    return pipeline.with_note(make(job, pipeline.prepare, pipeline.publish), note)
+    return pipeline.with_note(make(loaded, pipeline.prepare, pipeline.publish), note)
 
 
-def make(job: Job, start: Start, finish: Finish) -> Any:
+def make(loaded: Loaded, start: Start, finish: Finish) -> Any:
     """Return what `finish` makes of a report's run, in the way of this process; or its outcome if it comes to none.
 
     `start` and `finish` are our own code, which stays warm; the cells have a process to themselves where they need it.
     """
-    return _make(job, start, finish)
+    return _make(loaded, start, finish)
 
 
-def _here(job: Job, start: Start, finish: Finish) -> Any:
-    draft = start(job)
+def _here(loaded: Loaded, start: Start, finish: Finish) -> Any:
+    draft = start(loaded)
     return draft if isinstance(draft, Outcome) else finish(draft, pipeline.run(draft))
 
 
-_make: Callable[[Job, Start, Finish], Any] = _here
+_make: Callable[[Loaded, Start, Finish], Any] = _here
 _limits: Limits | None = None
 """What reading and checking in this process are held to; None where somebody else ends it."""
 
@@ -174,15 +176,15 @@ class _Workshop:
         gc.collect()
         gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
-    def make(self, job: Job, start: Start, finish: Finish) -> Any:
+    def make(self, loaded: Loaded, start: Start, finish: Finish) -> Any:
         """Return what `finish` makes of a job's run, or the outcome of one that comes to none."""
-        plain = False if self._alone else _held(job, lambda: is_plain_job(job))
+        plain = False if self._alone else _held(loaded.job, lambda: is_plain_job(loaded))
         if isinstance(plain, Outcome):
             return plain
         if plain:
             with contextlib.suppress(ChildError):
-                return self._server.call(_here, job, start, finish)
-        draft = _held(job, lambda: start(job))
+                return self._server.call(_here, loaded, start, finish)
+        draft = _held(loaded.job, lambda: start(loaded))
         if isinstance(draft, Outcome):
             return draft
         done = self._run(draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -39,39 +39,43 @@ class Carried(NamedTuple):
     parameters: bool
 
 
-def make_copy(project: Project, name: str, filing: Filing, by: str = "edit") -> Town:
+def make_copy(project: Project, name: str, filing: Filing, by: str = "edit", known: Town | None = None) -> Town:
     """Bring a town's own copy up to the master now, or make it, and return the town with it.
 
     What was changed on both sides stands in the copy between marks, each with a note that shows both sides. What
-    somebody saves meanwhile is merged, too. `by` is what the copy's history calls it.
+    somebody saves meanwhile is merged, too. `by` is what the copy's history calls it; `known` is the town, if it
+    has been read already.
     Raises UserError if a notebook cannot be read or somebody saves time and again, OSError if it cannot be written.
     """
+    towns = _towns(project, name, filing, known)
 
     def make() -> Town:
-        town = read_town(project, name, filing)
-        _write(project, town, town.merged.cells, town.merged.conflicts, by)
-        return read_town(project, name, filing)
+        town = next(towns)
+        written = _write(project, town, town.merged.cells, town.merged.conflicts, by)
+        return next(towns) if written else town
 
     return _again(make)
 
 
-def carry(project: Project, name: str, filing: Filing, nb: Any, by: str = "adopt") -> Carried:
+def carry(
+    project: Project, name: str, filing: Filing, nb: Any, by: str = "adopt", known: Town | None = None
+) -> Carried:
     """Put the edits of an output notebook into the town's own copy, which is made if the town has none.
 
     A notebook without a mark of ours (run by plain papermill) counts as made from the master as it is now; one whose
     mark was changed, as made from what is printed now.
     Raises UserError if the town has open conflicts, so that nothing is mixed up; else as `make_copy`.
     """
-    return _again(lambda: _carry(project, name, filing, nb, by))
+    towns = _towns(project, name, filing, known)
+    return _again(lambda: _carry(project, next(towns), nb, by))
 
 
-def _carry(project: Project, name: str, filing: Filing, nb: Any, by: str) -> Carried:
-    town = read_town(project, name, filing)
+def _carry(project: Project, town: Town, nb: Any, by: str) -> Carried:
     if town.merged.conflicts:
         cells = ", ".join(conflict.cell for conflict in town.merged.conflicts)
         raise UserError(
-            f"{project.shown(copy_path(project, name))}: cells {cells} are in conflict; settle them first "
-            f"(reportkit resolve {name} --ours|--theirs), then the new edits can be taken over"
+            f"{project.shown(copy_path(project, town.name))}: cells {cells} are in conflict; settle them first "
+            f"(reportkit resolve {town.name} --ours|--theirs), then the new edits can be taken over"
         )
     made = mark_of(nb)
     now = town.merged.cells
@@ -161,6 +165,14 @@ def undo(project: Project, name: str, to: int | None = None) -> Step:
     return _again(lambda: history_of(project, path).go_back(to))
 
 
+def _towns(project: Project, name: str, filing: Filing, known: Town | None) -> Iterator[Town]:
+    """The town as it is known, if it is, and from then on as it is whenever the next is asked for."""
+    if known:
+        yield known
+    while True:
+        yield read_town(project, name, filing)
+
+
 def _again(change: Callable[[], Result]) -> Result:
     """Do what reads a copy and changes it, and do it anew if somebody saves in between."""
     for left in reversed(range(_TRIES)):
@@ -180,15 +192,20 @@ def _write(
     by: str,
     labels: Labels = COPY_AND_MASTER,
     base: Sequence[Cell] | None = None,
-) -> None:
-    """Write the copy with these cells, made from the master now, and a note before each cell in conflict."""
+) -> bool:
+    """Write the copy with these cells, made from the master now, and a note before each cell in conflict.
+
+    Returns whether it was another before.
+    """
     torn = {cell.id: cell.source for cell in cells}
     notes = {each.cell: note_of(each, labels_of(torn.get(each.cell, "")) or labels) for each in conflicts}
     told: list[Cell] = []
     for cell in cells:
         told += [notes[cell.id], cell] if cell.id in notes and is_open(cell.source) else [cell]
     content = copy_bytes(town.notebook(told), town.name, town.theirs() if base is None else base)
-    store(project, copy_path(project, town.name), content, town.copy.content if town.copy else None, by)
+    was = town.copy.content if town.copy else None
+    store(project, copy_path(project, town.name), content, was, by)
+    return content != was
 
 
 def _differing(before: Sequence[Cell], after: Sequence[Cell]) -> list[str]:

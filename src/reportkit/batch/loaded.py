@@ -1,0 +1,75 @@
+"""What a report is made from, read once for all the steps of its job."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from reportkit.files.locations import read_or_none
+from reportkit.model.filing import Filing
+from reportkit.notebook import Source, read_notebook
+from reportkit.notebook.towns import Copy, Town, own_copy
+from reportkit.project import Job
+
+
+class Loaded:
+    """The files of a job, each as it was when a step first asked for it; all later steps see the same.
+
+    It can be handed to another process with what has been read so far. What cannot be read is tried anew, and is told
+    to each who asks.
+    """
+
+    def __init__(self, job: Job, content: bytes | None = None) -> None:
+        """`content` is what the parameter file is taken to hold, else it is read."""
+        self.job = job
+        if content is not None:
+            self.content = content
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """What the parameter file holds, None if it cannot be read; then `filing` says why.
+
+        Raises UserError if its store cannot be read.
+        """
+        return read_or_none(self.job.params)
+
+    @cached_property
+    def filing(self) -> Filing:
+        """What the parameter file says. Raises as `Project.read` does."""
+        return self.job.project.read(self.job.params, self.content)
+
+    @cached_property
+    def master(self) -> Source:
+        """The notebook that all towns share. Raises UserError if it cannot be read."""
+        return read_notebook(self.job.project.notebook)
+
+    @cached_property
+    def copy(self) -> Copy | None:
+        """The town's own copy, None if it has none. Raises CopyError if it cannot be read or is another user's."""
+        return own_copy(self.job.project, self.job.name)
+
+    @cached_property
+    def town(self) -> Town:
+        """The town's notebook, made of all three. Raises as these do."""
+        words = self.filing.narrative
+        return Town(self.job.name, self.master, words, self.copy)
+
+    def written(self, town: Town | None = None) -> None:
+        """Forget the copy, which has been written: it is read when next asked for, unless `town` is it, read anew."""
+        for name in ("copy", "town"):
+            self.__dict__.pop(name, None)
+        if town:
+            self.copy, self.town = town.copy, town
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A form is large, and every process has read its own: it is handed on by its name."""
+        state = dict(vars(self))
+        if "filing" in state:
+            state["filing"] = {**vars(self.filing), "form": self.filing.form.edition}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if fields := state.get("filing"):
+            forms = state["job"].project.forms
+            state["filing"] = Filing(**{**fields, "form": forms[fields["form"]]})
+        vars(self).update(state)
