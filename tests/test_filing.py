@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from conftest import SANGZHOU, SUQIAN, examples
 from reportkit.errors import CellRef, Origin
 from reportkit.kinds import shipped_forms
+from reportkit.messages.figures import check
 from reportkit.model.equations import totals
-from reportkit.model.filing import Figure, Filing, check, publishable, with_totals
+from reportkit.model.filing import Figure, Filing, publishable, with_totals
 from reportkit.params.reader import read_params
 from synthetic import filings
 

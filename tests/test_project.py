@@ -4,7 +4,7 @@ import pytest
 
 from conftest import ROOT
 from reportkit.errors import UserError
-from reportkit.model.filing import check
+from reportkit.messages.figures import check
 from reportkit.project import find_project, load_project, plan
 
 

@@ -256,7 +256,7 @@ def test_an_agency_may_have_any_name(tmp_path):
 
 
 def test_unreadable_cells_do_not_break_sums_as_well(tmp_path):
-    from reportkit.model.filing import check
+    from reportkit.messages.figures import check
 
     filing = read(tmp_path, figures(TABLE3, "一、本年新收政府信息公开申请数量: [三, 0, 0, 0, 0, 0, 3]"))
     assert [issue.code for issue in check(filing) if issue.severity == "error"] == ["V1", "R1"]

@@ -11,7 +11,9 @@ from counties import cell, filing, project_at, write
 from reportkit.checks import check_report, sums_of
 from reportkit.errors import Origin, UserError
 from reportkit.kinds import shipped_forms
-from reportkit.model.filing import Figure, check, with_totals
+from reportkit.messages.figures import check
+from reportkit.messages.sums import with_notes
+from reportkit.model.filing import Figure, with_totals
 from reportkit.model.rollup import combine, in_words, same
 from reportkit.params.reader import read_params
 from reportkit.params.writer import params_text
@@ -26,7 +28,7 @@ LAW = settings(max_examples=examples(15), deadline=None, suppress_health_check=[
 
 
 def rolled(*units, form=None):
-    return combine(units, form or units[0].form, "甲县", units[0].year, COUNTY)
+    return with_notes(combine(units, form or units[0].form, "甲县", units[0].year, COUNTY))
 
 
 def towns(*numbers, name=f"{ROW}:total", year=2023):

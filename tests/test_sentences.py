@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narratives import RULES, YEAR_RULES, filing
-from reportkit.checks.findings import Finding
+from narratives import told as issue
 from reportkit.checks.quantities import exact
 from reportkit.checks.texts import paragraphs
 from reportkit.errors import CellRef
@@ -23,7 +23,7 @@ SUQIAN = {"jurisdiction": "宿迁市", "received": 3511, "carried_in": 96, "carr
 
 
 def found(code, town):
-    return [finding for finding in RULES[code](town) if finding.severity != "note"]
+    return [finding for finding in RULES[code](town) if issue(finding).severity != "note"]
 
 
 def sides(findings):
@@ -35,8 +35,10 @@ def sides(findings):
 
 def test_a_wrong_number_is_told_with_the_sentence_both_numbers_and_what_to_do():
     town = filing("全市共收到政府信息公开申请3600件，办结3486件。", **SUQIAN)
-    assert found("R12", town) == [
-        Finding(
+    assert [
+        (issue(finding).message, finding.at, finding.found, finding.expected) for finding in found("R12", town)
+    ] == [
+        (
             "正文“全市共收到政府信息公开申请3600件”，而表三“一、本年新收”是 3511 件，加上“二、上年结转”96 件共 3607 件；"
             "请核对，改正正文或表三",
             "overview",
@@ -71,9 +73,9 @@ def test_a_note_names_the_usage_that_the_text_follows(number, told):
     notes = [
         note
         for note in RULES["R12"](filing(f"全市共收到政府信息公开申请{number}件", **SUQIAN))
-        if note.severity == "note"
+        if issue(note).severity == "note"
     ]
-    assert [note.message.removeprefix("正文的收到件数是").removesuffix("，与表三相符") for note in notes] == told
+    assert [issue(note).message.removeprefix("正文的收到件数是").removesuffix("，与表三相符") for note in notes] == told
 
 
 def test_without_carried_in_applications_both_usages_are_one():
@@ -171,7 +173,7 @@ def test_in_the_section_on_reviews_the_context_goes_without_saying():
 )
 def test_percentages_that_are_wrong(text, percent):
     (finding,) = found("R15", filing(text, **SUQIAN))
-    assert (finding.found, finding.found in finding.message) == (percent, True)
+    assert (finding.found, finding.found in issue(finding).message) == (percent, True)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_a_change_from_nothing_or_from_a_blank_table_is_not_worked_out():
 def test_a_list_is_told_with_its_sum():
     (finding,) = found("R16", filing("受理咨询372人次,其中现场331人次,电话61人次。"))
     assert (
-        finding.message
+        issue(finding).message
         == "正文“受理咨询372人次，其中现场331人次，电话61人次”：331+61＝392，不是 372 人次；请核对总数和分项"
     )
 
@@ -263,7 +265,7 @@ def test_no_text_is_a_traceback(text, section, year):
     town = filing({section: text}, year=year, received=3, carried_in=1)
     for rule in RULES.values():
         for finding in rule(town):
-            assert finding.message
+            assert issue(finding).message
             assert finding.at in (section, "overview", "problems", "other") or isinstance(finding.at, CellRef)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import examples
-from narratives import filing
+from narratives import filing, told
 from reportkit.checks.similarity import as_last_year, near_duplicates
 
 SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 600)]
@@ -29,9 +29,11 @@ def town(number, text, county="甲县"):
 def pairs(towns, **options):
     """(town, the other one, percent) for each finding."""
     found = []
-    for who, finding, code in near_duplicates(towns, **options):
-        assert code == "S1"
-        found.append((who.jurisdiction, re.search("与“(.+?)”", finding.message)[1], int(finding.found.rstrip("%"))))
+    for who, finding in near_duplicates(towns, **options):
+        assert finding.code == "S1"
+        found.append(
+            (who.jurisdiction, re.search("与“(.+?)”", told(finding).message)[1], int(finding.found.rstrip("%")))
+        )
     return sorted(found)
 
 
@@ -53,13 +55,13 @@ def test_a_copy_with_other_names_numbers_and_layout_is_the_same_text():
 def test_a_finding_names_the_other_town_its_file_the_share_and_the_passages():
     text = prose("a")
     towns = [town(1, text), town(2, edited(text, 0.2), county="乙县")]
-    (who, finding, _), _ = near_duplicates(towns)
+    (who, finding), _ = near_duplicates(towns)
     assert (who.jurisdiction, finding.at, finding.expected) == ("合成1镇", "narrative", "低于 60%")
     assert re.fullmatch(
         r"正文有 (7|8)\d% 的文字与“合成2镇”（params/2023/乙县/合成2镇\.yaml）相同，例如“.{40}…”、“.{13,40}…?”、“.{13,40}…?”；请按本单位的实际情况改写",
-        finding.message,
+        told(finding).message,
     )
-    quotation = re.search("例如“(.{40})", finding.message)[1]
+    quotation = re.search("例如“(.{40})", told(finding).message)[1]
     assert quotation in text
 
 
@@ -114,7 +116,7 @@ def test_a_thousand_copies_are_a_thousand_findings_and_quick(different):
 
 def test_how_many_more_are_the_same():
     towns = [town(number, prose("a")) for number in range(5)]
-    assert all("另有 3 个单位也相同" in finding.message for _, finding, _ in near_duplicates(towns))
+    assert all("另有 3 个单位也相同" in told(finding).message for _, finding in near_duplicates(towns))
 
 
 def test_stock_phrases_of_a_folder_do_not_count_but_its_long_passages_do():
@@ -141,7 +143,7 @@ def test_the_same_text_as_last_year():
     now, last = filing(f"2023年公开信息30条。{text}"), filing(f"2022年公开信息12条。{text}", year=2022)
     (finding,) = as_last_year(now, last)
     assert finding.found == "100%"
-    assert finding.message.startswith("正文有 100% 的文字与 2022 年的报告相同，例如“")
+    assert told(finding).message.startswith("正文有 100% 的文字与 2022 年的报告相同，例如“")
     assert list(as_last_year(now, filing(edited(text, 0.4), year=2022))) == []
     assert list(as_last_year(filing("无。"), filing("无。", year=2022))) == []
 

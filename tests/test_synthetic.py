@@ -6,7 +6,7 @@ import pytest
 import yaml
 from benchmarks.synthetic import Equations, Plausible, write_towns, yaml_text
 
-from reportkit.model.filing import check
+from reportkit.messages.figures import check
 from reportkit.project import load_project
 
 YEARS = [2020, 2023]

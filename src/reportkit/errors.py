@@ -4,6 +4,7 @@ ReportkitError                 anything this package raises on purpose
 ├── UserError                  the person can mend it: the command prints the message, no traceback
 │   ├── WriteError             a file cannot be written
 │   ├── FormError              a form's YAML file is wrong
+│   ├── UnreadableError        a document or a workbook cannot be read, before it has words
 │   ├── ReaderError            no filing can be made of an input file
 │   └── ExportError            a finished notebook cannot be published as asked (for instance: no font for a glyph)
 └── RunError                   a cell of a notebook failed
@@ -14,7 +15,8 @@ Bad *input* is not an exception but a list of `Issue` values, so that everything
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from reportkit.signs import one_line, visible
@@ -143,7 +145,8 @@ class Issue:
 
     Only the `severity` "error" keeps a report from being published. `ref` is the cell concerned, if there is one;
     `found` and `expected` are the two sides as text. The `message` is one line in which no sign is hidden, as it is
-    printed, shown on pages and written to files.
+    printed, shown on pages and written to files; nothing reads it back. It is the catalogue's sentence for the code, in
+    one of its variants, with `values` put in.
     """
 
     code: str
@@ -153,6 +156,8 @@ class Issue:
     ref: CellRef | None = None
     found: str = ""
     expected: str = ""
+    variant: str = ""
+    values: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", one_line(self.message))
@@ -172,6 +177,31 @@ class Issue:
             "found": self.found,
             "expected": self.expected,
         }
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with a file, before it has words: the name of its sentence in the catalogue, a place, and values.
+
+    Rooms that know no catalogue tell such; who calls them has the words.
+    """
+
+    name: str
+    origin: Origin
+    found: str = ""
+    expected: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class UnreadableError(UserError):
+    """A file cannot be read; `trouble` is the one thing that is wrong with it."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+
+    def __str__(self) -> str:
+        return f"{self.trouble.origin} {self.trouble.name}"
 
 
 class ReaderError(UserError):

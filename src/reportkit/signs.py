@@ -147,12 +147,20 @@ def sign_name(sign: str) -> str:
 class Remark(NamedTuple):
     """What there is to say of a text's signs that turn others around, or of those that do not: in words, and which.
 
-    `codes` are the signs, each once: U+200B、U+2060.
+    `signs` are the signs, each once: U+200B, U+2060.
     """
 
     turns: bool
     message: str
-    codes: str
+    signs: tuple[str, ...]
+
+    @property
+    def codes(self) -> str:
+        """The signs in a line."""
+        return "、".join(self.signs)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def remarks(text: str) -> Iterator[Remark]:
@@ -163,8 +171,8 @@ def remarks(text: str) -> Iterator[Remark]:
         if signs:
             places = "，".join(_place(text, one) for one in signs[:_FEW])
             more = f"等 {len(signs)} 处" if len(signs) > _FEW else ""
-            codes = "、".join(dict.fromkeys(f"U+{ord(one.sign):04X}" for one in signs))
-            yield Remark(turns, f"有{what}：{places}{more}；{cure}", codes)
+            codes = dict.fromkeys(f"U+{ord(one.sign):04X}" for one in signs)
+            yield Remark(turns, f"有{what}：{places}{more}；{cure}", tuple(codes))
 
 
 def _place(text: str, found: Hidden) -> str:

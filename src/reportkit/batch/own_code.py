@@ -8,9 +8,10 @@ import os
 from collections.abc import Iterable, Iterator
 
 from reportkit.batch.purity import not_plain
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Issue
+from reportkit.messages.words import issue
 from reportkit.notebook.cells import Cell
-from reportkit.notebook.towns import Town, copy_path
+from reportkit.notebook.towns import Town, cell_place, copy_path
 from reportkit.project import Project
 
 
@@ -41,8 +42,7 @@ def refused(project: Project, town: Town) -> Iterator[Issue]:
     own, master = copy_path(project, town.name), {cell.source for cell in town.bare}
     for cell in not_plain(town.merged.cells):
         path = project.shown(project.notebook if cell.source in master else own)
-        message = f"单元格 {cell.id} 里有会运行的代码，所以 --plain-only 不生成；请看清代码，或者删去它"
-        yield Issue("N5", "error", message, Origin(path, f"单元格 {cell.id}"))
+        yield issue("N5", cell_place(path, cell.id), cell=cell.id)
 
 
 def _is_new(project: Project, name: str, cell: Cell) -> bool:

@@ -34,8 +34,9 @@ from reportkit.kinds.titles import Titles, titles_of
 from reportkit.model.filing import publishable
 from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.notebook.cells import Cell
-from reportkit.notebook.towns import CopyError, as_printed, copy_path, inputs_of, unread
+from reportkit.notebook.towns import CopyError, as_printed, cell_place, copy_path, inputs_of, unread
 from reportkit.project import Job, Project
+from reportkit.signs import Remark
 
 log = logging.getLogger(__name__)
 
@@ -257,12 +258,14 @@ def content_of(draft: Draft, nb: Any) -> tuple[Any, tuple[Issue, ...]]:
 def _unseen(draft: Draft, content: Any) -> Iterator[Issue]:
     """The signs in the finished text that nobody sees, and that the parameter file and the copy do not have."""
     from reportkit.checks.waivers import waived
+    from reportkit.messages.words import issue
 
-    known = {code for issue in draft.issues if issue.code == "L17" for code in issue.found.split("、")}
+    remarks = (told.values.get("remark") for told in draft.issues if told.code == "L17")
+    known = {sign for remark in remarks if isinstance(remark, Remark) for sign in remark.signs}
     for cell, one in content.unseen:
-        if not known.issuperset(one.codes.split("、")):
-            where, message = _cell_place(draft.job.project, draft.job.name, cell, None), f"印出来的文字{one.message}"
-            yield from waived([Issue("L17", "warning", message, where, None, one.codes)], draft.waivers)
+        if not known.issuperset(one.signs):
+            where = _cell_place(draft.job.project, draft.job.name, cell, None)
+            yield from waived([issue("L17.page", where, None, one.codes, remark=one)], draft.waivers)
 
 
 def _strangers(draft: Draft, content: Any, others: Collection[str]) -> list[Issue]:
@@ -275,7 +278,7 @@ def _strangers(draft: Draft, content: Any, others: Collection[str]) -> list[Issu
     issues: list[Issue] = []
     for cell, finding in strangers(content, draft.jurisdiction, draft.agency, others):
         where = partial(_cell_place, project, draft.job.name, cell)
-        issues += waived(as_issues("L3", [finding], where), draft.waivers)
+        issues += waived(as_issues([finding], where), draft.waivers)
     new = [issue for issue in issues if (issue.found, issue.severity) not in known]
     if error := next((issue for issue in new if issue.severity == "error"), None):
         raise WrongTownError(error.message)
@@ -284,7 +287,7 @@ def _strangers(draft: Draft, content: Any, others: Collection[str]) -> list[Issu
 
 def _cell_place(project: Project, name: str, cell: str, _: object) -> Origin:
     own = copy_path(project, name)
-    return Origin(project.shown(own if own.exists() else project.notebook), f"单元格 {cell}")
+    return cell_place(project.shown(own if own.exists() else project.notebook), cell)
 
 
 def pictures_of(job: Job, content: Any) -> dict[str, str]:

@@ -5,7 +5,8 @@ from reportkit.checks.file_runner import check_report, examine, last_to_compare
 from reportkit.checks.filing_runner import check
 from reportkit.checks.project_runner import Checked, check_project
 from reportkit.checks.waivers import check_config
-from reportkit.messages.catalogue import AREAS, Entry, entries_of, nearest
+from reportkit.messages.catalogue import AREAS, Entry, entries_of
+from reportkit.messages.words import nearest
 
 __all__ = [
     "AREAS",

@@ -13,6 +13,7 @@ from reportkit.checks.units import missing, sums, twice
 from reportkit.errors import Issue, Origin, ReaderError, UserError
 from reportkit.files.locations import is_remote, read_remote
 from reportkit.kinds import form_for
+from reportkit.messages.sums import with_notes
 from reportkit.model.filing import Filing, in_order
 from reportkit.model.form import Form
 from reportkit.model.rollup import RollUp, combine
@@ -59,13 +60,14 @@ def sums_of(project: Project, folder: Path) -> Added:
     names = [name for name, _ in wrong]
     if doubled := list(twice(zip(paths, units, strict=True), folder.name)):
         origin = Origin(project.shown(folder))
-        return Added(None, units, [*issues, *as_issues("R23", doubled, lambda _: origin)], names)
+        return Added(None, units, [*issues, *as_issues(doubled, lambda _: origin)], names)
     year = _year(project, folder, units)
     county = _county(project, paths)
-    rolled = combine(units, _form(project, county, units, year), folder.name, year, Origin(project.shown(folder)))
+    form, origin = _form(project, county, units, year), Origin(project.shown(folder))
+    rolled = with_notes(combine(units, form, folder.name, year, origin))
     between = [*_missing(project, folder, paths), *rolled.filing.notes]
     if county:
-        between += as_issues("R11", sums(county, units), county.where)
+        between += as_issues(sums(county, units), county.where)
     return Added(rolled, units, [*issues, *between], names)
 
 
@@ -117,4 +119,4 @@ def _missing(project: Project, folder: Path, paths: Sequence[Path]) -> Iterator[
     if inside and inside.parts[0].isdecimal():
         folders, name, origin = Folders(project, paths), inside.parent, Origin(project.shown(folder))
         gone = missing([path.stem for path in paths], folders.last_year_units(name), folders.folders_in(name))
-        yield from as_issues("R18", gone, lambda _: origin)
+        yield from as_issues(gone, lambda _: origin)

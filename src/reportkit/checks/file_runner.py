@@ -11,18 +11,20 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from reportkit.checks.filing_runner import as_issues, check, codes_in, found_against, found_in, with_waivers
+from reportkit.checks.filing_runner import as_issues, check, codes_in, found_against, found_in, in_words, with_waivers
 from reportkit.checks.findings import Finding
 from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.units import missing, twice, without_last_year
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.files.locations import is_remote, read_or_none, read_remote
+from reportkit.messages.words import joined, phrase
 from reportkit.model.filing import Filing
 from reportkit.notebook.towns import copy_path, printed
 from reportkit.project import Project
 from reportkit.project.listings import folder_digest
 from reportkit.project.siblings import Folders, folders_of
 
+_AT = "compare"
 _KEPT = 128
 """So many of the other files are kept as they were read: a county's units, while somebody edits the county's own."""
 
@@ -33,14 +35,15 @@ Read = Callable[[Path], Filing]
 class Before(NamedTuple):
     """Last year's filing, or why there is none.
 
-    `wrong` is what is wrong with a file that is there: it cannot be read, or is another's. `filing` is given if it can
-    be read and is the year before's; `name` is what messages call the file, also one that is not there.
+    `wrong` is what is wrong with a file that is there: it cannot be read, for the reason `why`, or is another's.
+    `filing` is given if it can be read and is the year before's; `name` is what messages call the file, also one that
+    is not there.
     """
 
     name: str = ""
     filing: Filing | None = None
-    wrong: str = ""
-    unread: bool = False
+    wrong: Finding | None = None
+    why: str = ""
 
 
 class Found(NamedTuple):
@@ -99,18 +102,17 @@ def file_issues(project: Project, filing: Filing, before: Before | None, but: Co
     form = filing.form
     issues, ran = found_in(filing), set(codes_in(filing) | codes_for(form, "names"))
     for rule in rules_for(form, "names"):
-        issues += as_issues(rule.code, rule.find(filing, project.jurisdictions), filing.where, form.kind)
+        issues += as_issues(rule.find(filing, project.jurisdictions), filing.where, form.kind)
     if before is None:
         return Found(issues, ran)
     if before.filing:
         issues += found_against(filing, before.filing, but)
         ran |= {code for code in codes_for(form, "last") if code not in but}
     if project.compares(filing):
-        issues += as_issues("R22", filter(None, [_obstacle(project, filing, before)]), filing.where)
+        issues += as_issues(filter(None, [_obstacle(project, filing, before)]), filing.where)
         ran.add("R22")
-    elif before.unread:
-        message = f"上年的文件 {before.name} {before.wrong}；上年结转等没有核对"
-        issues += as_issues("R19", [Finding(message)], filing.where)
+    elif before.why:
+        issues += as_issues([Finding("R19.unread", file=before.name, why=before.why)], filing.where)
     return Found(issues, ran)
 
 
@@ -118,20 +120,15 @@ def _obstacle(project: Project, filing: Filing, before: Before) -> Finding | Non
     """Why a filing cannot be shown beside last year's (R22): an error if it is last year's file that must be mended."""
     from reportkit.kinds.comparison import table_lines  # which most reports do without
 
-    left_out = "报告里不印与上年的对比"
-    if wrong := before.wrong or (before.filing and _unreliable(project, before.filing)):
-        message = f"要求与上年对比，但上年的文件 {before.name} {wrong}；请改正那个文件，或把 compare 改为 false"
-        return Finding(message, "compare")
+    if wrong := before.wrong or (before.filing and _unreliable(project, before.name, before.filing)):
+        return wrong
     if before.filing is None:
-        file = f" {before.name}" if before.name else ""
-        message = f"要求与上年对比，但没有找到上年的文件{file}，{left_out}；请导入上年的数"
-        return Finding(message, "compare", severity="warning")
+        return Finding("R22.none_of_name", _AT, file=before.name) if before.name else Finding("R22.none", _AT)
     if not table_lines(filing, before.filing):
-        message = f"要求与上年对比，但本报告的格式（{filing.form.edition}）与上年的没有可以对比的项目，{left_out}"
-        if filing.form.edition == before.filing.form.edition:
-            lacks = f"本报告的格式（{filing.form.edition}）没有可以对比的数"
-            message = f"要求与上年对比，但{lacks}，{left_out}；请把 compare 改为 false"
-        return Finding(message, "compare", severity="warning")
+        edition = filing.form.edition
+        if edition == before.filing.form.edition:
+            return Finding("R22.no_figures", _AT, edition=edition)
+        return Finding("R22.editions", _AT, edition=edition)
     return None
 
 
@@ -143,18 +140,21 @@ def before_of(
     try:
         last = read(path)
     except ReaderError as error:
-        return Before(name, wrong=f"读不出来：{error.issues[0].message}", unread=True)
+        why = error.issues[0].message
+        return Before(name, None, Finding("R22.unread", _AT, file=name, why=why), why)
     if last.year + 1 != filing.year:
-        return Before(name, wrong=f"写的是 {last.year} 年")
+        return Before(name, None, Finding("R22.other_year", _AT, file=name, year=last.year))
     if last.jurisdiction != filing.jurisdiction:
-        return Before(name, last, f"写的是“{last.jurisdiction}”")
+        return Before(name, last, Finding("R22.other_unit", _AT, file=name, unit=last.jurisdiction))
     return Before(name, last)
 
 
-def _unreliable(project: Project, last: Filing) -> str:
-    """What is wrong with last year's figures by themselves, "" if nothing is."""
+def _unreliable(project: Project, name: str, last: Filing) -> Finding | None:
+    """What is wrong with last year's figures by themselves."""
     errors = [issue for issue in check(last, project.waivers) if issue.severity == "error"]
-    return f"有 {len(errors)} 处错误，对比的数靠不住（{errors[0].origin} {errors[0].code}）" if errors else ""
+    if not errors:
+        return None
+    return Finding("R22.errors", _AT, file=name, count=len(errors), first=f"{errors[0].origin} {errors[0].code}")
 
 
 def folder_issues(project: Project, folders: Folders, folder: PurePath, county: Filing | None, read: Read) -> Found:
@@ -171,7 +171,7 @@ def folder_issues(project: Project, folders: Folders, folder: PurePath, county: 
         return county.where(ref) if county else nowhere
 
     kind = county.form.kind if county else ""
-    issues = [issue for code, findings in found.items() for issue in as_issues(code, findings, where, kind)]
+    issues = [one for findings in found.values() for one in as_issues(findings, where, kind)]
     return Found(issues, found.keys() if county else ())
 
 
@@ -184,11 +184,10 @@ def _next_to_units(county: Filing, units: Sequence[Path], read: Read) -> Mapping
         except ReaderError:
             lost.append(unit.stem)
     if lost:
-        names = "、".join(lost)
-        return {"R11": [Finding(f"{names}的文件读不出来，没有核对各单位的合计", "", names, "")]}
+        return {"R11": [Finding("R11.unread", "", joined(lost))]}
     doubled = list(twice(filings, county.jurisdiction))
     if doubled:
-        return {"R11": [found._replace(message=f"没有核对各单位的合计：{found.message}") for found in doubled]}
+        return {"R11": [Finding("R11.doubled", "", found.found, why=in_words(found)) for found in doubled]}
     of_units = [filing for _, filing in filings]
     return {rule.code: rule.find(county, of_units) for rule in rules_for(county.form, "units")}
 
@@ -209,7 +208,7 @@ class _Look:
         """What there is of last year."""
         if name is None:
             several = [str(other) for other in folders.named(filing)]
-            return Before(f"（叫“{filing.jurisdiction}”的有 {'、'.join(several)}）" if len(several) > 1 else "")
+            return Before(phrase("of_one_name", name=filing.jurisdiction, places=several) if len(several) > 1 else "")
         if last := folders.last_year(name):
             return before_of(self._project, filing, last, self.filing, self._called)
         same = folders.same_place(name)

@@ -10,8 +10,9 @@ from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.waivers import stale_waivers, waived, wrong_waivers
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.messages.catalogue import entries
+from reportkit.messages.figures import check as check_figures
+from reportkit.messages.words import filled, issue_of
 from reportkit.model.filing import Filing, in_order, with_totals, words_at
-from reportkit.model.filing import check as check_figures
 
 
 def check(filing: Filing, waivers: Mapping[str, str] | None = None) -> list[Issue]:
@@ -27,14 +28,14 @@ def found_in(filing: Filing) -> list[Issue]:
     filing = with_totals(filing)
     issues = [*check_figures(filing), *wrong_waivers(filing)]
     for rule in rules_for(filing.form, "file"):
-        issues += as_issues(rule.code, rule.find(filing), filing.where, filing.form.kind)
+        issues += as_issues(rule.find(filing), filing.where, filing.form.kind)
     return issues
 
 
 def found_against(filing: Filing, last: Filing, but: Container[str] = ()) -> list[Issue]:
     """Return what is wrong with a filing next to the one of the year before, less the rules `but`, in no order."""
-    ran = ((rule.code, rule.find(filing, last)) for rule in rules_for(filing.form, "last") if rule.code not in but)
-    return [issue for code, found in ran for issue in as_issues(code, found, filing.where, filing.form.kind)]
+    ran = (rule.find(filing, last) for rule in rules_for(filing.form, "last") if rule.code not in but)
+    return [one for found in ran for one in as_issues(found, filing.where, filing.form.kind)]
 
 
 def with_waivers(
@@ -50,20 +51,22 @@ def with_waivers(
     return in_order(waived(issues, {**(waivers or {}), **own}, filing.form.kind if filing else ""))
 
 
-def as_issues(
-    code: str, findings: Iterable[Finding], where: Callable[[CellRef | str], Origin], kind: str = ""
-) -> Iterator[Issue]:
-    """Yield a rule's findings as issues: as grave as the catalogue says, at the place where the filing has it.
+def as_issues(findings: Iterable[Finding], where: Callable[[CellRef | str], Origin], kind: str = "") -> Iterator[Issue]:
+    """Yield a rule's findings as issues: in the catalogue's words, as grave as it says, where the filing has it.
 
     `kind` is the report kind whose rule it may be, "" for a rule of any report.
     """
-    entry = entries(kind)[code]
     for finding in findings:
-        severity, at = finding.severity or entry.severity, finding.at
+        at = finding.at
         ref = at if isinstance(at, CellRef) else None
-        if isinstance(at, str) and at and entry.area in _ABOUT_WORDS:
+        if isinstance(at, str) and at and entries(kind)[finding.code].area in _ABOUT_WORDS:
             at = words_at(at)
-        yield Issue(code, severity, finding.message, where(at), ref, finding.found, finding.expected)
+        yield issue_of(kind, finding.name, where(at), ref, finding.found, finding.expected, finding.values)
+
+
+def in_words(finding: Finding, kind: str = "") -> str:
+    """Return a finding's sentence, for another one to quote; `kind` as in `as_issues`."""
+    return filled(finding.name, kind, found=finding.found, expected=finding.expected, **finding.values)
 
 
 _ABOUT_WORDS = ("sentences", "lints", "similar")

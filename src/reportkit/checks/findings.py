@@ -1,25 +1,37 @@
-"""Rules, and what they find, before it is known how grave it is: the catalogue says that, by the rule's code."""
+"""Rules, and what they find, before it has words: the catalogue has these, and how grave it is, by the rule's code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from reportkit.errors import CellRef, Severity
+from reportkit.errors import CellRef
 
 
-class Finding(NamedTuple):
-    """One breach of a rule.
+@dataclass(frozen=True, init=False)
+class Finding:
+    """One breach of a rule: the name of its sentence in the catalogue, a place, both sides, and the sentence's values.
 
-    `at` is what `Filing.where` knows: a cell, a table, a section or a top-level key of the parameter file ("" for the
-    file as a whole). `severity` is given only where it differs from the catalogue's.
+    `name` is the rule's code, with the variant where there are several: "P2.published". `at` is what `Filing.where`
+    knows: a cell, a table, a section or a top-level key of the parameter file ("" for the file as a whole).
     """
 
-    message: str
-    at: CellRef | str = ""
-    found: str = ""
-    expected: str = ""
-    severity: Severity | None = None
+    name: str
+    at: CellRef | str
+    found: str
+    expected: str
+    values: Mapping[str, object]
+
+    def __init__(
+        self, name: str, at: CellRef | str = "", found: str = "", expected: str = "", /, **values: object
+    ) -> None:
+        self.__dict__.update(name=name, at=at, found=found, expected=expected, values=values)
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.name.partition(".")[0]
 
 
 Needs = Literal["file", "last", "names", "units"]

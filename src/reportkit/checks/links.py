@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 
 from reportkit.checks.findings import Finding
 from reportkit.errors import CellRef
-from reportkit.model.filing import EXACT, Filing, unknown
+from reportkit.messages.words import phrase
+from reportkit.model.filing import BLANK, EXACT, Filing, unknown
 from reportkit.model.form import Form
 
 
@@ -31,18 +32,18 @@ class Link:
     """What ties a cell of this year to last year's: cell = (or <=, >=) the sum of the parts, for each line.
 
     A line is a column (`per` "column": the keys are rows) or a row (the keys are columns) that has all these cells.
+    `name` is that of the sentence that tells where it does not hold.
     """
 
+    name: str
     table: str
     per: Literal["row", "column"]
     cell: str
     parts: tuple[Part, ...]
-    label: str
     sign: Literal["=", "≤", "≥"] = "="
 
 
 _HOLDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"=": operator.eq, "≤": operator.le, "≥": operator.ge}
-_SAID = {"=": "应为", "≤": "应不超过", "≥": "应不少于"}
 
 
 def broken(links: tuple[Link, ...], filing: Filing, last: Filing) -> Iterator[Finding]:
@@ -70,12 +71,10 @@ def _broken_line(link: Link, line: str, filing: Filing, last: Filing) -> Finding
         wanted = sum((sign * of.values.get(ref, Decimal(0)) for of, ref, sign in terms), Decimal(0))
     if _HOLDS[link.sign](filing.values.get(here, Decimal(0)), wanted):
         return None
-    found = str(filing.values.get(here, "空白"))
-    message = (
-        f"{_place(link, here, filing)} 是 [{found}]，{_SAID[link.sign]} {wanted:f}：{_told(link, terms, last)}。"
-        f"规则：{link.label}。请核对两年的数"
-    )
-    return Finding(message, here, found, f"{wanted:f}")
+    found = str(filing.values.get(here, BLANK))
+    source = next(last.where(ref) for of, ref, _ in terms if of is last)
+    told = {"place": _place(link, here, filing), "parts": _told(link, terms), "source": source}
+    return Finding(link.name, here, found, f"{wanted:f}", **told)
 
 
 def _place(link: Link, ref: CellRef, filing: Filing) -> str:
@@ -83,19 +82,21 @@ def _place(link: Link, ref: CellRef, filing: Filing) -> str:
     table = filing.form.tables[link.table]
     row, column = table.labels[ref]
     line, cell = (column, row) if link.per == "column" else (row, column)
-    return f"{table.caption} " + "的".join(f"“{_last(label)}”" for label in (line, cell) if label)
+    labels = [_last(label) for label in (line, cell) if label]
+    if len(labels) > 1:
+        return phrase("cells", table=table.caption, first=labels[0], last=labels[1])
+    return phrase("cell", table=table.caption, first=labels[0])
 
 
-def _told(link: Link, terms: list[tuple[Filing, CellRef, int]], last: Filing) -> str:
-    """The parts with year and number, and once where last year's stand."""
+def _told(link: Link, terms: list[tuple[Filing, CellRef, int]]) -> str:
+    """The parts with year and number."""
     words: list[str] = []
     for of, ref, sign in terms:
         labels = of.form.tables[link.table].labels[ref]
         label = _last(labels[0] if link.per == "column" else labels[1])
-        mark = "减 " if sign < 0 else "加 " if words else ""
-        words.append(f"{mark}{of.year} 年“{label}”[{of.values.get(ref, '空白')}]")
-    place = next(last.where(ref) for of, ref, _ in terms if of is last)
-    return f"{' '.join(words)}（上年见 {place}）"
+        name = "less" if sign < 0 else "more" if words else "term"
+        words.append(phrase(name, year=of.year, label=label, number=of.values.get(ref, BLANK)))
+    return " ".join(words)
 
 
 def _last(label: str) -> str:

@@ -72,7 +72,8 @@ def other_names(filing: Filing, names: Collection[str]) -> Iterator[Finding]:
     """
     pieces = ((passage.section, passage.text) for passage in passages(filing))
     for section, text, found in _gravest(pieces, filing.jurisdiction, filing.agency, names):
-        yield _finding(text, section, "正文", found, filing.jurisdiction)
+        name = "L3.stated" if found.stated else "L3.named"
+        yield Finding(name, section, found.name, filing.jurisdiction, words=_words(text, found))
 
 
 def names_on_page(
@@ -87,14 +88,15 @@ def names_on_page(
     told: set[str] = set()
     for cell, text, found in _gravest(pieces, jurisdiction, agency, names):
         told.add(found.name)
-        yield cell, _finding(text, "", f"单元格 {cell} 印出来的文字", found, jurisdiction)
+        name = "L3.printed_stated" if found.stated else "L3.printed"
+        yield cell, Finding(name, "", found.name, jurisdiction, cell=cell, words=_words(text, found))
     for cell, text in pieces if jurisdiction.endswith(_TOWN) else ():
         for name, at in _unknown(text):
             if name in told or name in names or name.endswith((jurisdiction, *told)):
                 continue
             told.add(name)
-            finding = _finding(text, "", f"单元格 {cell} 印出来的文字", _Name(name, at, True), jurisdiction)
-            yield cell, finding._replace(severity="warning")
+            words = _words(text, _Name(name, at, True))
+            yield cell, Finding("L3.printed_unknown", "", name, jurisdiction, cell=cell, words=words)
 
 
 def _unknown(text: str) -> Iterator[tuple[str, int]]:
@@ -123,13 +125,11 @@ def _gravest(
     yield from first.values()
 
 
-def _finding(text: str, section: str, where: str, found: _Name, jurisdiction: str) -> Finding:
+def _words(text: str, found: _Name) -> str:
+    """The passage around a name, for a message: with the figures that it states, none of which is cut."""
     end = found.at + len(found.name)
     sentence = _STATED.match(text, end) if found.stated else None
-    words = quoted(text, max(found.at - 8, 0), sentence.end() if sentence else end + 8)  # no figure is cut
-    what = f"写的是别的单位“{found.name}”的数" if found.stated else f"里有别的单位“{found.name}”"
-    message = f"{where}{words}{what}，本报告是“{jurisdiction}”的；请检查是不是从别处抄来的"
-    return Finding(message, section, found.name, jurisdiction, "error" if found.stated else None)
+    return quoted(text, max(found.at - 8, 0), sentence.end() if sentence else end + 8)
 
 
 def _of_level(jurisdiction: str, names: Collection[str]) -> _Known:

@@ -14,6 +14,7 @@ from reportkit.checks.filing_runner import as_issues, with_waivers
 from reportkit.checks.waivers import check_config
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.files.locations import read_remote
+from reportkit.messages.words import issue
 from reportkit.model.filing import Filing, in_order
 from reportkit.notebook.towns import printed, towns_with_copies, unlisted_copies
 from reportkit.project import Project
@@ -51,7 +52,7 @@ def check_project(project: Project, files: Iterable[Path]) -> Iterator[Checked]:
 def _broken_forms(project: Project) -> Iterator[Checked]:
     """Each form that cannot be used; an error where a report names it, as that report says."""
     for edition, path, reason in project.forms.broken:
-        yield Checked(path, edition or path.stem, [Issue("Y12", "warning", reason, Origin(project.shown(path)))])
+        yield Checked(path, edition or path.stem, [issue("Y12.broken", Origin(project.shown(path)), reason=reason)])
 
 
 class _Run:
@@ -122,8 +123,8 @@ class _Run:
 
         paths = {filing.origin.path: path for path, filing in texts}
         alike: dict[str, tuple[Filing, list[Issue]]] = {}
-        for filing, finding, code in near_duplicates([filing for _, filing in texts]):
-            alike.setdefault(filing.origin.path, (filing, []))[1].extend(as_issues(code, [finding], filing.where))
+        for filing, finding in near_duplicates([filing for _, filing in texts]):
+            alike.setdefault(filing.origin.path, (filing, []))[1].extend(as_issues([finding], filing.where))
         for name, (filing, issues) in alike.items():
             yield Checked(paths[name], filing.jurisdiction, self._settled(filing, issues, ()), across=True)
 

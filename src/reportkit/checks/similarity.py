@@ -63,8 +63,8 @@ class _Text(NamedTuple):
     known: Hashes
 
 
-def near_duplicates(filings: Sequence[Filing], threshold: float = THRESHOLD) -> Iterator[tuple[Filing, Finding, str]]:
-    """Yield each filing of which so much of the text stands in another one's, with the finding and its code, S1.
+def near_duplicates(filings: Sequence[Filing], threshold: float = THRESHOLD) -> Iterator[tuple[Filing, Finding]]:
+    """Yield each filing of which so much of the text stands in another one's, with the finding (S1).
 
     The filings are those of one year. For each only the nearest other one is told, with the share of the text and the
     longest common passages. Texts of fewer than a hundred letters, stock phrases aside, are left out.
@@ -74,7 +74,7 @@ def near_duplicates(filings: Sequence[Filing], threshold: float = THRESHOLD) -> 
     for members in groups:
         for text in members if len(members) > 1 else ():
             other = members[1] if text is members[0] else members[0]
-            yield text.filing, _finding(text, other, Share(1.0, text.counts), len(members) - 2), "S1"
+            yield text.filing, _finding(text, other, Share(1.0, text.counts), len(members) - 2)
     first = [members[0] for members in groups]
     alone = [len(members) == 1 for members in groups]
     for number, others in _candidates(first).items():
@@ -84,7 +84,7 @@ def near_duplicates(filings: Sequence[Filing], threshold: float = THRESHOLD) -> 
                 key=lambda pair: pair[0].part,
             )
             if share.part >= threshold:
-                yield first[number].filing, _finding(first[number], other, share, 0), "S1"
+                yield first[number].filing, _finding(first[number], other, share, 0)
 
 
 def as_last_year(filing: Filing, last: Filing) -> Iterator[Finding]:
@@ -94,10 +94,11 @@ def as_last_year(filing: Filing, last: Filing) -> Iterator[Finding]:
         return
     share = share_of(now, before)
     if share.part >= LAST_YEAR_THRESHOLD:
-        percent = _percent(share.part)
-        examples = _examples(now, share)
-        message = f"正文有 {percent} 的文字与 {last.year} 年的报告相同{examples}；请按 {filing.year} 年的实际情况重写"
-        yield Finding(message, "narrative", percent, f"低于 {LAST_YEAR_THRESHOLD:.0%}")
+        at = ("narrative", _percent(share.part), f"低于 {LAST_YEAR_THRESHOLD:.0%}")
+        if found := _quotations(now, share):
+            yield Finding("S2.quoted", *at, last_year=last.year, year=filing.year, quotations=found)
+        else:
+            yield Finding("S2.plain", *at, last_year=last.year, year=filing.year)
 
 
 def share_of(text: _Text, other: _Text) -> Share:
@@ -108,18 +109,20 @@ def share_of(text: _Text, other: _Text) -> Share:
 
 
 def _finding(text: _Text, other: _Text, share: Share, more: int) -> Finding:
-    percent = _percent(share.part)
-    others = f"（另有 {more} 个单位也相同）" if more > 0 else ""
-    message = (
-        f"正文有 {percent} 的文字与“{other.filing.jurisdiction}”（{other.filing.origin.path}）相同{others}"
-        f"{_examples(text, share)}；请按本单位的实际情况改写"
-    )
-    return Finding(message, "narrative", percent, f"低于 {THRESHOLD:.0%}")
+    at = ("narrative", _percent(share.part), f"低于 {THRESHOLD:.0%}")
+    who, path, found = other.filing.jurisdiction, other.filing.origin.path, _quotations(text, share)
+    if more > 0 and found:
+        return Finding("S1.more_quoted", *at, other=who, path=path, more=more, quotations=found)
+    if more > 0:
+        return Finding("S1.more", *at, other=who, path=path, more=more)
+    if found:
+        return Finding("S1.one_quoted", *at, other=who, path=path, quotations=found)
+    return Finding("S1.one", *at, other=who, path=path)
 
 
-def _examples(text: _Text, share: Share) -> str:
+def _quotations(text: _Text, share: Share) -> list[str]:
     found = passages_in_common(text.shingles, share.shared, _SHOWN_PASSAGES, _SHOWN_LETTERS)
-    return "，例如" + "、".join(f"“{words}”" for words in found) if found else ""
+    return [f"“{words}”" for words in found]
 
 
 def _percent(part: float) -> str:

@@ -33,8 +33,7 @@ def lost_signs(filing: Filing) -> Iterator[Finding]:
     for passage in passages_with(filing, "20"):
         for match in _LOST.finditer(passage.text):
             words = quoted(passage.text, match.start(), match.end())
-            message = f"正文{words}：日期缺字或多字（{match[0]}）；请写完整，例如“{filing.year}年12月31日”"
-            yield Finding(message, passage.section, match[0], "")
+            yield Finding("L2", passage.section, match[0], words=words, year=filing.year)
 
 
 def truncated(filing: Filing) -> Iterator[Finding]:
@@ -45,7 +44,7 @@ def truncated(filing: Filing) -> Iterator[Finding]:
         is_sentence = "，" in clause or len(clause) >= _LONG
         open_end = text[0] != "|" and text[-1] not in _COMPLETE and not _SIGNATURE.search(text)
         if (text[-1] in "，、" or (is_sentence and open_end)) and not (clause[-1:].isascii() and clause[-1:].isalnum()):
-            yield Finding(f"这一部分的末句没有写完：“…{text[-24:]}”；请补全，或补上句号", section, text[-24:], "")
+            yield Finding("L8", section, text[-24:])
 
 
 def placeholders(filing: Filing) -> Iterator[Finding]:
@@ -54,9 +53,7 @@ def placeholders(filing: Filing) -> Iterator[Finding]:
         match = _PLACEHOLDER.search(passage.text)
         if match:
             words = quoted(passage.text, max(match.start() - 6, 0), match.end() + 6)
-            yield Finding(
-                f"正文{words}里留有没有填写的占位符或标记“{match[0]}”；请填写或删去", passage.section, match[0], ""
-            )
+            yield Finding("L9", passage.section, match[0], words=words)
 
 
 RULES = (Rule("L2", lost_signs), Rule("L8", truncated), Rule("L9", placeholders))

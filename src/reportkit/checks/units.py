@@ -8,10 +8,11 @@ from pathlib import Path
 
 from reportkit.checks.findings import Finding, Rule
 from reportkit.errors import CellRef
-from reportkit.model.filing import Filing, unknown
+from reportkit.messages.words import joined, phrase
+from reportkit.model.filing import BLANK, Filing, unknown
 from reportkit.model.form import Table
 from reportkit.model.numbers import normal
-from reportkit.model.rollup import RollUp, combine, in_words, same
+from reportkit.model.rollup import RollUp, Share, combine, greatest, in_words, same
 
 _MOST = 3
 """So many units are named with what they add to a sum."""
@@ -38,13 +39,10 @@ def twice(units: Iterable[tuple[Path, Filing]], county: str) -> Iterator[Finding
     for path, unit in units:
         files.setdefault(normal(unit.jurisdiction), []).append(path.name)
     for name, paths in files.items():
-        told = "、".join(paths)
         if name == normal(county):
-            message = f"{told}：写的是“{county}”，与文件夹同名，是汇总的单位自己，不能再算一次；请移到这个文件夹外面"
-            yield Finding(message, "", told, "")
+            yield Finding("R23.county", "", joined(paths), county=county)
         elif len(paths) > 1:
-            message = f"{told}：{len(paths)} 个文件都是“{name}”的，只能算一次；请只留一份"
-            yield Finding(message, "", told, "")
+            yield Finding("R23.several", "", joined(paths), count=len(paths), unit=name)
 
 
 def missing(here: Collection[str], before: Collection[str], folders: Collection[str]) -> Iterator[Finding]:
@@ -53,28 +51,27 @@ def missing(here: Collection[str], before: Collection[str], folders: Collection[
     All names are file names without suffix.
     """
     if gone := sorted(set(before) - set(here)):
-        message = f"上年有文件、今年没有的单位：{'、'.join(gone)}；请催交，或确认已经撤并、改名"
-        yield Finding(message, "", "、".join(gone), "")
+        yield Finding("R18.gone", "", joined(gone))
     if headless := sorted(set(folders) - set(here)):
-        message = f"只有下属单位的文件夹、没有自己文件的单位：{'、'.join(headless)}；汇总时没有算进去"
-        yield Finding(message, "", "、".join(headless), "")
+        yield Finding("R18.headless", "", joined(headless))
 
 
 def without_last_year(names: Sequence[str]) -> Iterator[Finding]:
     """Yield a finding that names the units that could not be compared with last year's figures (R19)."""
     if names:
-        told = "、".join(names)
-        yield Finding(f"{told}：没有上年的文件，上年结转等没有核对；请导入上年的数，或确认是新设的单位", "", told, "")
+        yield Finding("R19.none", "", joined(names))
 
 
 def _mixed(county: Filing, units: Sequence[Filing]) -> Iterator[Finding]:
     """A note where the units filled in other editions of the form than the county."""
     others = [unit for unit in units if unit.form.edition != county.form.edition]
     if others:
-        names = "、".join(f"{unit.jurisdiction}（{unit.form.edition}年版）" for unit in others[:_MOST])
-        more = f"等 {len(others)} 个单位" if len(others) > _MOST else ""
-        message = f"{names}{more}用的格式版本与本报告（{county.form.edition}年版）不同，只核对共有的格"
-        yield Finding(message, "edition")
+        edition = county.form.edition
+        told = [phrase("unit_of_edition", unit=each.jurisdiction, edition=each.form.edition) for each in others[:_MOST]]
+        if len(others) > _MOST:
+            yield Finding("R11.more_editions", "edition", units=told, count=len(others), edition=edition)
+        else:
+            yield Finding("R11.editions", "edition", units=told, edition=edition)
 
 
 def _rows(county: Filing, table: Table, rolled: RollUp) -> Iterator[Finding]:
@@ -90,17 +87,26 @@ def _rows(county: Filing, table: Table, rolled: RollUp) -> Iterator[Finding]:
 
 def _row(county: Filing, table: Table, rolled: RollUp, refs: list[CellRef]) -> Finding:
     """One row's differences; the last, mostly the total, with the units that add most to it."""
-    stated = [str(county.values.get(ref, "空白")) for ref in refs]
+    stated = [str(county.values.get(ref, BLANK)) for ref in refs]
     added = [str(rolled.filing.values.get(ref, 0)) for ref in refs]
     columns = [table.labels[ref][1].rsplit(" / ", 1)[-1] for ref in refs]
-    cells = "，".join(
-        f"“{column}”写 [{one}]、各单位合计 {other}" for column, one, other in zip(columns, stated, added, strict=True)
-    )
-    row = f" “{table.labels[refs[0]][0]}”" if table.labels[refs[0]][0] else ""
-    shares = in_words(rolled.shares[refs[-1]], _MOST)
-    parts = f"（“{columns[-1]}”中 {shares}）" if shares else ""
-    message = f"{table.caption}{row}：{cells}{parts}。请核对是本报告的数有误，还是有的单位有误或漏交"
-    return Finding(message, refs[-1], "、".join(stated), "、".join(added))
+    sums = zip(columns, stated, added, strict=True)
+    cells = joined((phrase("sum", column=column, stated=one, added=other) for column, one, other in sums), "clauses")
+    row = table.labels[refs[0]][0]
+    place = phrase("cell", table=table.caption, first=row) if row else table.caption
+    at = (refs[-1], joined(stated), joined(added))
+    if shares := _greatest(rolled.shares[refs[-1]]):
+        return Finding("R11.sums_shares", *at, place=place, cells=cells, column=columns[-1], shares=shares)
+    return Finding("R11.sums", *at, place=place, cells=cells)
+
+
+def _greatest(shares: Iterable[Share]) -> str:
+    """The units that add most to a cell, "" if none adds anything."""
+    told = [share for share in shares if share.figure]
+    if len(told) <= _MOST:
+        return in_words(told)
+    words = joined(f"{unit} {figure}" for unit, figure in greatest(told, _MOST))
+    return phrase("and_more_units", words=words, count=len(told))
 
 
 RULES = (Rule("R11", sums, "units"),)

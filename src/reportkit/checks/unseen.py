@@ -25,7 +25,8 @@ def _found(filing: Filing, *, turns: bool) -> Iterator[Finding]:
     for at, name, text in _texts(filing):
         for one in _told(text):
             if one.turns == turns:
-                yield Finding(f"{name}{one.message}", at, one.codes, "")
+                code = "L16.text" if turns else "L17.text"
+                yield Finding(code, at, one.codes, where=name, remark=one)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from reportkit.errors import Issue, UserError
 from reportkit.kinds import default_kind
-from reportkit.messages.catalogue import Entry, entries, entries_of, nearest
+from reportkit.messages.catalogue import Entry, entries, entries_of
+from reportkit.messages.words import issue, nearest, phrase
 from reportkit.model.filing import Filing
 from reportkit.project import Project
 from reportkit.project.config import CONFIG
@@ -30,13 +31,13 @@ def waived(issues: Iterable[Issue], reasons: Mapping[str, str], kind: str = "") 
 
     `kind` is the report kind whose rules they may be of, "" if they are of none.
     """
-    for issue in issues:
-        entry = entries(kind).get(issue.code)  # None is a rule of a project's own form
-        if issue.code in reasons and (entry is None or entry.waivable):
-            message = f"{issue.message}（已豁免：{reasons[issue.code]}）"
-            yield replace(issue, severity="waived", message=message)
+    for one in issues:
+        entry = entries(kind).get(one.code)  # None is a rule of a project's own form
+        if one.code in reasons and (entry is None or entry.waivable):
+            message = phrase("waived", message=one.message, reason=reasons[one.code])
+            yield replace(one, severity="waived", message=message)
         else:
-            yield issue
+            yield one
 
 
 def wrong_waivers(filing: Filing) -> Iterator[Issue]:
@@ -47,20 +48,19 @@ def wrong_waivers(filing: Filing) -> Iterator[Issue]:
     codes = entries_of([filing.form, *default_kind().forms.values()]) if filing.waivers else {}
     for code in filing.waivers:
         if wrong := _wrong(code, codes):
-            kind = "Y9" if code in codes else "Y5"
-            yield Issue(kind, "error", f"豁免 {code}：{wrong}", filing.where(f"waivers.{code}"), None, code)
+            name = "Y9.not_waivable" if code in codes else "Y5.waiver"
+            yield issue(name, filing.where(f"waivers.{code}"), None, code, wrong=wrong)
 
 
 def stale_waivers(filing: Filing, found: Container[str], ran: Container[str]) -> Iterator[Issue]:
     """Yield an issue (Y10) for each waiver of a file whose rule was among those that ran and found nothing."""
     for code, reason in filing.waivers.items():
         if code in ran and code not in found:
-            message = f"豁免了 {code}（{reason}），但已经没有这个问题；请删去这一条豁免"
-            yield Issue("Y10", "warning", message, filing.where(f"waivers.{code}"), None, code)
+            yield issue("Y10", filing.where(f"waivers.{code}"), None, code, reason=reason)
 
 
 def _wrong(code: str, codes: Mapping[str, Entry]) -> str:
     """What is wrong with a waiver of this code, "" if nothing is."""
     if code not in codes:
-        return f"没有这个代码；{nearest(code, codes)}"
-    return "" if codes[code].waivable else f"“{codes[code].title}”不能豁免，只能改正"
+        return phrase("no_such_code", advice=nearest(code, codes))
+    return "" if codes[code].waivable else phrase("not_waivable", title=codes[code].title)

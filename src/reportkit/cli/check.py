@@ -81,10 +81,11 @@ def check(
 def _unlisted(project: Project, found: Selection) -> Iterator[Checked]:
     """An error for each folder whose files are not known."""
     from reportkit.checks import Checked
-    from reportkit.errors import Issue, Origin
+    from reportkit.errors import Origin
+    from reportkit.messages.words import issue
 
     for path, reason in found.unlisted:
-        yield Checked(path, path.name, [Issue("Y1", "error", reason, Origin(project.shown(path)))])
+        yield Checked(path, path.name, [issue("Y1.folder", Origin(project.shown(path)), reason=reason)])
 
 
 def _counted(groups: Iterable[Checked], told: Iterable[str], counts: Counter[str]) -> Iterator[Checked]:

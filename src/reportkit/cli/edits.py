@@ -204,9 +204,7 @@ def resolve(
         raise UserError("say which side counts: --ours (the town's words) or --theirs (the master's)")
     project, name, filing = _found(town, year)
     done = settle(project, name, filing, "ours" if ours else "theirs", cell)
-    lost = {
-        issue.origin.place.split()[-1]: issue for issue in printed(project, name, filing).notes if issue.code == "N4"
-    }
+    lost = {issue.values["cell"]: issue for issue in printed(project, name, filing).notes if issue.code == "N4"}
     for settled in done:
         side = "ours" if ours else "theirs"
         say(f"{name} {settled}: settled, {side} is " + (f"kept; {lost[settled]}" if settled in lost else "printed"))

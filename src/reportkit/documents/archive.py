@@ -9,7 +9,7 @@ from lxml import etree
 
 from reportkit.documents.limits import MAX_WORD_BYTES, keep_to, unreadable
 from reportkit.documents.refused import refused
-from reportkit.errors import Origin, ReaderError
+from reportkit.errors import Origin, UnreadableError
 from reportkit.files.archive import Archive, ArchiveError, Fault, Limits
 
 MAX_PART_BYTES = 40_000_000
@@ -36,14 +36,13 @@ _METHODS = frozenset((ZIP_STORED, ZIP_DEFLATED))
 
 
 class Package:
-    """The archive of a Word file. Every method raises ReaderError for what is damaged, locked or blown up."""
+    """The archive of a Word file. Every method raises UnreadableError for what is damaged, locked or blown up."""
 
     def __init__(self, raw: bytes, origin: Origin) -> None:
         self._origin = origin
         keep_to(MAX_WORD_BYTES, len(raw), origin)
-        issue = refused(raw, origin)
-        if issue:
-            raise ReaderError([issue])
+        if trouble := refused(raw, origin):
+            raise UnreadableError(trouble)
         limits = Limits(MAX_ENTRIES, MAX_PART_BYTES, _ANY_SIZE, MAX_RATIO, _METHODS)
         try:
             self._archive = Archive(raw, limits)
@@ -58,8 +57,7 @@ class Package:
         """Return the parsed document itself."""
         name = self._main_name()
         if self._archive.entry(name) is None:
-            message = f"压缩包里没有 {name}，不是 Word 文件；请用 Word 或 WPS 打开，另存为 .docx"
-            raise unreadable("D7", message, self._origin)
+            raise unreadable("D7.no_part", self._origin, part=name)
         return self._parsed(name)
 
     def _main_name(self) -> str:
@@ -74,8 +72,7 @@ class Package:
     def _parsed(self, name: str) -> etree._Element:
         content = self._unpacked(name)
         if content.count(b"<") > MAX_TAGS:
-            message = f"{name} 里的标记超过 {MAX_TAGS} 个，不是正常的年度报告；请只保存正文"
-            raise unreadable("D6", message, self._origin)
+            raise unreadable("D6.tags", self._origin, part=name, most=MAX_TAGS)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
@@ -86,23 +83,19 @@ class Package:
         if _too_deep(root):
             raise self._nested(name)
         if root.getroottree().docinfo.internalDTD is not None:
-            message = f"{name} 里声明了文档类型或实体，Word 不会这样写；请用 Word 打开，另存为 .docx"
-            raise unreadable("D8", message, self._origin)
+            raise unreadable("D8.doctype", self._origin, part=name)
         return root
 
-    def _not_xml(self, name: str, content: bytes, line: int) -> ReaderError:
+    def _not_xml(self, name: str, content: bytes, line: int) -> UnreadableError:
         """What is wrong, as far as the content itself shows it: what the parser bears and says is its own affair."""
         if _depth(content) > MAX_DEPTH:
             return self._nested(name)
         if _ENTITY.search(content):
-            message = f"{name} 里有 Word 不会写的实体；请用 Word 打开，另存为 .docx"
-            return unreadable("D8", message, self._origin)
-        message = f"{name} 已损坏（第 {line} 行）；请用 Word 打开并修复，另存为 .docx"
-        return unreadable("D7", message, self._origin)
+            return unreadable("D8.entity", self._origin, part=name)
+        return unreadable("D7.xml", self._origin, part=name, line=line)
 
-    def _nested(self, name: str) -> ReaderError:
-        message = f"{name} 的标记嵌套超过 {MAX_DEPTH} 层，不是正常的年度报告；请只保存正文"
-        return unreadable("D6", message, self._origin)
+    def _nested(self, name: str) -> UnreadableError:
+        return unreadable("D6.nested", self._origin, part=name, most=MAX_DEPTH)
 
     def _unpacked(self, name: str) -> bytes:
         entry = self._archive.entry(name)
@@ -112,16 +105,14 @@ class Package:
         except ArchiveError as error:
             raise self._refused(error.fault, name) from None
 
-    def _refused(self, fault: Fault, name: str = "") -> ReaderError:
+    def _refused(self, fault: Fault, name: str = "") -> UnreadableError:
         match fault:
             case Fault.DAMAGED:
-                message = "不是完整的 .docx 文件（打不开压缩包）；请用 Word 或 WPS 打开，另存为 .docx"
-                return unreadable("D7", message, self._origin)
+                return unreadable("D7.archive", self._origin)
             case Fault.BROKEN_PART:
-                message = f"{name} 解压出错，文件已损坏；请重新下载，或用 Word 打开并修复，另存为 .docx"
-                return unreadable("D7", message, self._origin)
+                return unreadable("D7.unpacking", self._origin, part=name)
             case Fault.LOCKED:
-                return unreadable("D5", "文件加了密码；请打开后去掉密码，另存为 .docx", self._origin)
+                return unreadable("D5.password", self._origin)
             case Fault.ENTRIES:
                 return self._bomb(f"压缩包里的文件超过 {MAX_ENTRIES} 个")
             case Fault.METHOD:
@@ -131,8 +122,8 @@ class Package:
             case Fault.RATIO:
                 return self._bomb(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
 
-    def _bomb(self, found: str) -> ReaderError:
-        return unreadable("D8", f"{found}，不是正常的报告；请用 Word 打开，另存为 .docx", self._origin, found)
+    def _bomb(self, found: str) -> UnreadableError:
+        return unreadable("D8.unpacked", self._origin, found)
 
 
 def _depth(content: bytes) -> int:

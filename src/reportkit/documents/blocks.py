@@ -8,7 +8,7 @@ from enum import Enum
 
 from reportkit.documents.document import Block, Cell, Grid, Paragraph, Picture, Row
 from reportkit.documents.limits import unreadable
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Origin, Trouble
 
 MAX_COLSPAN = 100
 MAX_NESTING = 50
@@ -86,13 +86,12 @@ def _separator(invisible: re.Match[str]) -> str:
     return invisible[0] if before.isdigit() and after.isdigit() else ""
 
 
-def struck_out(texts: list[str], path: str) -> list[Issue]:
+def struck_out(texts: list[str], path: str) -> list[Trouble]:
     """Return one warning about all texts of a file that are crossed out, none if there are none."""
     if not texts:
         return []
     found = texts[0] if len(texts[0]) <= 40 else f"{texts[0][:40]}…"
-    message = f"有 {len(texts)} 处划去的文字没有读，第一处是“{found}”；请核对它们所在的地方"
-    return [Issue("D11", "warning", message, Origin(path), None, found)]
+    return [Trouble("D11", Origin(path), found, values={"count": len(texts)})]
 
 
 class Blocks:
@@ -135,12 +134,10 @@ class Blocks:
             self._flow.append(_Sign.OBJECT)
 
     def open_table(self) -> None:
-        """Begin a table. Raises ReaderError if tables are nested beyond reason."""
+        """Begin a table. Raises UnreadableError if tables are nested beyond reason."""
         self.break_line()
         if len(self._tables) == MAX_NESTING:
-            raise unreadable(
-                "D6", f"表格套表格超过 {MAX_NESTING} 层，不是正常的年度报告；请只保存正文", Origin(self._path)
-            )
+            raise unreadable("D6.nested_tables", Origin(self._path), most=MAX_NESTING)
         self._tables.append(_OpenTable())
 
     def open_group(self) -> None:
@@ -179,7 +176,7 @@ class Blocks:
             self._tables[-1].row = None
 
     def close_table(self) -> None:
-        """End the innermost table. Raises ReaderError if its spans make it larger than any report."""
+        """End the innermost table. Raises UnreadableError if its spans make it larger than any report."""
         self.close_row()
         table = self._tables.pop()
         flow = self._flow
@@ -191,7 +188,7 @@ class Blocks:
             return
         _clip_spans(table)
         if sum(cell.rowspan * cell.colspan for cell in cells) > MAX_CELLS:
-            raise unreadable("D6", f"一张表格展开后超过 {MAX_CELLS} 格；请检查是不是放错了文件", Origin(self._path))
+            raise unreadable("D6.cells", Origin(self._path), most=MAX_CELLS)
         flow.append(table)
         flow.extend(_Sign.PICTURE for cell in cells for content in cell.content if content is _Sign.PICTURE)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from reportkit.errors import Issue
+from reportkit.errors import Trouble
 
 
 class Joint(Enum):
@@ -67,4 +67,4 @@ class Document:
     path: str
     blocks: tuple[Block, ...]
     title: str = ""
-    notes: tuple[Issue, ...] = ()
+    notes: tuple[Trouble, ...] = ()

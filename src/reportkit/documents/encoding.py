@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reportkit.documents.limits import MAX_TEXT_BYTES, keep_to, unreadable
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Origin, Trouble
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{1,40})""", re.I)
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -13,24 +13,22 @@ _BIG5 = {"big5": "cp950", "big5-hkscs": "big5hkscs"}
 _ASCII = bytes(range(128))
 # Leading bytes of the signs and of the 3,755 everyday characters of GB 2312.
 _EVERYDAY = bytes([*range(0xA1, 0xAA), *range(0xB0, 0xD8)])
-_RESAVE = "请用原来的程序打开，另存为 UTF-8"
 
 
-def decoded(raw: bytes, origin: Origin, *, declared: str = "") -> tuple[str, list[Issue]]:
+def decoded(raw: bytes, origin: Origin, *, declared: str = "") -> tuple[str, list[Trouble]]:
     """Return the text of a file with plain line ends, and warnings about its encoding.
 
     Read as UTF-8, UTF-16 with its mark, or GB18030 (which includes GBK); as Big5 only where the file, or `declared`,
-    says so. Raises ReaderError, with the line, if that leaves a byte over or makes no Chinese text; and if the file is
-    empty, binary, or too large.
+    says so. Raises UnreadableError, with the line, if that leaves a byte over or makes no Chinese text; and if the file
+    is empty, binary, or too large.
     """
     keep_to(MAX_TEXT_BYTES, len(raw), origin)
     if not raw.strip():
-        raise unreadable("D1", "文件是空的；请重新保存", origin)
+        raise unreadable("D1.empty", origin)
     text, notes = _text(raw, origin, (declared or _declared(raw)).lower())
     if "\x00" in text:
         place = str(text.count("\n", 0, text.index("\x00")) + 1)
-        message = f"不是文本文件，或者是没有标记的 UTF-16；如果是文本，{_RESAVE}"
-        raise unreadable("D2", message, origin._replace(place=place))
+        raise unreadable("D2.binary", origin._replace(place=place))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, [*notes, *_lost_characters(text, origin)]
 
@@ -40,7 +38,7 @@ def _declared(raw: bytes) -> str:
     return match[1].decode("ascii", "ignore") if match else ""
 
 
-def _text(raw: bytes, origin: Origin, declared: str) -> tuple[str, list[Issue]]:
+def _text(raw: bytes, origin: Origin, declared: str) -> tuple[str, list[Trouble]]:
     for bom, codec in _BOMS.items():
         if raw.startswith(bom):
             return _strictly(raw.removeprefix(bom), codec, origin), []
@@ -55,8 +53,7 @@ def _text(raw: bytes, origin: Origin, declared: str) -> tuple[str, list[Issue]]:
         return _strictly(raw, _BIG5[declared], origin), []
     text = _strictly(raw, "gb18030", origin).removeprefix("\ufeff")
     if not _is_chinese(text):
-        message = f"既不是 UTF-8 也不是 GB18030 编码的中文；{_RESAVE}"
-        raise unreadable("D2", message, origin._replace(place=str(_first_high_line(raw))))
+        raise unreadable("D2.encoding", origin._replace(place=str(_first_high_line(raw))))
     return text, _contradiction(declared, origin)
 
 
@@ -70,10 +67,7 @@ def _strictly(raw: bytes, codec: str, origin: Origin) -> str:
 def _undecodable(raw: bytes, error: UnicodeDecodeError, codec: str, origin: Origin) -> Exception:
     line = raw[: error.start].decode(error.encoding, "ignore").count("\n") + 1
     found = raw[error.start : error.start + 4].hex(" ")
-    message = (
-        f"这一行有按 {codec} 读不出的字节（{found}），文件可能不完整；请重新下载，或者{_RESAVE.removeprefix('请')}"
-    )
-    return unreadable("D2", message, origin._replace(place=str(line)), found, codec)
+    return unreadable("D2.bytes", origin._replace(place=str(line)), found, codec)
 
 
 def _is_damaged_utf8(raw: bytes) -> bool:
@@ -94,18 +88,16 @@ def _first_high_line(raw: bytes) -> int:
     return raw.count(b"\n", 0, match.start() if match else 0) + 1
 
 
-def _contradiction(declared: str, origin: Origin) -> list[Issue]:
+def _contradiction(declared: str, origin: Origin) -> list[Trouble]:
     if declared not in ("utf-8", "utf8"):
         return []
-    message = "网页自称 UTF-8，其实是 GB18030 编码，已按后者读入；请核对文字有没有乱码"
-    return [Issue("D3", "warning", message, origin, None, declared, "gb18030")]
+    return [Trouble("D3", origin, declared, "gb18030")]
 
 
-def _lost_characters(text: str, origin: Origin) -> list[Issue]:
+def _lost_characters(text: str, origin: Origin) -> list[Trouble]:
     """A warning about the marks that a faulty conversion before us has left in place of characters."""
     lost = re.search("\ufffd|锟斤拷", text)
     if not lost:
         return []
     line = text.count("\n", 0, lost.start()) + 1
-    message = f"从这一行起有乱码（{lost[0]}），原来的字已经丢失；请对照原文核对，或重新下载"
-    return [Issue("D4", "warning", message, origin._replace(place=str(line)), None, lost[0])]
+    return [Trouble("D4", origin._replace(place=str(line)), lost[0])]

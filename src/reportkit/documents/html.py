@@ -10,7 +10,7 @@ from lxml import etree
 from reportkit.documents.blocks import SUBSCRIPTS, SUPERSCRIPTS, UNREADABLE, Blocks, struck_out, tidy
 from reportkit.documents.document import Document
 from reportkit.documents.limits import unreadable
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Origin, Trouble
 
 MAX_TAGS = 1_000_000
 MAX_DEPTH = 2_000
@@ -68,7 +68,7 @@ _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|et)\b", re.I)
 def html_document(text: str, path: str) -> Document:
     """Return the blocks of a page; text without any tag gives a paragraph for each of its lines.
 
-    Raises ReaderError if the page has more tags, or is nested deeper, than any report.
+    Raises UnreadableError if the page has more tags, or is nested deeper, than any report.
     """
     walk = _Walk(path)
     if not _TAG.search(text):
@@ -84,7 +84,7 @@ def html_document(text: str, path: str) -> Document:
 def _roots(text: str, path: str) -> list[Any]:
     """The parsed page: one tree, or several if something stands after its end."""
     if text.count("<") > MAX_TAGS or _attribute_cost(text) > MAX_ATTRIBUTE_COST:
-        raise unreadable("D6", "网页的标记或属性多得不像年度报告；请只保存正文", Origin(path))
+        raise unreadable("D6.page_tags", Origin(path))
     # huge_tree lifts the parser's own limits as far as it bears.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -97,7 +97,7 @@ def _roots(text: str, path: str) -> list[Any]:
 
 
 def _nested(path: str) -> Exception:
-    return unreadable("D6", f"网页的标记嵌套超过 {MAX_DEPTH} 层，不是正常的年度报告；请只保存正文", Origin(path))
+    return unreadable("D6.page_nested", Origin(path), most=MAX_DEPTH)
 
 
 def _attribute_cost(text: str) -> int:
@@ -289,7 +289,7 @@ class _Walk:
             self._struck.append(text)
 
     @property
-    def notes(self) -> tuple[Issue, ...]:
+    def notes(self) -> tuple[Trouble, ...]:
         return (*struck_out(self._struck, self._path), *_embedded(self._embedded, self._path))
 
 
@@ -317,12 +317,10 @@ def _selectors(element: Any) -> list[str]:
     return [element.tag, f"#{element.get('id', '')}", *classes]
 
 
-def _embedded(addresses: list[str], path: str) -> list[Issue]:
+def _embedded(addresses: list[str], path: str) -> list[Trouble]:
     if not addresses:
         return []
-    shown = addresses[0]
-    message = f"网页里嵌着 {len(addresses)} 个文件（{shown}），其中的内容没有读；如果报告在里面，请下载后单独导入"
-    return [Issue("D12", "warning", message, Origin(path), None, shown)]
+    return [Trouble("D12.page", Origin(path), addresses[0], values={"count": len(addresses)})]
 
 
 def _style(element: Any) -> str:

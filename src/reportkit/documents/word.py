@@ -32,19 +32,19 @@ from reportkit.documents.word_xml import (
     symbol,
     value,
 )
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Origin, Trouble
 
 
 def word_document(raw: bytes, path: str) -> Document:
     """Return the blocks of a .docx file; of a .docm file too, whose macros are left alone.
 
-    Numbers that Word counts by itself, headers, footers and footnotes are not among them. Raises ReaderError if the
+    Numbers that Word counts by itself, headers, footers and footnotes are not among them. Raises UnreadableError if the
     file is no Word file, is damaged, encrypted or an older format, declares entities, or unpacks beyond reason.
     """
     package = Package(raw, Origin(path))
     walk = _Walk(path)
     if package.has_macros():
-        walk.note("D9", "文件里有宏；只读文字，没有运行宏", "vbaProject.bin")
+        walk.note("D9", "vbaProject.bin")
     walk.over(package.main_part())
     return Document(path, walk.blocks.finish(), notes=tuple(walk.notes))
 
@@ -67,7 +67,7 @@ class _Walk:
 
     def __init__(self, path: str) -> None:
         self.blocks = Blocks(path)
-        self.notes: list[Issue] = []
+        self.notes: list[Trouble] = []
         self._path = path
         self._struck: list[str] = []
         self._tables: list[_Merges] = []
@@ -76,18 +76,18 @@ class _Walk:
         self._text_boxes: list[Any] = []  # those of this paragraph: they are read after it
         self._script: dict[int, int] = {}
 
-    def note(self, code: str, message: str, found: str = "") -> None:
+    def note(self, name: str, found: str = "") -> None:
         """Note something once."""
-        issue = Issue(code, "warning", message, Origin(self._path), None, found)
-        if issue not in self.notes:
-            self.notes.append(issue)
+        trouble = Trouble(name, Origin(self._path), found)
+        if trouble not in self.notes:
+            self.notes.append(trouble)
 
     def over(self, root: Any) -> None:
         self._over(root)
         self._open_text_boxes()
         self.notes += struck_out(self._struck, self._path)
         if self._fields:
-            self.note("D13", "有一个域没有结束，它后面的文字可能没有读到；请在 Word 中打开核对，另存后再导入")
+            self.note("D13")
 
     def _over(self, root: Any) -> None:
         events = etree.iterwalk(root, events=("start", "end"))
@@ -146,10 +146,10 @@ class _Walk:
         match kind:
             case "unseen":
                 if is_numbered(element):
-                    self.note("D14", "Word 自动编的号（如“1.”“（一）”）没有读入；请对照原文，把编号补写在段落前面")
+                    self.note("D14")
                 return True
             case "note":
-                self.note("D15", "脚注和尾注没有读入；需要的请写进正文，或照原文补上")
+                self.note("D15")
             case "deleted":
                 self._note_revisions()
                 self._skip(element)
@@ -162,7 +162,7 @@ class _Walk:
                 self._write(UNREADABLE)
                 return True
             case "altChunk":
-                self.note("D12", "文件里嵌着另一个文件，其中的内容没有读；请用 Word 打开，另存为 .docx")
+                self.note("D12.word")
         return False
 
     def _end(self, kind: str) -> None:
@@ -279,7 +279,7 @@ class _Walk:
         table.column += span
 
     def _note_revisions(self) -> None:
-        self.note("D10", "文件里有没有处理的修订；已按全部接受的样子读入，请在 Word 中接受或拒绝修订后核对")
+        self.note("D10")
 
     def _note_struck(self, run: Any) -> None:
         text = tidy("".join(run.itertext()))

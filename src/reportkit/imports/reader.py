@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reportkit.documents.limits import file_bytes
-from reportkit.errors import Issue, Origin, ReaderError
+from reportkit.errors import Origin, ReaderError
 from reportkit.imports import published, workbook
+from reportkit.imports.unreadable import in_words
+from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 
-_PARAMETER_FILE = "这已经是参数文件；请直接放进 params/<年份>/ 文件夹，再运行 reportkit check"
-_TABLE_AS_TEXT = "逗号或制表符分隔的表格不读取，分不清哪列是哪列；请用 Excel、WPS 打开后另存为 .xlsx"
-_NOT_FOR_IMPORT = {".yaml": _PARAMETER_FILE, ".yml": _PARAMETER_FILE, ".csv": _TABLE_AS_TEXT, ".tsv": _TABLE_AS_TEXT}
+_NOT_FOR_IMPORT = {".yaml": "I1.parameters", ".yml": "I1.parameters", ".csv": "I1.text", ".tsv": "I1.text"}
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".et", ".ods")
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -29,8 +29,9 @@ def read_any(path: Path, forms: Mapping[str, Form], hints: Hints, shown: str = "
     """
     shown = shown or str(path)
     if path.suffix.lower() in _NOT_FOR_IMPORT:
-        raise ReaderError([Issue("I1", "error", _NOT_FOR_IMPORT[path.suffix.lower()], Origin(shown))])
-    raw = file_bytes(path, shown)
+        raise ReaderError([issue(_NOT_FOR_IMPORT[path.suffix.lower()], Origin(shown))])
+    with in_words():
+        raw = file_bytes(path, shown)
     if is_workbook(raw, path.suffix):
         return workbook.read_workbook(raw, shown, forms, hints)
     return [published.read_published(raw, shown, forms, hints)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from reportkit.errors import Issue, Origin, ReaderError, UserError
+from reportkit.errors import Origin, ReaderError, UserError
+from reportkit.messages.words import issue
 from reportkit.model.names import MAX_NAME, unfit
 from reportkit.project.listings import listed
 
@@ -29,8 +30,7 @@ class Places:
         Raises ReaderError for a name that no file can have (I4), and if several files have it (I6).
         """
         if reason := unfit(jurisdiction):
-            message = f"名称“{_visible(jurisdiction)}”{reason}，不能做文件名；请用 --jurisdiction 给出单位名称"
-            raise ReaderError([Issue("I4", "error", message, source, None, _visible(jurisdiction))])
+            raise ReaderError([issue("I4", source, None, _visible(jurisdiction), reason=reason)])
         folder = self._folder / str(year)
         there = self._one(year, jurisdiction, source)
         if there:
@@ -42,9 +42,8 @@ class Places:
         """The file of that name, in the county if one is given."""
         found = [path for path in self._of_year(year).get(jurisdiction, []) if path.is_relative_to(self._county)]
         if len(found) > 1:
-            several = "、".join(f"{year}/{path.as_posix()}" for path in found)
-            message = f"叫“{jurisdiction}”的参数文件有 {len(found)} 个：{several}；请用 --county 指明是哪一个"
-            raise ReaderError([Issue("I6", "error", message, source)])
+            files = [f"{year}/{path.as_posix()}" for path in found]
+            raise ReaderError([issue("I6", source, unit=jurisdiction, count=len(found), files=files)])
         return found[0] if found else None
 
     def _find(self, year: int) -> dict[str, list[Path]]:

@@ -13,7 +13,9 @@ from reportkit.errors import Issue, Origin, ReaderError, UserError, system_words
 from reportkit.files import ChangedError, History, put, replace_if
 from reportkit.files.locations import read_local
 from reportkit.imports.targets import Places
-from reportkit.model.filing import Filing, check
+from reportkit.messages.figures import check
+from reportkit.messages.words import issue, phrase
+from reportkit.model.filing import Filing
 from reportkit.model.form import Form
 from reportkit.model.reading import Reading
 from reportkit.params.editor import Shares
@@ -56,7 +58,7 @@ class Imported:
     def well(self) -> bool:
         """Whether nobody has to do anything about it: a warning does not count, a cell that was not read does."""
         settled = self.status not in (Status.refused, Status.different)
-        return settled and not self.unread and all(issue.severity != "error" for issue in self.issues)
+        return settled and not self.unread and all(one.severity != "error" for one in self.issues)
 
 
 def refused(source: Origin, error: ReaderError) -> Imported:
@@ -119,10 +121,9 @@ class Importer:
         """Where a reading goes, or why that is not known."""
         missing = []
         if reading.year is None:
-            missing.append(Issue("I2", "error", "没有读出年份；请用 --year 给出，例如 --year 2023", reading.origin))
+            missing.append(issue("I2", reading.origin))
         if not reading.jurisdiction:
-            message = "没有读出是哪个单位的报告；请用 --jurisdiction 给出，例如 --jurisdiction 桑洲镇"
-            missing.append(Issue("I3", "error", message, reading.origin))
+            missing.append(issue("I3", reading.origin))
         if reading.year is None or not reading.jurisdiction:
             return ReaderError(missing)
         try:
@@ -131,9 +132,8 @@ class Importer:
             return error
 
     def _contested(self, target: Path, readings: list[Reading]) -> ReaderError:
-        sources = "、".join(str(reading.origin) for reading in readings)
-        message = f"有 {len(readings)} 份都要写成 {self._shown(target)}：{sources}；都没有写，请只留一份"
-        return ReaderError([Issue("I5", "error", message, readings[0].origin)])
+        sources = [reading.origin for reading in readings]
+        return ReaderError([issue("I5", sources[0], count=len(sources), target=self._shown(target), sources=sources)])
 
     def _refused(self, reading: Reading, error: ReaderError, target: Path | None = None) -> Imported:
         issues = (*error.issues, *reading.notes)
@@ -159,7 +159,7 @@ class Importer:
     def _failed(self, reading: Reading, error: UserError | OSError, target: Path) -> Imported:
         if isinstance(error, ReaderError):
             return self._refused(reading, error, target)
-        told = Issue("I18", "error", _unwritten(error), Origin(self._shown(target)))
+        told = _unwritten(error, Origin(self._shown(target)))
         return self._refused(reading, ReaderError([told]), target)
 
     def _new(self, reading: Reading, target: Path, text: str) -> Imported:
@@ -180,8 +180,8 @@ class Importer:
     def _merged_now(self, reading: Reading, target: Path, shares: Shares | None) -> Imported:
         content, existing = self._existing(target)
         before = _decoded(content)
-        kind = "导入的" if shares is None else "汇总的"
-        issues = [*reading.notes, *(one.issue(self._update, kind) for one in compare(existing, reading))]
+        other = phrase("imported" if shares is None else "summed")
+        issues = [*reading.notes, *(one.issue(self._update, other) for one in compare(existing, reading))]
         text = updated(before, existing, reading, shares)
         if text == before:
             return self._told(reading, Status.unchanged, issues, target, before, before)
@@ -202,20 +202,19 @@ class Importer:
         """What is in a parameter file, and the filing that it makes. Raises ReaderError for one that makes none."""
         shown = self._shown(target)
         if target.is_symlink():
-            raise ReaderError([Issue("I7", "error", "这是一个链接，不能合并；请把文件本身复制过来", Origin(shown))])
+            raise ReaderError([issue("I7.link", Origin(shown))])
         content = read_local(target)
         try:
             return content, read_params(target, self._forms, shown, content)
         except ReaderError as error:
-            message = "已有的参数文件读不出来，没有比较也没有改动；请先改正它"
-            raise ReaderError([Issue("I7", "error", message, Origin(shown)), *error.issues]) from None
+            raise ReaderError([issue("I7.unreadable", Origin(shown)), *error.issues]) from None
 
     def _new_breaches(self, target: Path, existing: Filing, text: str) -> list[Issue]:
         """The sums that added up before, or were not there, and do not any more: a total that nobody has updated."""
-        known = {(issue.code, issue.ref) for issue in check(existing)}
+        known = {(one.code, one.ref) for one in check(existing)}
         merged = read_params(target, self._forms, self._shown(target), text.encode())
-        errors = [issue for issue in check(merged) if issue.severity == "error"]
-        return [issue for issue in errors if (issue.code, issue.ref) not in known]
+        errors = [one for one in check(merged) if one.severity == "error"]
+        return [one for one in errors if (one.code, one.ref) not in known]
 
     def _told(
         self,
@@ -230,14 +229,15 @@ class Importer:
         return Imported(reading.origin, status, tuple(issues), target, *counts, before, text)
 
 
-def _unwritten(error: UserError | OSError) -> str:
+def _unwritten(error: UserError | OSError, origin: Origin) -> Issue:
     """Why a parameter file could not be written, and what to do."""
     if isinstance(error, ChangedError):
-        return "写的时候一再有别人在改这个文件；别人的修改都在，导入的没有写；请过一会儿再导入一次"
+        return issue("I18.changed", origin)
+    if isinstance(error, FileExistsError):
+        return issue("I18.there", origin)
     if isinstance(error, OSError):
-        cause = "写的时候已经有了这个文件" if isinstance(error, FileExistsError) else system_words(error)
-        return f"没有写成（{cause}）；请检查文件夹、权限和磁盘空间，再导入一次"
-    return f"没有写成：{error}"
+        return issue("I18.system", origin, why=system_words(error))
+    return issue("I18.other", origin, error=error)
 
 
 def _decoded(content: bytes) -> str:

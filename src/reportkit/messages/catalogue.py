@@ -1,25 +1,29 @@
-"""The catalogue: for each issue code how grave it is, what it says, who asks for it, and whether it can be waived.
+"""The catalogue: for each issue code how grave it is, its sentences, who asks for it, and whether it can be waived.
 
 What any report may be told stands in zh/, a file for each area; what a report kind's rules tell, beside these rules in
-`kinds/<kind>/rules/*.yaml`, where each entry names its area.
+`kinds/<kind>/rules/*.yaml`, where each entry names its area. zh.yaml has words that belong to no code (words.py).
+
+An entry has a `message`, or `messages` where a code is told in several ways: each a template, or a template with the
+`severity` in which that one differs. The name of a sentence is its code and the way: "R22.unread".
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import yaml
 
 from reportkit.errors import Severity
 from reportkit.kinds import KINDS
+from reportkit.messages.sentences import Sentence
 from reportkit.model.form import Form
 
-FOLDER = Path(__file__).parent / "zh"
+LANGUAGE = "zh"
+FOLDER = Path(__file__).parent / LANGUAGE
 
 AREAS = {
     "params": "参数文件的写法",
@@ -56,9 +60,13 @@ class Entry:
 
 
 class _Found(NamedTuple):
-    """An entry, its file, and the code that it follows in the lists, "" where its own number gives its place."""
+    """An entry with its sentences by name, its file, and what it follows in the lists, "" for its own number's place.
+
+    The rules of a form have no sentence of their own.
+    """
 
     entry: Entry
+    sentences: Mapping[str, Sentence]
     path: Path
     after: str
 
@@ -89,10 +97,11 @@ def entries_of(forms: Iterable[Form]) -> Mapping[str, Entry]:
     return {**codes, **{code: entry for code, entry in own.items() if code not in codes}}
 
 
-def nearest(code: str, among: Iterable[str]) -> str:
-    """Return advice in words for a code that is not there: the ones most like it, or where to find them all."""
-    close = difflib.get_close_matches(code.upper(), list(among), n=3, cutoff=0.5)
-    return f"相近的有：{'、'.join(close)}" if close else "全部代码见 reportkit rules"
+@cache
+def sentences(kind: str = "") -> Mapping[str, Sentence]:
+    """Return every sentence by its name, of any report and of a report kind's own rules."""
+    found = {**_beside_rules(kind), **_of_any_report()}
+    return {name: one for each in found.values() for name, one in each.sentences.items()}
 
 
 @cache
@@ -128,7 +137,20 @@ def _read(path: Path) -> Iterator[_Found]:
     documents = yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader)
     for code, fields in (next(documents, None) or {}).items():
         after = fields.pop("after", "")
-        yield _Found(Entry(**{"code": code, "area": path.stem, **fields}), path, after)
+        told = _sentences(code, fields["severity"], fields.pop("message", ""), fields.pop("messages", {}))
+        yield _Found(Entry(**{"code": code, "area": path.stem, **fields}), told, path, after)
+
+
+def _sentences(
+    code: str, severity: Severity, message: str, messages: Mapping[str, str | Mapping[str, Any]]
+) -> Mapping[str, Sentence]:
+    """The sentences of a code by their names; one that differs in its severity has that written with it."""
+    written = {f"{code}.{variant}": one for variant, one in messages.items()} | ({code: message} if message else {})
+    graded = {name: one if isinstance(one, Mapping) else {"message": one} for name, one in written.items()}
+    return {
+        name: Sentence(name, cast(Severity, one.get("severity", severity)), one["message"])
+        for name, one in graded.items()
+    }
 
 
 def _places(found: Mapping[str, _Found]) -> Callable[[str], tuple[int, int, int, bool]]:

@@ -9,10 +9,13 @@ from typing import Any
 
 from reportkit.errors import LEVELS, CellRef, Issue, Origin
 from reportkit.model.equations import Breach, applies, breaches, totals
-from reportkit.model.form import Form, Rule, Table
+from reportkit.model.form import Form, Rule
 
 EXACT = Context(prec=100)
 """Sums are exact, whatever precision a notebook cell has set for itself: use with decimal.localcontext."""
+
+BLANK = "空白"
+"""What a cell without a figure is told as."""
 
 
 class Figure(Decimal):
@@ -126,25 +129,11 @@ def unknown(filing: Filing) -> frozenset[CellRef]:
     return frozenset(cells)
 
 
-def check(filing: Filing) -> list[Issue]:
-    """Return what is wrong with a filing's figures, errors first and then by place.
-
-    The edition for the year (E1), the form's own rules, blank cells once per table (B1), sections without the town's
-    words (N1), and what the reader noticed. reportkit.checks.check runs the rules over the text as well, and knows
-    what was waived.
-    """
-    filled = with_totals(filing)
-    rules = [rule for rule in _readable_rules(filled) if applies(rule, filled.jurisdiction)]
+def broken_rules(filing: Filing) -> list[Breach]:
+    """Return the rules of the form that do not hold, without those that an unread cell takes part in."""
+    rules = [rule for rule in _readable_rules(filing) if applies(rule, filing.jurisdiction)]
     with localcontext(EXACT):
-        broken = breaches(rules, filled.values)
-    issues = [
-        *filing.notes,
-        *_edition(filled),
-        *(_breach(filled, breach) for breach in broken),
-        *(issue for table in filled.form.tables.values() for issue in _blanks(filled, table)),
-        *_master_words(filled),
-    ]
-    return in_order(issues)
+        return breaches(rules, filing.values)
 
 
 def in_order(issues: Iterable[Issue]) -> list[Issue]:
@@ -167,77 +156,3 @@ def _readable_rules(filing: Filing) -> list[Rule]:
 
 def _line(origin: Origin) -> tuple[int, str]:
     return (int(origin.place), "") if origin.place.isdecimal() else (0, origin.place)
-
-
-def _edition(filing: Filing) -> list[Issue]:
-    form, year = filing.form, filing.year
-    if form.covers(year):
-        return []
-    first, last = form.years
-    span = f"{first}年起" if last is None else f"{first}—{last}年"
-    named = f"（{form.document}）" if form.document else ""
-    message = f"{form.edition}年版格式{named}适用于{span}，本报告是{year}年；请改用该年度的格式（edition）"
-    return [Issue("E1", "error", message, filing.where("edition"), None, form.edition, span)]
-
-
-def _breach(filing: Filing, breach: Breach) -> Issue:
-    rule = breach.rule
-    # The last term that was stated is mostly the total, which is where a clerk looks first.
-    stated = next((ref for _, ref in reversed(rule.terms) if ref in filing.origins), rule.terms[-1].ref)
-    sides = _sides(filing, breach)
-    message = f"{_place_name(filing, breach)}：{sides}。规则：{rule.label}。请更正其中的数"
-    left, right = format(breach.left, "f"), format(breach.right, "f")
-    return Issue(rule.code, rule.severity, message, filing.where(stated), rule.total or stated, left, right)
-
-
-def _place_name(filing: Filing, breach: Breach) -> str:
-    """What all terms share: the table, and the row or the column if there is only one."""
-    table = filing.form.tables[breach.rule.terms[0].ref.table]
-    labels = [table.labels[ref] for _, ref in breach.rule.terms]
-    rows, columns = {row for row, _ in labels}, {column for _, column in labels}
-    shared = "、".join(f"“{side.pop()}”" for side in (rows, columns) if len(side) == 1 and side != {""})
-    return f"{table.caption} {shared}".strip()
-
-
-def _sides(filing: Filing, breach: Breach) -> str:
-    """Both sides of a broken rule, every term by name and number: 甲 1 + 乙 2 = 3，而丙 4 = 4."""
-    table = filing.form.tables[breach.rule.terms[0].ref.table]
-    by_row = len({ref.row for _, ref in breach.rule.terms}) == 1
-
-    def side(sign: int, total: Decimal) -> str:
-        terms = []
-        for coefficient, ref in breach.rule.terms:
-            if coefficient == sign:
-                name = table.labels[ref][1 if by_row else 0].rsplit(" / ", 1)[-1]
-                terms.append(f"{name} [{filing.values.get(ref, '空白')}]")
-        return f"{' + '.join(terms)} = {total:f}"
-
-    left = side(1, breach.left)
-    has_right = any(coefficient < 0 for coefficient, _ in breach.rule.terms)
-    return f"{left}，而 {side(-1, breach.right)}" if has_right else f"{left}，应为 0"
-
-
-def _blanks(filing: Filing, table: Table) -> list[Issue]:
-    blank = [ref for ref in table.cells if ref not in filing.values and ref not in filing.unread]
-    if not blank:
-        return []
-    everything = len(blank) == len(table.cells)
-    row, column = table.labels[blank[0]]
-    first = "“" + "，".join(filter(None, (row, column))) + "”"
-    which = "整张表" if everything else f"{len(blank)} 个单元格（第一个是{first}）"
-    message = f"{table.caption}：{which}空白，照样印成空白，计算时按 0 计；没有的数请写 0"
-    return [Issue("B1", "warning", message, filing.where(table.key), None, f"{len(blank)} 个空白", "0")]
-
-
-def _master_words(filing: Filing) -> list[Issue]:
-    silent = [
-        section.label
-        for section in filing.form.sections
-        if section.table is None and section.key not in filing.narrative
-    ]
-    if not silent:
-        return []
-    # The master's words are for the official forms, and for those that have the words which it asks for.
-    instead = "用的是母版的通用表述（母版也没有的就是空白）" if filing.form.words else "母版没有通用表述的只印标题"
-    message = f"{'、'.join(silent)}：没有本单位自己的文字，{instead}；请在 narrative 中写明本单位情况"
-    return [Issue("N1", "warning", message, filing.where("narrative"), None, "", "")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,11 +29,19 @@ _HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {ord(si
 
 
 class Refusal(NamedTuple):
-    """Why a text is no figure for a column: a code, what was expected, and what to do."""
+    """Why a text is no figure for a column: a code, the names of what was expected and of what to do, and values.
+
+    The names are words of the catalogue's.
+    """
 
     code: str
-    expected: str
+    wanted: str
     cure: str
+    values: Mapping[str, object]
+
+
+def _refusal(code: str, column: Leaf, cure: str, wanted: str = "", **values: object) -> Refusal:
+    return Refusal(code, wanted or column.kind, cure, {"column_unit": column.unit, **values})
 
 
 def normal(text: str) -> str:
@@ -66,15 +75,15 @@ def read_figure(text: str, column: Leaf) -> Figure | Refusal:
         return plain  # the short way for most cells, which the long one would read just so
     match = _NUMBER.fullmatch(half_width(text))
     if not match and text.strip()[:1] in _WIDE_QUOTES:
-        return Refusal("V1", _expected(column), "引号是全角的，请删去引号")
+        return _refusal("V1", column, "wide_quotes")
     if not match:
-        return Refusal("V1", _expected(column), "没有的数写 0，不清楚的留空，说明请写进 narrative")
+        return _refusal("V1", column, "text")
     sign, whole, fraction, unit = match["sign"], match["whole"].replace(",", ""), match["fraction"] or "", match["unit"]
     if len(whole) > 1 and whole.startswith("0"):
         meant = f"{sign}{whole.lstrip('0') or '0'}{fraction}{unit}"
-        return Refusal("V1", _expected(column), f"数的前面多了 0；如果是 {meant}，请写 {meant}")
+        return _refusal("V1", column, "zeros", meant=meant)
     if len(whole + fraction.removeprefix(".")) > MAX_DIGITS:
-        return Refusal("V5", f"不超过 {MAX_DIGITS} 位的数", "这个数大得不可能，请核对")
+        return _refusal("V5", column, "digits", "digits", most=MAX_DIGITS)
     refusal = _refused(column, sign, fraction, unit)
     return refusal or Figure(Decimal(sign + whole + fraction), sign + whole + fraction + unit)
 
@@ -88,19 +97,13 @@ def _plain(text: str) -> Figure | None:
 
 def _refused(column: Leaf, sign: str, fraction: str, unit: str) -> Refusal | None:
     if unit and column.kind != "amount":
-        return Refusal("V4", _expected(column), f"这一格只写数，请删去“{unit}”")
+        return _refusal("V4", column, "no_unit", unit=unit)
     if unit and unit not in MONEY:
-        return Refusal("V4", _expected(column), f"“{unit}”不是金额单位；可以写{'、'.join(MONEY)}，或只写数")
+        return _refusal("V4", column, "strange_unit", unit=unit, units=list(MONEY))
     if unit and column.unit and unit != column.unit:
-        return Refusal("V4", f"单位为{column.unit}的数", f"这一列的单位是{column.unit}，请换算后再写")
+        return _refusal("V4", column, "other_unit", "unit")
     if sign and column.kind != "change":
-        return Refusal("V2", _expected(column), "这一格不带正负号" if sign == "+" else "这一格不能是负数，请核对")
+        return _refusal("V2", column, "plus" if sign == "+" else "minus")
     if fraction and column.kind != "amount":
-        return Refusal("V3", _expected(column), "件数不能有小数，请核对")
+        return _refusal("V3", column, "fraction")
     return None
-
-
-def _expected(column: Leaf) -> str:
-    names = {"count": "不小于 0 的整数", "change": "整数（减少写负数）", "amount": "金额（可有小数）"}
-    unit = f"，单位{column.unit}" if column.unit else ""
-    return names[column.kind] + unit

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from itertools import groupby
 from typing import NamedTuple
 
-from reportkit.errors import CellRef, Issue, Origin
+from reportkit.errors import CellRef, Origin
 from reportkit.model.filing import EXACT, Figure, Filing, unknown, with_totals
 from reportkit.model.form import Form, Leaf
 from reportkit.model.numbers import MONEY
@@ -31,12 +30,22 @@ class Share(NamedTuple):
 class RollUp:
     """The sum of several filings.
 
-    `filing` holds the sums; a cell that cannot be added with certainty is `unread` in it and told in its notes.
-    `shares` are the figures that each sum was made of, in the order of the units.
+    `filing` holds the sums; a cell that cannot be added with certainty is `unread` in it, and among the `obstacles`
+    with the reason. `shares` are the figures that each sum was made of, in the order of the units; `blanks` counts by
+    unit the blank cells where others have figures.
     """
 
     filing: Filing
     shares: Mapping[CellRef, tuple[Share, ...]]
+    obstacles: Mapping[CellRef, Obstacle]
+    blanks: Mapping[str, int]
+
+
+class Obstacle(NamedTuple):
+    """Why a cell cannot be added, and because of which units: a word of the catalogue's, and their names."""
+
+    name: str
+    units: tuple[str, ...] = ()
 
 
 class _Cell(NamedTuple):
@@ -45,22 +54,20 @@ class _Cell(NamedTuple):
     ref: CellRef
     shares: tuple[Share, ...]
     total: Figure | None
-    obstacle: str
+    obstacle: Obstacle | None = None
 
 
 def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, origin: Origin) -> RollUp:
     """Return the sum of the units' filings, cell by cell, as a filing of this form. Text is not rolled up.
 
     A blank counts as 0 where another unit has a figure, and a sum of blanks is a blank. A cell that one of the units
-    has unread, or that its form does not have, and amounts of money without a unit are not added: those are told
-    (R20), as are the units with blanks (R21).
+    has unread, or that its form does not have, and amounts of money without a unit are not added.
     """
     units = [with_totals(unit) for unit in units]
     closed = [(unit.jurisdiction, hidden) for unit in units if (hidden := unknown(unit))]
     others = [(unit.jurisdiction, _cells(unit.form)) for unit in units if unit.form is not form]
     columns = {ref: column for table in form.tables.values() for ref, column in table.cells.items()}
     cells = [_cell(ref, column, units, closed, others) for ref, column in columns.items()]
-    notes = (*_obstacles(form, cells, origin), *_blanks(cells, units, origin))
     sums = Filing(
         form=form,
         jurisdiction=jurisdiction,
@@ -69,19 +76,20 @@ def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, o
         values={cell.ref: cell.total for cell in cells if cell.total is not None},
         narrative={},
         origin=origin,
-        notes=notes,
         unread=frozenset(cell.ref for cell in cells if cell.obstacle),
     )
-    return RollUp(sums, {cell.ref: cell.shares for cell in cells})
+    obstacles = {cell.ref: cell.obstacle for cell in cells if cell.obstacle}
+    return RollUp(sums, {cell.ref: cell.shares for cell in cells}, obstacles, _blanks(cells, units))
 
 
-def in_words(shares: Iterable[Share], most: int | None = None) -> str:
-    """Return the shares that are not 0, as a sum: 桑洲镇 3 + 力洋镇 2; with `most`, the greatest ones and how many."""
-    told = [share for share in shares if share.figure]
-    if most is None or len(told) <= most:
-        return " + ".join(f"{unit} {figure}" for unit, figure in told)
-    greatest = sorted(told, key=lambda share: -abs(in_money(share.figure)))[:most]
-    return f"{'、'.join(f'{unit} {figure}' for unit, figure in greatest)} 等 {len(told)} 个单位"
+def in_words(shares: Iterable[Share]) -> str:
+    """Return the shares that are not 0, as a sum: 桑洲镇 3 + 力洋镇 2."""
+    return " + ".join(f"{unit} {figure}" for unit, figure in shares if figure)
+
+
+def greatest(shares: Iterable[Share], most: int) -> list[Share]:
+    """Return so many of the shares, the greatest first."""
+    return sorted(shares, key=lambda share: -abs(in_money(share.figure)))[:most]
 
 
 def in_money(figure: Figure) -> Decimal:
@@ -108,37 +116,38 @@ def _cell(ref: CellRef, column: Leaf, units: Sequence[Filing], closed: _Named, o
     """One cell's sum. `closed` are the unknown cells of units, `others` all cells of units with another form."""
     shares = tuple(Share(unit.jurisdiction, unit.values[ref]) for unit in units if ref in unit.values)
     if unread := [name for name, cells in closed if ref in cells]:
-        return _Cell(ref, shares, None, f"{_list(unread)}的数读不出来")
+        return _Cell(ref, shares, None, Obstacle("unread_of", tuple(unread)))
     if strange := [name for name, cells in others if ref not in cells]:
-        who = "各单位" if len(strange) == len(units) else _list(strange)
-        return _Cell(ref, shares, None, f"{who}的格式版本没有这一格")
+        everywhere = len(strange) == len(units)
+        obstacle = Obstacle("no_cell_anywhere") if everywhere else Obstacle("no_cell", tuple(strange))
+        return _Cell(ref, shares, None, obstacle)
     if not shares:
-        return _Cell(ref, shares, None, "")
+        return _Cell(ref, shares, None)
     if column.kind == "amount" and not column.unit:
         return _Cell(ref, shares, *_sum_of_money(shares))
     with localcontext(EXACT):
-        return _Cell(ref, shares, Figure(sum((share.figure for share in shares), ZERO)), "")
+        return _Cell(ref, shares, Figure(sum((share.figure for share in shares), ZERO)))
 
 
 def _cells(form: Form) -> frozenset[CellRef]:
     return frozenset(ref for table in form.tables.values() for ref in table.cells)
 
 
-def _sum_of_money(shares: Iterable[Share]) -> tuple[Figure | None, str]:
+def _sum_of_money(shares: Iterable[Share]) -> tuple[Figure | None, Obstacle | None]:
     """The sum of amounts that state their unit, or why there is none."""
     counted = [share for share in shares if share.figure]
     if len(counted) < 2:
-        return (counted[0].figure if counted else Figure(0)), ""
+        return (counted[0].figure if counted else Figure(0)), None
     units = {_unit(share.figure) for share in counted}
     if "" in units:
         bare = [f"{unit} {figure}" for unit, figure in counted if not _unit(figure)]
-        return None, f"没有写明是元还是万元（{_list(bare)}）"
+        return None, Obstacle("no_unit", tuple(bare))
     unit = units.pop() if len(units) == 1 else COMMON_UNIT
     with localcontext(EXACT):
         total = sum((in_money(share.figure) for share in counted), ZERO) / MONEY[unit]
         number = total if total % 1 else total.quantize(Decimal(1))
     text = format(number.normalize() if number % 1 else number, "f")
-    return Figure(text, f"{text}{unit}"), ""
+    return Figure(text, f"{text}{unit}"), None
 
 
 def _unit(figure: Figure) -> str:
@@ -146,28 +155,9 @@ def _unit(figure: Figure) -> str:
     return match[0] if match else ""
 
 
-def _obstacles(form: Form, cells: Iterable[_Cell], origin: Origin) -> Iterator[Issue]:
-    """One issue for each row of cells that were not added for the same reason."""
-    stopped = (cell for cell in cells if cell.obstacle)
-    for (table, _, obstacle), group in groupby(stopped, lambda cell: (cell.ref.table, cell.ref.row, cell.obstacle)):
-        refs = [cell.ref for cell in group]
-        labels = form.tables[table].labels
-        columns = "、".join(f"“{labels[ref][1]}”" for ref in refs[:3]) + (f"等 {len(refs)} 格" if len(refs) > 3 else "")
-        place = f"“{labels[refs[0]][0]}” " if labels[refs[0]][0] else ""
-        message = f"{form.tables[table].caption} {place}{columns}没有相加：{obstacle}；请核实后填写"
-        yield Issue("R20", "warning", message, origin, refs[0], obstacle)
-
-
-def _blanks(cells: Iterable[_Cell], units: Sequence[Filing], origin: Origin) -> Iterator[Issue]:
-    """One issue that names the units with blank cells where others have figures."""
+def _blanks(cells: Iterable[_Cell], units: Sequence[Filing]) -> Counter[str]:
     blanks: Counter[str] = Counter()
     for cell in cells:
         if cell.shares and not cell.obstacle:
             blanks.update(unit.jurisdiction for unit in units if cell.ref not in unit.values)
-    if blanks:
-        told = "、".join(f"{unit} {number} 格" for unit, number in blanks.items())
-        yield Issue("R21", "warning", f"空白按 0 相加：{told}；请确认是没有，而不是漏填", origin, None, told, "0")
-
-
-def _list(names: Sequence[str]) -> str:
-    return "、".join(names[:5]) + (f"等 {len(names)} 个" if len(names) > 5 else "")
+    return blanks

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import yaml
 
-from reportkit.errors import CellRef, Issue, Origin, ReaderError
+from reportkit.errors import CellRef, Origin, ReaderError
+from reportkit.messages.words import issue
 from reportkit.model.form import Form, Table
 from reportkit.model.numbers import normal
 from reportkit.params.figures import Name
@@ -240,8 +241,7 @@ class Editor:
             self._add_lines(self._line_end(value.end_mark.index), _column(spot) + 2, entries)
         else:
             line = str(value.start_mark.line + 1)
-            message = f"第 {line} 行的写法不能自动添加；请先在文本编辑器里改正这一行"
-            raise ReaderError([Issue("I16", "error", message, Origin(self._path, line))])
+            raise ReaderError([issue("I16.place", Origin(self._path, line), line=line)])
 
     def _add_lines(self, at: int, column: int, entries: Iterable[Entry]) -> None:
         start = "" if self._text[:at].endswith("\n") else "\n"

@@ -9,11 +9,12 @@ from functools import cache
 from typing import NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin
+from reportkit.messages.numbers import cure, expected
+from reportkit.messages.words import issue, joined, phrase
 from reportkit.model.filing import Figure
 from reportkit.model.form import Header, Leaf, Table
 from reportkit.model.numbers import TO_CHECK, Refusal, normal, read_figure
 from reportkit.params.nodes import Entries, Node, Scalar, Sequence
-from reportkit.params.syntax import WIDE_COLON
 
 _WIDE_SEPARATORS = re.compile("[，、；﹐､]")
 _SEPARATORS = re.compile("[,;，、；﹐､]|^[［【（(｛]")
@@ -60,8 +61,8 @@ def nearest(word: str, labels: Iterable[str]) -> str:
     by_form = {normal(label): label for label in labels if label}
     close = difflib.get_close_matches(normal(word), by_form, n=1, cutoff=0.5)
     if close:
-        return f"是不是“{by_form[close[0]]}”？"
-    return "可用的名称：" + "、".join(by_form.values())
+        return phrase("meant", name=by_form[close[0]])
+    return phrase("known_names", names=list(by_form.values()))
 
 
 class CellReader:
@@ -90,11 +91,11 @@ class CellReader:
 
     def _rows(self, table: Table, scope: tuple[Name, ...], node: Node, parent: str) -> None:
         if not isinstance(node, Entries):
-            self._wrong_shape(node, f"“{parent}”下面应当逐行写“行名: 数”", scope)
+            self._wrong_shape(node, parent, scope)
             return
         by_key = {leaf.key: (leaf, block) for leaf, block in table.rows}
         for key, value in node.pairs:
-            name = self._find(key, scope, "行")
+            name = self._find(key, scope, "Y5.row")
             if name is None:
                 continue
             if name.is_leaf:
@@ -120,7 +121,7 @@ class CellReader:
         self, table: str, row: Leaf, scope: tuple[Name, ...], leaves: tuple[Leaf, ...], node: Entries
     ) -> None:
         for key, value in node.pairs:
-            name = self._find(key, scope, "列")
+            name = self._find(key, scope, "Y5.column")
             if name is None:
                 continue
             below = tuple(leaf for leaf in leaves if leaf.key in name.leaves)
@@ -137,31 +138,34 @@ class CellReader:
             self._cell(refs[0], leaves[0], row, node)
             return
         self.unread.update(refs)
-        message = f"“{_row_name(row)}”有 {len(leaves)} 列（{_list(leaves)}），只写了一个数"
+        at, count = (node.origin, None, node.text, phrase("list_of_numbers", count=len(leaves))), len(leaves)
         if _SEPARATORS.search(node.text):
-            message = f"“{_row_name(row)}”的 {len(leaves)} 个数要写成一列，括号和逗号都用半角，例如 {_example(leaves)}"
-        self._shape_issue(node, message, f"[{len(leaves)} 个数]", node.text)
+            one = issue("Y7.one_text", *at, row=_row_name(row), count=count, example=_example(leaves))
+        else:
+            one = issue("Y7.one_number", *at, row=_row_name(row), count=count, columns=_labels(leaves))
+        self.issues.append(one)
 
     def _wrong_length(self, row: Leaf, leaves: tuple[Leaf, ...], node: Sequence, refs: list[CellRef]) -> None:
         self.unread.update(refs)
-        message = f"“{_row_name(row)}”应有 {len(leaves)} 个数（{_list(leaves)}），写了 {len(node.items)} 个；空白处写 ~"
+        name, written = _row_name(row), len(node.items)
+        at = (node.origin, None, phrase("numbers", count=written), phrase("numbers", count=len(leaves)))
         wide = (_WIDE_SEPARATORS.search(item.text) for item in node.items if isinstance(item, Scalar))
         if sign := next(filter(None, wide), None):
-            message = (
-                f"“{_row_name(row)}”的数用全角的“{sign[0]}”隔开了，读成了 {len(node.items)} 个数；"
-                f"请用半角逗号，例如 {_example(leaves)}"
-            )
-        self._shape_issue(node, message, f"{len(leaves)} 个数", f"{len(node.items)} 个数")
+            one = issue("Y7.wide_commas", *at, row=name, sign=sign[0], written=written, example=_example(leaves))
+        else:
+            one = issue("Y7.length", *at, row=name, count=len(leaves), columns=_labels(leaves), written=written)
+        self.issues.append(one)
 
     def _cell(self, ref: CellRef, column: Leaf, row: Leaf, node: Node) -> None:
         if ref in self.seen:
-            message = f"“{_row_name(row)}”的“{column.label}”在 {self.seen[ref]} 已经写过；请留一处"
-            self.issues.append(Issue("Y4", "error", message, node.origin, ref))
+            told = {"row": _row_name(row), "column": column.label, "place": self.seen[ref]}
+            self.issues.append(issue("Y4.cell", node.origin, ref, **told))
             return
         self.seen[ref] = node.origin
         if not isinstance(node, Scalar):
             self.unread.add(ref)
-            self._shape_issue(node, f"“{_row_name(row)}”的“{column.label}”应是一个数，这里是一组", "一个数", "一组")
+            at = (node.origin, None, phrase("a_group"), phrase("a_number"))
+            self.issues.append(issue("Y7.group", *at, row=_row_name(row), column=column.label))
             return
         if node.blank:
             return
@@ -172,9 +176,9 @@ class CellReader:
         figure = read_figure(node.text, column)
         if isinstance(figure, Refusal):
             self.unread.add(ref)
-            found = node.text.strip()[:40]
-            message = f"“{_row_name(row)}”的“{column.label}”写的是“{found}”，应为{figure.expected}；{figure.cure}"
-            self.issues.append(Issue(figure.code, "error", message, node.origin, ref, found, figure.expected))
+            cell = phrase("cell_of_row", row=_row_name(row), column=column.label)
+            found, wanted = node.text.strip()[:40], expected(figure)
+            self.issues.append(issue(figure.code, node.origin, ref, found, wanted, cell=cell, cure=cure(figure)))
             return
         self._note_spelling(ref, figure, node)
         self.values[ref] = figure
@@ -186,10 +190,13 @@ class CellReader:
         if not refs:
             return
         rows = list(dict.fromkeys(table.labels[ref][0].rsplit(" / ", 1)[-1] for ref in refs))
-        named = "、".join(f"“{row}”" for row in rows[:3] if row) + (f"等 {len(rows)} 行" if len(rows) > 3 else "")
-        where = f"（{named}）" if named else ""
-        message = f"{table.caption}：有 {len(refs)} 个数待核{where}；请照原件填写，原件空白的写 ~"
-        self.issues.append(Issue("V7", "error", message, self._to_check[refs[0]], refs[0], TO_CHECK, "数"))
+        named = joined(f"“{row}”" for row in rows[:3] if row)
+        named = phrase("and_more_rows", words=named, count=len(rows)) if len(rows) > 3 else named
+        at = (self._to_check[refs[0]], refs[0], TO_CHECK, phrase("number"))
+        if named:
+            self.issues.append(issue("V7.rows", *at, table=table.caption, count=len(refs), rows=named))
+        else:
+            self.issues.append(issue("V7.plain", *at, table=table.caption, count=len(refs)))
 
     def _note_spelling(self, ref: CellRef, figure: Figure, node: Scalar) -> None:
         """Warn where plain papermill, which turns unquoted numbers into floats, would print another text."""
@@ -200,10 +207,9 @@ class CellReader:
             return
         loaded = repr(float(figure.text)) if "." in figure.text else str(int(figure.text))
         if loaded != figure.text:
-            message = f"{figure.text} 没有加引号，直接用 papermill 运行时会变成 {loaded}；请写成 '{figure.text}'"
-            self.issues.append(Issue("V6", "warning", message, node.origin, ref, figure.text, f"'{figure.text}'"))
+            self.issues.append(issue("V6", node.origin, ref, figure.text, f"'{figure.text}'", loaded=loaded))
 
-    def _find(self, key: Scalar, scope: tuple[Name, ...], what: str) -> Name | None:
+    def _find(self, key: Scalar, scope: tuple[Name, ...], sentence: str) -> Name | None:
         """The header that a key names. A group and a header inside it may share the name: the group is meant."""
         word = normal(key.text)
         named = [name for name in scope if word in name.words]
@@ -211,23 +217,18 @@ class CellReader:
         if len(found) == 1:
             return found[0]
         if found:
-            groups = "、".join(filter(None, (_group_of(name, scope) for name in found)))
-            advice = f"有 {len(found)} 处都叫这个名字；请写在所属的组下面：{groups}"
+            groups = list(filter(None, (_group_of(name, scope) for name in found)))
+            advice = phrase("several_of_name", count=len(found), groups=groups)
         else:
             known = (name.label for name in scope)
-            advice = nearest(key.text, known) if len(self.issues) < ADVISED else "请检查是不是放错了文件"
-        unknown = brief(key.text)
-        self.issues.append(Issue("Y5", "error", f"没有认出{what}名“{unknown}”；{advice}", key.origin, None, unknown))
+            advice = nearest(key.text, known) if len(self.issues) < ADVISED else phrase("wrong_file")
+        self.issues.append(issue(sentence, key.origin, None, brief(key.text), advice=advice))
         return None
 
-    def _wrong_shape(self, node: Node, message: str, scope: tuple[Name, ...]) -> None:
-        if isinstance(node, Scalar) and "：" in node.text:
-            message = f"{message}，这里{WIDE_COLON}"
-        examples = "、".join(name.label for name in scope if name.is_leaf and name.label)[:60]
-        self._shape_issue(node, f"{message}（行名如：{examples}）", "行名: 数", "")
-
-    def _shape_issue(self, node: Node, message: str, expected: str, found: str) -> None:
-        self.issues.append(Issue("Y7", "error", message, node.origin, None, found, expected))
+    def _wrong_shape(self, node: Node, parent: str, scope: tuple[Name, ...]) -> None:
+        name = "Y7.rows_colon" if isinstance(node, Scalar) and "：" in node.text else "Y7.rows"
+        examples = joined(name.label for name in scope if name.is_leaf and name.label)[:60]
+        self.issues.append(issue(name, node.origin, None, "", phrase("row_of_numbers"), name=parent, examples=examples))
 
 
 def _block_rows(title: str, rows: tuple[Header, ...]) -> tuple[Header, ...]:
@@ -251,12 +252,12 @@ def _group_of(name: Name, scope: tuple[Name, ...]) -> str:
 
 
 def _row_name(row: Leaf) -> str:
-    return row.label or "本表"
+    return row.label or phrase("this_table")
 
 
 def _example(leaves: tuple[Leaf, ...]) -> str:
     return f"[{', '.join('0' * len(leaves))}]"
 
 
-def _list(leaves: tuple[Leaf, ...]) -> str:
-    return "、".join(leaf.label for leaf in leaves)
+def _labels(leaves: tuple[Leaf, ...]) -> list[str]:
+    return [leaf.label for leaf in leaves]

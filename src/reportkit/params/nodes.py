@@ -15,7 +15,8 @@ import yaml
 
 from reportkit.errors import Issue, Origin
 from reportkit.files.conflict_markers import conflict_markers
-from reportkit.params.syntax import DEPTH_CURE, MAX_DEPTH, WIDE_SPACES, syntax_issue, wide_space
+from reportkit.messages.words import issue
+from reportkit.params.syntax import MAX_DEPTH, WIDE_SPACES, syntax_issue, wide_space
 
 MAX_SCALARS = 20_000
 """Names and values in a file; a full parameter file has some 500."""
@@ -71,11 +72,12 @@ def parse(text: str, path: str) -> Node | None:
     a tag or a second document (Y3), or more than any file has (Y1).
     """
     if found := conflict_markers(text):
-        raise NotPlainDataError(Issue("Y2", "error", found.message, Origin(path, str(found.line)), None, found.ours))
+        raise NotPlainDataError(
+            issue("Y2.markers", Origin(path, str(found.line)), None, found.ours, markers=found.message)
+        )
     if text.count("%TAG") > _MOST_DIRECTIVES:  # the parser compares each with all before it
         line = text.count("\n", 0, text.index("%TAG")) + 1
-        message = "用了 %TAG；参数文件只写文字和数，请删去"
-        raise NotPlainDataError(Issue("Y3", "error", message, Origin(path, str(line))))
+        raise NotPlainDataError(issue("Y3.directive", Origin(path, str(line))))
     try:
         return _Builder(path).build(text)
     except yaml.YAMLError as error:
@@ -98,14 +100,14 @@ class _Builder:
             if type(event) is yaml.ScalarEvent:  # most are, and there are hundreds in a file
                 scalars += 1
                 if scalars > MAX_SCALARS:
-                    raise self._refused(event, f"文件里的名称和值超过 {MAX_SCALARS} 个；请检查是不是放错了文件", "Y1")
+                    raise NotPlainDataError(issue("Y1.many", self._at(event), most=MAX_SCALARS))
                 self._scalar(event)
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self._refused(event, "文件里有第二份文档（---）；一个文件只写一个单位一年的数据")
+                    raise NotPlainDataError(issue("Y3.document", self._at(event)))
             elif isinstance(event, yaml.AliasEvent):
-                raise self._refused(event, f"用了引用 *{event.anchor}；请把数据直接写在这里")
+                raise NotPlainDataError(issue("Y3.alias", self._at(event), anchor=event.anchor))
             elif isinstance(event, yaml.CollectionStartEvent):
                 self._open(event)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -126,11 +128,11 @@ class _Builder:
         self.stack.append(node)
         self.key.append(None)
         if len(self.stack) > MAX_DEPTH:
-            raise self._refused(event, DEPTH_CURE)
+            raise NotPlainDataError(issue("Y3.depth", self._at(event)))
 
     def _check_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":
-            raise self._refused(event, f"用了标签 {event.tag}；参数文件只写文字和数，请删去")
+            raise NotPlainDataError(issue("Y3.tag", self._at(event), tag=event.tag))
 
     def _origin(self, line: int) -> Origin:
         """The place of a line, counted from 0: one for all that stands on it."""
@@ -150,13 +152,13 @@ class _Builder:
             self.key[-1] = None
         elif isinstance(node, Scalar):
             if node.plain and node.text.startswith(WIDE_SPACES):
-                raise self._refused(event, wide_space(node.text[0]), "Y2")
+                raise NotPlainDataError(wide_space(node.text[0], self._at(event)))
             self.key[-1] = node
         else:
-            raise self._refused(event, "冒号前面应当是一个名称，这里却是一组数据")
+            raise NotPlainDataError(issue("Y3.key", self._at(event)))
 
-    def _refused(self, event: Any, message: str, code: str = "Y3") -> NotPlainDataError:
-        return NotPlainDataError(Issue(code, "error", message, Origin(self.path, str(event.start_mark.line + 1))))
+    def _at(self, event: Any) -> Origin:
+        return Origin(self.path, str(event.start_mark.line + 1))
 
 
 def _events(text: str) -> Iterator[Any]:

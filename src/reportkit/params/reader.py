@@ -9,13 +9,13 @@ from typing import Any
 from reportkit.errors import Issue, Origin, ReaderError, system_words
 from reportkit.files.locations import FileTooLargeError, is_remote, read, read_local
 from reportkit.kinds import Forms, form_for
+from reportkit.messages.words import issue, phrase
 from reportkit.model.filing import Filing, words_at
 from reportkit.model.form import Form, Section, Table
 from reportkit.model.names import MAX_NAME, unfit
 from reportkit.model.numbers import half_width, normal
 from reportkit.params.figures import ADVISED, CellReader, brief, nearest
 from reportkit.params.nodes import Entries, Node, NotPlainDataError, Scalar, from_objects, parse
-from reportkit.params.syntax import WIDE_COLON
 from reportkit.signs import sign_name
 
 PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers", "compare")
@@ -89,19 +89,19 @@ def _text(path: Path, shown: str, content: bytes | None) -> tuple[str, list[Issu
         if len(content) > MAX_BYTES:
             raise FileTooLargeError(path, len(content))
     except FileTooLargeError as error:
-        message = f"文件有 {error.size / 1e6:.1f} MB，参数文件不会超过 1 MB；请检查是不是放错了文件"
-        raise ReaderError([Issue("Y1", "error", message, origin)]) from None
+        raise ReaderError([issue("Y1.large", origin, size=f"{error.size / 1e6:.1f}")]) from None
+    except FileNotFoundError:
+        raise ReaderError([issue("Y1.not_there", origin)]) from None
     except OSError as error:
-        cause = "文件不存在" if isinstance(error, FileNotFoundError) else f"读不出来（{system_words(error)}）"
-        raise ReaderError([Issue("Y1", "error", f"{cause}；请检查路径和权限", origin)]) from None
+        raise ReaderError([issue("Y1.unreadable", origin, why=system_words(error))]) from None
     if not content.strip():
-        raise ReaderError([Issue("Y1", "error", "文件是空的；请从一个现成的参数文件复制后修改", origin)])
+        raise ReaderError([issue("Y1.empty", origin)])
     return _decoded(content, origin)
 
 
 def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ReaderError([Issue("Y1", "error", "文件是 UTF-16 编码；请另存为 UTF-8", origin)])
+        raise ReaderError([issue("Y1.utf_16", origin)])
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -111,11 +111,8 @@ def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
     except UnicodeDecodeError:
         text = "\x00"
     if "\x00" in text:
-        message = "既不是 UTF-8 也不是 GB18030 编码的文字；请另存为 UTF-8"
-        raise ReaderError([Issue("Y1", "error", message, origin._replace(place=str(line)))])
-    return text, [
-        Issue("Y8", "warning", "文件是 GB18030 编码，已按此读入；请另存为 UTF-8，否则 papermill 读不了", origin)
-    ]
+        raise ReaderError([issue("Y1.encoding", origin._replace(place=str(line)))])
+    return text, [issue("Y8", origin)]
 
 
 def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes: list[Issue]) -> Filing:
@@ -152,27 +149,25 @@ class _Reading:
         self.top: dict[str, Node] = {}
         self.origins: dict[Any, Origin] = {}
         if not isinstance(node, Entries):
-            message = "文件里没有“名称: 值”的内容；至少要有 year、jurisdiction 和 figures"
-            if isinstance(node, Scalar) and "：" in node.text:
-                message = f"文件里没有“名称: 值”的内容，这里{WIDE_COLON}"
-            raise ReaderError([*notes, Issue("Y7", "error", message, node.origin if node else origin)])
+            name = "Y7.file_colon" if isinstance(node, Scalar) and "：" in node.text else "Y7.file"
+            raise ReaderError([*notes, issue(name, node.origin if node else origin)])
         for key, value in self.unique(node):
             if key.text in PARAMETERS:
                 self.top[key.text] = value
                 self.origins[key.text] = key.origin
             else:
-                self.unknown("", key, PARAMETERS)
+                self.unknown("Y5.key", key, PARAMETERS)
 
-    def issue(self, code: str, message: str, origin: Origin | None = None) -> None:
-        told = (code, message, origin or self.origin)
-        if told not in self._told:  # a value that two questions look at is told once
-            self._told.add(told)
-            self.issues.append(Issue(code, "error", message, origin or self.origin))
+    def issue(self, name: str, origin: Origin, /, **values: object) -> None:
+        told = issue(name, origin, **values)
+        if (told.code, told.message, told.origin) not in self._told:  # a value that two questions look at is told once
+            self._told.add((told.code, told.message, told.origin))
+            self.issues.append(told)
 
-    def unknown(self, what: str, key: Scalar, known: Iterable[str]) -> None:
-        """Note a name that is none of the known ones."""
-        advice = nearest(key.text, known) if len(self.issues) < ADVISED else "请检查是不是放错了文件"
-        self.issue("Y5", f"没有认出{what}“{brief(key.text)}”；{advice}", key.origin)
+    def unknown(self, name: str, key: Scalar, known: Iterable[str]) -> None:
+        """Note a name that is none of the known ones; `name` is that of the sentence."""
+        advice = nearest(key.text, known) if len(self.issues) < ADVISED else phrase("wrong_file")
+        self.issue(name, key.origin, name=brief(key.text), advice=advice)
 
     def unique(self, node: Entries) -> list[tuple[Scalar, Node]]:
         """The pairs of a mapping, the first of each name; a name that stands twice is an issue."""
@@ -181,11 +176,7 @@ class _Reading:
         for key, value in node.pairs:
             word = normal(key.text)
             if word in seen:
-                self.issue(
-                    "Y4",
-                    f"“{brief(key.text)}”写了两次（前一次在第 {seen[word].origin.place} 行）；请留一处",
-                    key.origin,
-                )
+                self.issue("Y4.name", key.origin, name=brief(key.text), line=seen[word].origin.place)
             else:
                 seen[word] = key
                 pairs.append((key, value))
@@ -197,11 +188,11 @@ class _Reading:
         if node is None or (isinstance(node, Scalar) and node.blank):
             return ""
         if not isinstance(node, Scalar):
-            self.issue("Y7", f"{key} 应是一个值，这里是一组", node.origin)
+            self.issue("Y7.value", node.origin, key=key)
             return ""
         text = node.text.strip()
         if len(text) > 1 and text[0] in "“‘" and text[-1] in "”’":
-            self.issue("Y7", f"{key} 的引号是全角的，会当成文字；请删去引号", node.origin)
+            self.issue("Y7.quotes", node.origin, key=key)
             return text[1:-1].strip()
         return text
 
@@ -210,18 +201,17 @@ class _Reading:
         if len(text) == 4 and text.isascii() and text.isdigit():
             return int(text)
         if text:
-            self.issue("Y7", f"year 应是四位数的年份，写的是“{brief(self.scalar('year'))}”", self.top["year"].origin)
+            self.issue("Y7.year", self.top["year"].origin, text=brief(self.scalar("year")))
         else:
-            self.issue("Y6", "缺少 year（年份），例如 year: 2023")
+            self.issue("Y6.year", self.origin)
         return None
 
     def jurisdiction(self) -> str:
         name = self.name("jurisdiction")
         if not name:
-            self.issue("Y6", "缺少 jurisdiction（行政区或单位名称），例如 jurisdiction: 桑洲镇")
+            self.issue("Y6.jurisdiction", self.origin)
         elif name.isprintable() and (reason := unfit(name)):
-            message = f"jurisdiction“{name}”{reason}，不能做文件名；请只写本单位的名称，例如 jurisdiction: 桑洲镇"
-            self.issue("Y11", message, self.top["jurisdiction"].origin)
+            self.issue("Y11", self.top["jurisdiction"].origin, name=name, reason=reason)
         return name
 
     def name(self, key: str) -> str:
@@ -229,8 +219,10 @@ class _Reading:
         text = self.scalar(key)
         if len(text) > MAX_NAME or not text.isprintable():
             wrong = next((sign for sign in text if sign != "\n" and not sign.isprintable()), "")
-            rule = f"不能有看不见的符号 {sign_name(wrong)}" if wrong else "不能换行"
-            self.issue("Y7", f"{key} 应是一个不超过 {MAX_NAME} 字的名称，{rule}", self.top[key].origin)
+            if wrong:
+                self.issue("Y7.name_sign", self.top[key].origin, key=key, most=MAX_NAME, sign=sign_name(wrong))
+            else:
+                self.issue("Y7.name", self.top[key].origin, key=key, most=MAX_NAME)
             return text[:MAX_NAME].split("\n")[0]
         return text
 
@@ -238,30 +230,29 @@ class _Reading:
         """The form that `edition` names; without one, the official edition of the year."""
         edition = self.scalar("edition")
         if edition and isinstance(forms, Forms) and (broken := forms.wrong(edition)):
-            self.issue("Y12", f"格式“{edition}”的文件用不了：{broken}", self.top["edition"].origin)
+            self.issue("Y12.edition", self.top["edition"].origin, edition=edition, reason=broken)
             return None
         if edition in forms:
             return forms[edition]
         if edition:
-            message = f"没有“{edition}”这个格式版本；{nearest(edition, forms)}"
-            self.issue("Y5", message, self.top["edition"].origin)
+            self.issue("Y5.edition", self.top["edition"].origin, name=edition, advice=nearest(edition, forms))
             return None
         text = half_width(self.scalar("year"))
         form = form_for(forms, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
         if form is None:
-            self.issue("Y6", f"缺少 edition（格式版本），由年份也推不出来；可用的有：{'、'.join(forms)}")
+            self.issue("Y6.edition", self.origin, editions=list(forms))
         return form
 
     def figures(self, form: Form, cells: CellReader) -> None:
-        node = self.entries("figures", "表名")
+        node = self.entries("figures", "Y7.tables", "Y7.tables_colon")
         known = tables_by_name(form)
         captions = [table.caption for table in form.tables.values()]
         for key, value in node:
             table = known.get(normal(key.text))
             if table is None:
-                self.unknown("表名", key, captions)
+                self.unknown("Y5.table", key, captions)
             elif table.key in cells.origins:
-                self.issue("Y4", f"“{key.text}”这张表写了两次；请留一处", key.origin)
+                self.issue("Y4.table", key.origin, name=key.text)
             else:
                 cells.table(table, key.origin, value)
 
@@ -270,19 +261,18 @@ class _Reading:
         known = sections_by_name(form)
         texts: dict[str, str] = {}
         length = 0
-        for key, value in self.entries("narrative", "部分名称"):
+        for key, value in self.entries("narrative", "Y7.sections", "Y7.sections_colon"):
             section = known.get(normal(key.text))
             if section is None:
-                self.unknown("部分名称", key, [section.label for section in form.sections])
+                self.unknown("Y5.section", key, [section.label for section in form.sections])
             elif section.key in texts:
-                self.issue("Y4", f"“{key.text}”这一部分写了两次；请留一处", key.origin)
+                self.issue("Y4.section", key.origin, name=key.text)
             elif not isinstance(value, Scalar):
-                self.issue("Y7", f"“{key.text}”应是一段文字；多行文字写在“|”后面的缩进行里", value.origin)
+                self.issue("Y7.section", value.origin, name=key.text)
             elif value.plain and value.text.startswith("｜"):
-                self.issue("Y7", f"“{key.text}”的“｜”是全角的；多行文字前面要用半角的“|”", value.origin)
+                self.issue("Y7.bar", value.origin, name=key.text)
             elif (length := length + len(value.text)) > MAX_WORDS:
-                message = f"到“{key.text}”为止，各部分的文字超过 {MAX_WORDS} 字，不是一份年度报告；请只写本单位的内容"
-                self.issue("Y7", message, key.origin)
+                self.issue("Y7.words", key.origin, name=key.text, most=MAX_WORDS)
             elif not value.blank:
                 texts[section.key] = value.text
                 self.origins[words_at(section.key)] = key.origin
@@ -291,17 +281,17 @@ class _Reading:
     def waivers(self) -> dict[str, str]:
         """The reasons by code; whether there are such codes is not known here. Each stands at "waivers.<code>"."""
         reasons: dict[str, str] = {}
-        entries = self.entries("waivers", "代码")
+        entries = self.entries("waivers", "Y7.codes", "Y7.codes_colon")
         if len(entries) > _MOST_WAIVERS:
-            self.issue("Y7", f"豁免了 {len(entries)} 项，规则没有这么多；请只写要豁免的", self.top["waivers"].origin)
+            self.issue("Y7.waivers", self.top["waivers"].origin, count=len(entries))
             return reasons
         for key, value in entries:
             code = brief(normal(key.text).upper())
             reason = " ".join(value.text.split()) if isinstance(value, Scalar) and not value.blank else ""
             if code in reasons:
-                self.issue("Y4", f"“{code}”的豁免写了两次；请留一处", key.origin)
+                self.issue("Y4.waiver", key.origin, name=code)
             elif not reason or not reason.isprintable():
-                self.issue("Y9", f"豁免 {code} 要写一句理由，例如 {code}: 联合发文，由牵头单位统计", key.origin)
+                self.issue("Y9.reason", key.origin, code=code)
             else:
                 reasons[code] = reason
                 self.origins[f"waivers.{code}"] = key.origin
@@ -311,16 +301,14 @@ class _Reading:
         """A value that is true or false; None if it is neither."""
         text = self.scalar(key).lower()
         if text and text not in _SWITCH:
-            self.issue(
-                "Y7", f"{key} 应是 true（要）或 false（不要），写的是“{brief(self.scalar(key))}”", self.top[key].origin
-            )
+            self.issue("Y7.switch", self.top[key].origin, key=key, text=brief(self.scalar(key)))
         return _SWITCH.get(text)
 
-    def entries(self, key: str, what: str) -> list[tuple[Scalar, Node]]:
+    def entries(self, key: str, name: str, with_colon: str) -> list[tuple[Scalar, Node]]:
         node = self.top.get(key)
         if isinstance(node, Entries):
             return self.unique(node)
         if node is not None and not (isinstance(node, Scalar) and node.blank):
-            wide = f"，这里{WIDE_COLON}" if isinstance(node, Scalar) and "：" in node.text else ""
-            self.issue("Y7", f"{key} 下面应当写“{what}: …”{wide}", node.origin)
+            wide = isinstance(node, Scalar) and "：" in node.text
+            self.issue(with_colon if wide else name, node.origin, key=key)
         return []

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.model.filing import Filing
+from reportkit.errors import CellRef, ReaderError
+from reportkit.messages.words import issue, phrase
+from reportkit.model.filing import BLANK, Filing
 from reportkit.model.reading import Reading
 from reportkit.params.reader import read_params
 
@@ -33,16 +34,15 @@ def stated_filing(reading: Reading) -> Filing:
     )
 
 
-def prove(text: str, filing: Filing, code: str) -> None:
-    """Raise ReaderError, with an issue of this code, unless the text of a parameter file reads back as the filing."""
+def prove(text: str, filing: Filing, sentence: str) -> None:
+    """Raise ReaderError, with an issue in this sentence, unless a parameter file's text reads back as the filing."""
     forms = {filing.form.edition: filing.form}
     try:
         wrong = next(_unlike(read_params(Path(filing.origin.path), forms, content=text.encode()), filing), "")
     except ReaderError as error:
         wrong = error.issues[0].message
     if wrong:
-        message = f"没有写：写成的参数文件读回来与要写的不一样（{wrong}）；请手工录入，并把原文件发给维护人员"
-        raise ReaderError([Issue(code, "error", message, filing.origin)])
+        raise ReaderError([issue(sentence, filing.origin, what=wrong)])
 
 
 def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
@@ -50,24 +50,24 @@ def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
     for name in ("jurisdiction", "year", "agency"):
         found, expected = getattr(read, name), getattr(filing, name)
         if found != expected:
-            yield f"{name} 是“{found}”，应为“{expected}”"
+            yield phrase("name_unlike", name=name, found=found, expected=expected)
     texts, meant_texts = _texts(read), _texts(filing)
     for ref in dict.fromkeys((*texts, *meant_texts)) if texts != meant_texts else ():
-        sides = texts.get(ref, "空白"), meant_texts.get(ref, "空白")
+        sides = texts.get(ref, BLANK), meant_texts.get(ref, BLANK)
         if sides[0] != sides[1]:
-            yield f"{ref} 是 {sides[0]}，应为 {sides[1]}"
+            yield phrase("figure_unlike", cell=str(ref), found=sides[0], expected=sides[1])
     for key in dict.fromkeys((*read.narrative, *filing.narrative)):
         # An end of line at the end of a file, where another section is added, is no part of the words.
         if read.narrative.get(key, "").rstrip("\n") != filing.narrative.get(key, "").rstrip("\n"):
-            yield f"narrative 的 {key} 文字不同"
+            yield phrase("words_unlike", key=key)
     if filing.unread - read.unread:
-        yield "没有读准的单元格没有注明"
+        yield phrase("unread_unlike")
     if read.waivers != filing.waivers:
-        yield "waivers 不同"
+        yield phrase("key_unlike", key="waivers")
     if read.compare != filing.compare:
-        yield "compare 不同"
+        yield phrase("key_unlike", key="compare")
     new = Counter(_errors(read)) - Counter(_errors(filing))
-    yield from (f"出现了新的错误 {code}" for code in new)
+    yield from (phrase("new_error", code=code) for code in new)
 
 
 def _texts(filing: Filing) -> dict[CellRef, str]:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
-from reportkit.model.filing import Figure, Filing, words_at
+from reportkit.errors import CellRef, Issue, Origin, ReaderError
+from reportkit.messages.words import issue, phrase
+from reportkit.model.filing import BLANK, Figure, Filing, words_at
 from reportkit.model.numbers import TO_CHECK
 from reportkit.model.reading import Reading
 from reportkit.params.editor import Editor, Shares
@@ -46,42 +47,35 @@ class Difference:
     stated_at: Origin
     read_at: Origin
 
-    def issue(self, updated: bool, other: str = "导入的") -> Issue:
+    def issue(self, updated: bool, other: str = "") -> Issue:
         """Return the difference as it is told: `updated` says whether the reading's side goes into the file.
 
-        `other` is what the reading's side is called.
+        `other` is what the reading's side is called, 导入的 by default.
         """
-        done = updated and self.kind.mergeable
-        severity: Severity = "warning" if done or self.kind is not Kind.changed else "error"
-        cure = f"已改成{other}" if done else _CURES[self.kind].format(other)
-        message = f"{self.place}：{self._sides(other)}；{cure}"
+        other = other or phrase("imported")
         ref = self.at if isinstance(self.at, CellRef) else None
-        return Issue(self.kind.value, severity, message, self.stated_at, ref, self.stated, self.read)
-
-    def _sides(self, other: str) -> str:
+        at = (self.stated_at, ref, self.stated, self.read)
+        told: dict[str, object] = {"place": self.place, "other": other, "source": self.read_at}
         match self.kind:
-            case Kind.other_words | Kind.new_words:
-                first = f"文件里{_excerpt(self.stated)}，" if self.stated else "文件里没有文字，"
-                return f"{first}{other}{_excerpt(self.read)}（{self.read_at}）"
+            case Kind.changed:
+                name = "I10.done" if updated else "I10.different"
+                return issue(name, *at, **told, stated=self.stated or BLANK)
+            case Kind.added:
+                name = "I11.done" if updated else "I11.different"
+                return issue(name, *at, **told, stated=self.stated or BLANK)
             case Kind.kept:
-                return f"文件里是“{self.stated}”，{other}{self.read}（{self.read_at}）"
-            case _:
-                return f"文件里是“{self.stated or '空白'}”，{other}是“{self.read}”（{self.read_at}）"
-
-
-_CURES = {
-    Kind.changed: "请核对哪个对，用 --update 改成{}",
-    Kind.added: "用 --update 填入",
-    Kind.kept: "保留文件里的数",
-    Kind.other_words: "保留文件里的文字，需要时请手工修改",
-    Kind.new_words: "用 --update 加入",
-    Kind.other_agency: "保留文件里的名称",
-}
+                return issue("I12", *at, **told)
+            case Kind.other_words:
+                return issue("I13", *at, **told, stated=_excerpt(self.stated), read=_excerpt(self.read))
+            case Kind.new_words:
+                return issue("I14.done" if updated else "I14.different", *at, **told, read=_excerpt(self.read))
+            case Kind.other_agency:
+                return issue("I15", *at, **told, stated=self.stated or BLANK)
 
 
 def _excerpt(text: str) -> str:
     words = "".join(text.split())
-    return f"有 {len(words)} 字“{words[:15]}{'…' if len(words) > 15 else ''}”"
+    return phrase("cut_excerpt" if len(words) > 15 else "excerpt", count=len(words), words=words[:15])
 
 
 def compare(existing: Filing, reading: Reading) -> list[Difference]:
@@ -120,16 +114,17 @@ def updated(text: str, existing: Filing, reading: Reading, shares: Shares | None
     editor.put_words(words)
     editor.put_shares(shares or {}, figures.keys())
     result = text[: len(text) - len(body)] + editor.result()
-    prove(result, merged, "I16")
+    prove(result, merged, "I16.unlike")
     return result
 
 
 def _refuse_another(existing: Filing, reading: Reading) -> None:
-    sides = [(f"{one.jurisdiction} {one.year}", f"{one.form.edition}年版格式") for one in (existing, reading)]
+    sides = [
+        (f"{one.jurisdiction} {one.year}", phrase("edition", edition=one.form.edition)) for one in (existing, reading)
+    ]
     for stated, read in zip(*sides, strict=True):
         if stated != read:
-            message = f"这个参数文件里是 {stated}，导入的是 {read}，不能比较；请核对文件和年份、格式（--edition）"
-            raise ReaderError([Issue("I9", "error", message, existing.origin, None, stated, read)])
+            raise ReaderError([issue("I9", existing.origin, None, stated, read)])
 
 
 def _stated(existing: Filing) -> dict[CellRef, Figure]:
@@ -159,7 +154,7 @@ def _figures(existing: Filing, reading: Reading) -> Iterator[Difference]:
             if ref in existing.unread and ref in reading.unread:
                 continue
             kind = Kind.kept if not new else Kind.changed if old else Kind.added
-            side = new or ("没有读准" if ref in reading.unread else "是空白")
+            side = new or phrase("not_read" if ref in reading.unread else "is_blank")
             place = " ".join((table.caption, *(f"“{label}”" for label in table.labels[ref] if label)))
             yield Difference(kind, ref, place, old, side, at, reading.origins.get(ref, reading.origin))
 
@@ -173,7 +168,7 @@ def _side(existing: Filing, ref: CellRef) -> tuple[str, Origin]:
         if own:
             return own.found, own.origin
         to_check = any(note.code == "V7" and note.ref and note.ref.table == ref.table for note in existing.notes)
-        return TO_CHECK if to_check else "（不是一个数）", existing.where(ref.table)
+        return TO_CHECK if to_check else phrase("no_number"), existing.where(ref.table)
     return "", existing.where(ref.table)
 
 

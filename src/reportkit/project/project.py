@@ -9,10 +9,11 @@ from functools import cache, cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
-from reportkit.errors import Issue, Origin, ReaderError, Severity
+from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.files.locations import below, is_remote, location, may_be_there, read_remote, real
 from reportkit.files.ownership import require_own
 from reportkit.kinds import Forms, Kind, default_kind, form_files, load_forms
+from reportkit.messages.words import issue
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.names import unfit, unseen
 from reportkit.params.reader import SUFFIXES, read_params
@@ -89,8 +90,7 @@ class Project:
         if is_remote(path):
             content = next(read_remote([path])) if content is None else content
         elif path.is_symlink() and self.inside(path) and not real(path).is_relative_to(real(self.params)):
-            message = f"这是指向 params/ 之外的链接（{real(path)}）；请把文件本身复制过来"
-            raise ReaderError([Issue("Y1", "error", message, Origin(self.shown(path)))])
+            raise ReaderError([issue("Y1.link", Origin(self.shown(path)), target=real(path))])
         filing = with_totals(read_params(path, self.forms, self.shown(path), content))
         return replace(filing, notes=(*filing.notes, *self._misplaced(path, filing)))
 
@@ -98,20 +98,16 @@ class Project:
         """Last year's year or the neighbour's name, left in a copied file, shows against the path."""
         folder = self.inside(path)
         if folder and folder.parts[0].isdecimal() and int(folder.parts[0]) != filing.year:
-            message = f"文件在 {folder.parts[0]} 文件夹里，year 写的是 {filing.year}；请改正其中一处"
-            yield Issue("J1", "error", message, filing.where("year"), None, str(filing.year), folder.parts[0])
+            yield issue("J1", filing.where("year"), None, str(filing.year), folder.parts[0])
         if path.stem != filing.jurisdiction:
-            message = f"文件名是“{path.stem}”，jurisdiction 写的是“{filing.jurisdiction}”；请核对是不是别的单位"
             # Where the other has a file of its own, one of the two reports would go out under a wrong name.
-            severity: Severity = "error" if _files(path, filing.jurisdiction) else "warning"
-            yield Issue("J2", severity, message, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
+            name = "J2.other_there" if _files(path, filing.jurisdiction) else "J2.alone"
+            yield issue(name, filing.where("jurisdiction"), None, filing.jurisdiction, path.stem)
         signs, grave = unseen(str(folder or path.name))
         if signs:
-            message = f"文件名或文件夹名“{folder or path.name}”里有看不见的符号 {signs}；请重新命名"
-            yield Issue("J3", "error" if grave else "warning", message, filing.origin)
+            yield issue("J3.turning" if grave else "J3.unseen", filing.origin, name=folder or path.name, signs=signs)
         if others := [name for name in _files(path, path.stem) if name != path.name]:
-            message = f"旁边还有 {'、'.join(others)}，分不清哪一份是“{path.stem}”的；请只留一份"
-            yield Issue("J4", "error", message, filing.origin, None, path.name, "")
+            yield issue("J4", filing.origin, None, path.name, others=others, unit=path.stem)
 
     def inside(self, path: Path) -> PurePath | None:
         """The path below params/, or None if it lies elsewhere. A link counts by its own path."""

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from reportkit.errors import Issue, Origin, ReaderError, Severity
+from reportkit.errors import Origin, Trouble, UnreadableError
 from reportkit.files.archive import Archive, ArchiveError, Fault, Limits, is_locked
 
 MAX_BYTES = 30_000_000
@@ -26,17 +26,16 @@ _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([
 _MACROS = ("vbaproject.bin", "vbadata.xml", "basic/script-lc.xml")
 
 
-def refuse(code: str, message: str, path: str) -> ReaderError:
+def refuse(name: str, path: str, /, **values: object) -> UnreadableError:
     """Return the error of a file that cannot be read at all."""
-    severity: Severity = "error"
-    return ReaderError([Issue(code, severity, message, Origin(path))])
+    return UnreadableError(Trouble(name, Origin(path), values=values))
 
 
 def unpacked(raw: bytes, path: str) -> dict[str, bytes]:
     """Return the XML parts of a zipped workbook by name, each unpacked once and within limits.
 
-    Raises ReaderError for what is no zip, cut off, too large once unpacked, encrypted, a macro workbook, or XML of a
-    kind that no office program writes.
+    Raises UnreadableError for what is no zip, cut off, too large once unpacked, encrypted, a macro workbook, or XML of
+    a kind that no office program writes.
     """
     try:
         parts = _parts(Archive(raw, Limits(MAX_PARTS, MAX_UNPACKED, MAX_UNPACKED)), path)
@@ -47,9 +46,9 @@ def unpacked(raw: bytes, path: str) -> dict[str, bytes]:
         # In another encoding the library that reads the values would see something else than is looked at here.
         encoding = _ENCODING.match(content)
         if encoding and encoding[1].lower() not in (b"utf-8", b"ascii", b"us-ascii"):
-            raise refuse("W1", f"文件里的 {name} 不是 UTF-8 编码；请用 Excel、WPS 打开后另存为 .xlsx", path)
+            raise refuse("W1.encoding", path, part=name)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
-            raise refuse("W1", f"文件里的 {name} 不是办公软件写出的内容；请用 Excel、WPS 打开后另存为 .xlsx", path)
+            raise refuse("W1.content", path, part=name)
     return parts
 
 
@@ -69,22 +68,19 @@ def _parts(archive: Archive, path: str) -> dict[str, bytes]:
         if is_locked(entry):
             raise ArchiveError(Fault.LOCKED)
         if name.endswith(_MACROS):
-            raise refuse("W4", "文件带有宏，不读取；请另存为不带宏的 .xlsx", path)
+            raise refuse("W4.macros", path)
         if name.endswith(_READ):
             parts[entry.filename] = archive.unpacked(entry)
     return parts
 
 
-def _refused(error: ArchiveError, path: str) -> ReaderError:
+def _refused(error: ArchiveError, path: str) -> UnreadableError:
     match error.fault:
         case Fault.ENTRIES:
-            message = f"文件里有 {error.count} 个部分，正常的工作簿不到一百个；请核对文件来源"
-            return refuse("W2", message, path)
+            return refuse("W2.parts", path, count=error.count)
         case Fault.SIZE:
-            message = f"文件解开后超过 {MAX_UNPACKED // 10**6} MB，不是正常的填报表；请核对文件来源"
-            return refuse("W2", message, path)
+            return refuse("W2.unpacked", path, most=MAX_UNPACKED // 10**6)
         case Fault.LOCKED:
-            return refuse("W3", "文件加了密码；请去掉打开密码后再交", path)
+            return refuse("W3", path)
         case _:
-            message = "文件不完整或已损坏；请重新下载，或用 Excel、WPS 打开后另存为 .xlsx"
-            return refuse("W1", message, path)
+            return refuse("W1.damaged_zip", path)

@@ -21,10 +21,10 @@ _REFERENCE = re.compile(
 def facts(parts: Mapping[str, bytes], path: str) -> dict[str, Facts]:
     """Return what each sheet says, by its name.
 
-    Raises ReaderError for an encrypted file, macros, XML that is none, or cells that reach too far.
+    Raises UnreadableError for an encrypted file, macros, XML that is none, or cells that reach too far.
     """
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise refuse("W3", "文件加了密码；请去掉打开密码后再交", path)
+        raise refuse("W3", path)
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         tree = etree.fromstring(parts["content.xml"], parser)
@@ -32,8 +32,7 @@ def facts(parts: Mapping[str, bytes], path: str) -> dict[str, Facts]:
         looks, reach = Looks([*styles, tree]), Reach(path)
         return {attribute(table, "name"): _sheet(table, reach, looks) for table in tree.iter("{*}table")}
     except (KeyError, ValueError, etree.XMLSyntaxError):
-        message = "文件里的 content.xml 缺失或已损坏；请用 WPS、LibreOffice 打开后另存为 .xlsx"
-        raise refuse("W1", message, path) from None
+        raise refuse("W1.ods_part", path) from None
 
 
 def _sheet(table: Any, reach: Reach, looks: Looks) -> Facts:

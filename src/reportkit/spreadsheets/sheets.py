@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Origin, Trouble
 
 Value = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 """What a cell holds; "" if nothing. A number is a float, whatever it looks like."""
@@ -98,7 +98,7 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     own: Mapping[str, str]
     manual: bool = False
-    notes: tuple[Issue, ...] = ()
+    notes: tuple[Trouble, ...] = ()
 
     @property
     def origin(self) -> Origin:

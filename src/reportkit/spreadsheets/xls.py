@@ -28,25 +28,25 @@ _MOST_COLUMNS = 256
 def sound(raw: bytes, path: str) -> tuple[bytes, list[Facts]]:
     """Return the workbook in an OLE file that is safe to read, and what each of its sheets says, in their order.
 
-    Raises ReaderError for an encrypted workbook (an .xlsx with a password is such a file, too), one with macros, and
-    what holds no workbook, or none that can be.
+    Raises UnreadableError for an encrypted workbook (an .xlsx with a password is such a file, too), one with macros,
+    and what holds no workbook, or none that can be.
     """
     try:
         streams = ole.streams(raw)
         if "EncryptedPackage" in streams:
-            raise refuse("W3", "文件加了密码；请去掉打开密码后再交", path)
+            raise refuse("W3", path)
         if "_VBA_PROJECT" in streams:
-            raise refuse("W4", "文件带有宏，不读取；请另存为不带宏的 .xlsx", path)
+            raise refuse("W4.macros", path)
         name = next((name for name in ole.WORKBOOKS if streams.get(name)), None)
         if name is None:
-            raise refuse("W1", "不是 Excel 工作簿（可能是 Word 等其他文件）；请核对文件", path)
+            raise refuse("W1.other_ole", path)
         return ole.container(name, streams[name]), _sheets(streams[name], path)
     except (struct.error, IndexError):
         raise _broken(path) from None
 
 
 def _broken(path: str) -> Exception:
-    return refuse("W1", "文件不完整或已损坏；请用 Excel、WPS 打开后另存为 .xlsx", path)
+    return refuse("W1.damaged", path)
 
 
 def _sheets(stream: bytes, path: str) -> list[Facts]:
@@ -55,7 +55,7 @@ def _sheets(stream: bytes, path: str) -> list[Facts]:
     for _, kind, body in _records(stream, 0):
         look.add(kind, body)
         if kind == _FILEPASS:
-            raise refuse("W3", "文件加了密码；请去掉打开密码后再交", path)
+            raise refuse("W3", path)
         if kind == _SST and struct.unpack_from("<4xI", body)[0] > len(stream):
             raise _broken(path)
         if kind == _BOUNDSHEET:
@@ -94,7 +94,7 @@ def _sheet(stream: bytes, start: int, formula: str, path: str, look: Looks, left
         if right > _MOST_COLUMNS:
             raise _broken(path)
         if bottom * right > left.cells:
-            raise refuse("W2", "表格大得不正常；请删去远处多余的内容后再交", path)
+            raise refuse("W2.cells", path)
         if depth == 1:
             _note(kind, body, formula, found)
             look.note(kind, body, found)
@@ -108,7 +108,7 @@ def _check_claim(body: bytes, path: str) -> None:
         shape = "<IIHH" if len(body) >= 14 else "<HHHH"
         top, bottom, left, right = struct.unpack_from(shape, body)
         if (bottom - top + 1) * (right - left + 1) > MAX_CELLS or bottom < top or right < left:
-            raise refuse("W2", "表格声称的范围大得不正常；请用 Excel、WPS 打开后另存为 .xlsx", path)
+            raise refuse("W2.claim", path)
 
 
 def _note(kind: int, body: bytes, formula: str, found: Facts) -> None:

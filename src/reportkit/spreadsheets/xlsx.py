@@ -45,7 +45,7 @@ class _String(NamedTuple):
 
 
 class Package:
-    """The workbook parts of an .xlsx. Raises ReaderError for XML that is none, or cells that reach too far."""
+    """The workbook parts of an .xlsx. Raises UnreadableError for XML that is none, or cells that reach too far."""
 
     def __init__(self, parts: Mapping[str, bytes], path: str) -> None:
         self.parts, self.path = parts, path
@@ -82,7 +82,7 @@ class Package:
             raise self._broken(name) from None
 
     def _broken(self, name: str) -> Exception:
-        return refuse("W1", f"文件里的 {name} 缺失或已损坏；请用 Excel、WPS 打开后另存为 .xlsx", self.path)
+        return refuse("W1.part", self.path, part=name)
 
     def _shared_strings(self) -> list[_String]:
         if "xl/sharedStrings.xml" not in self.parts:
@@ -263,18 +263,16 @@ class Reach:
         if column >= self._right:
             self._right = column + 1
         if self._before + self._bottom * self._right > MAX_CELLS:
-            where = address(*at)
-            message = f"表格一直到 {where} 都有内容，大得不正常；请删去远处多余的内容后再交"
-            raise refuse("W2", message, self._path)
+            raise refuse("W2.reach", self._path, cell=address(*at))
         self._characters += length
         if self._characters > MAX_CHARACTERS:
-            raise refuse("W2", "单元格里的文字多得不正常；请核对文件来源", self._path)
+            raise refuse("W2.characters", self._path)
 
     def formula(self, length: int) -> None:
         """Add the characters of a formula."""
         self._formulas += length
         if self._formulas > MAX_FORMULAS:
-            raise refuse("W2", "公式多得不正常；请核对文件来源", self._path)
+            raise refuse("W2.formulas", self._path)
 
 
 def _formula(node: Any, at: Position, shared: dict[str, tuple[Position, str]]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from reportkit.documents.document import Document, Paragraph, Picture
 from reportkit.documents.text import text_document
-from reportkit.errors import CellRef, Issue, Origin, ReaderError
+from reportkit.errors import CellRef, Issue, Origin, ReaderError, UnreadableError
 from reportkit.imports.published.comparison_part import without_appendix
 from reportkit.imports.published.editions import Attempt, attempts, chosen, likeliest
 from reportkit.imports.published.figures import Figures, merged
 from reportkit.imports.published.sections import Sections, sections
 from reportkit.imports.published.title import Whose, whose
+from reportkit.imports.unreadable import in_words, issues_of
+from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 
@@ -27,6 +29,7 @@ _TABLE_TAG = re.compile(r"<(/?)table\b", re.IGNORECASE)
 _END = re.compile(r"</(?:html|body|table|div|p|section|article|main|footer)\s*>$", re.IGNORECASE)
 
 
+@in_words()
 def read_published(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints = _NO_HINTS) -> Reading:
     """Return what a published report says, whatever format its bytes are.
 
@@ -38,14 +41,15 @@ def read_published(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hint
     from reportkit.documents.word import word_document
 
     origin = Origin(path)
-    if issue := refused(raw, origin):
-        raise ReaderError([issue])
+    if trouble := refused(raw, origin):
+        raise UnreadableError(trouble)
     if raw.startswith(b"PK"):
         return read_document(word_document(raw, path), forms, hints)
-    text, issues = decoded(raw, origin)
-    return read_text(text, path, forms, hints, tuple(issues))
+    text, troubles = decoded(raw, origin)
+    return read_text(text, path, forms, hints, issues_of(troubles))
 
 
+@in_words()
 def read_text(
     text: str,
     path: str,
@@ -80,10 +84,10 @@ def read_document(
 
     Raises ReaderError as read_published does.
     """
-    known = [*notes, *document.notes]
+    known = [*notes, *issues_of(document.notes)]
     if _is_too_long(document):
-        message = f"内容超过 {_MOST_LINES} 行或 {_MOST_CHARACTERS} 字，不是一份年度报告；请只保存报告那一页"
-        raise ReaderError([*known, Issue("D29", "error", message, Origin(document.path))])
+        too_long = issue("D29", Origin(document.path), lines=_MOST_LINES, characters=_MOST_CHARACTERS)
+        raise ReaderError([*known, too_long])
     document, whole = without_appendix(document, forms), document
     cut = cut and document is whole  # what ends before an appendix has its end
     tried = attempts(document, forms, hints.edition, cut=cut, closed=closed)
@@ -147,14 +151,10 @@ def _refusal(tried: Sequence[Attempt], document: Document) -> Issue | None:
     found = [found for attempt in tried for found in attempt.rows.found]
     run_on = next((row for row in found if row.unread and row.unread.code == "D22"), None)
     if run_on and not any(row.values for row in found):
-        message = "表格的格连在一起了，如“规章000”，分不出各格的数；请导入网页的源文件或 Word 文件，或照原文填写"
-        return Issue("D22", "error", message, Origin(path, run_on.place))
+        return issue("D22.file", Origin(path, run_on.place))
     if found:
         return None
     picture = next((block for block in document.blocks if isinstance(block, Picture)), None)
     if picture:
-        message = "没有文字的表格，只有图片；图片里的数不能可靠读出，请找到原来的 Word 文件，或照图填写"
-        return Issue("D21", "error", message, Origin(path, picture.place))
-    named = "、".join(attempt.form.edition for attempt in tried)
-    message = f"没有找到格式（{named}）的任何一张表；表格可能是图片或附件，请导入含有表格的网页、文本或 Word 文件"
-    return Issue("D20", "error", message, Origin(path))
+        return issue("D21", Origin(path, picture.place))
+    return issue("D20", Origin(path), editions=[attempt.form.edition for attempt in tried])

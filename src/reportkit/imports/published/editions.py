@@ -13,6 +13,7 @@ from reportkit.imports.published.title import has_title
 from reportkit.imports.published.tokens import Line, lines_of
 from reportkit.imports.spelling import letters, numbered
 from reportkit.kinds import is_of_kind, of_year
+from reportkit.messages.words import issue, joined
 from reportkit.model.form import Block, Form
 
 
@@ -92,32 +93,25 @@ def chosen(tried: Sequence[Attempt], edition: str, year: int | None, path: str) 
         return best, notes
     form = of_year([attempt.form for attempt in tried], year) if year else None
     if form is None:
-        message = "表格看不出是哪一版格式，文件也没有写明年份；请用 --edition 或 --year 指明"
-        raise ReaderError([Issue("D33", "error", message, Origin(path))])
-    message = f"格式版本是按年份 {year} 定为 {form.edition} 年版的，表格本身看不出来；请核对"
+        raise ReaderError([issue("D33.unclear", Origin(path))])
     by_year = next(attempt for attempt in tried if attempt.form is form)
-    return by_year, [*notes, Issue("D30", "warning", message, Origin(path), None, str(year), form.edition)]
+    return by_year, [*notes, issue("D30", Origin(path), None, str(year), form.edition)]
 
 
 def _asked(tried: Sequence[Attempt], evidence: Sequence[Evidence], edition: str, path: str) -> Attempt:
     at = next((at for at, attempt in enumerate(tried) if attempt.form.edition == edition), None)
     if at is None:
-        known = "、".join(attempt.form.edition for attempt in tried)
-        message = f"没有“{edition}”这一版格式；现有 {known}"
-        raise ReaderError([Issue("D33", "error", message, Origin(path), None, edition, known)])
+        known = joined(attempt.form.edition for attempt in tried)
+        raise ReaderError([issue("D33.unknown", Origin(path), None, edition, known)])
     best = evidence.index(max(evidence))
     if evidence[best].columns > evidence[at].columns:
         found = tried[best].form.edition
-        message = f"指明的是 {edition} 年版，但表格的列是 {found} 年版的；请去掉所指的版本，或检查文件"
-        raise ReaderError([Issue("D32", "error", message, Origin(path), None, found, edition)])
+        raise ReaderError([issue("D32", Origin(path), None, found, edition)])
     return tried[at]
 
 
 def _mixed(best: Attempt, others: Sequence[Attempt], path: str) -> Issue:
-    message = (
-        f"表格的列多数是 {best.form.edition} 年版的，也有 {others[0].form.edition} 年版的；按前者读，其余没有读，请核对"
-    )
-    return Issue("D31", "warning", message, Origin(path), None, others[0].form.edition, best.form.edition)
+    return issue("D31", Origin(path), None, others[0].form.edition, best.form.edition)
 
 
 def _attempt(document: Document, form: Form, *, cut: bool, closed: bool) -> Attempt:

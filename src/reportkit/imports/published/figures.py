@@ -10,12 +10,14 @@ from reportkit.documents.blocks import UNREADABLE
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.imports.published.columns import units
 from reportkit.imports.published.row_parser import Rows
-from reportkit.imports.published.rows import Found, Unread, Value
+from reportkit.imports.published.rows import Found, Unread, Value, why
+from reportkit.messages.numbers import cure, expected
+from reportkit.messages.words import issue, joined, phrase
 from reportkit.model.filing import Figure
 from reportkit.model.form import Block, Form, Leaf, Table
 from reportkit.model.numbers import Refusal, read_figure
 
-_SILENCE = Unread("D28", "没有数，但同一张表里有的数在转成文字时丢了，不能确定它是不是空白，没有读")
+_SILENCE = why("D28")
 _NAMED = 3
 """So many rows are named in a message about several."""
 
@@ -36,15 +38,12 @@ def merged(rows: Rows, form: Form, path: str) -> Figures:
     for table in form.tables.values():
         merging.table(table)
     for text, place in rows.strangers:
-        message = f"“{text}”不是本年度格式的行，没有读；请核对它的数应填在哪里"
-        merging.result.issues.append(Issue("D38", "warning", message, Origin(path, place), None, text))
+        merging.result.issues.append(issue("D38", Origin(path, place), None, text))
     for one in rows.sums:
-        values = " ".join(value or "空" for value in one.values)
-        message = f"原文“{one.label}”只有一行：{values[:80]}；本年度格式把它分为几行，没有读，请核对后分别填写"
-        merging.result.issues.append(Issue("D46", "warning", message, Origin(path, one.place), None, values[:80]))
+        values = _in_a_row(one.values)[:80]
+        merging.result.issues.append(issue("D46", Origin(path, one.place), None, values, label=one.label))
     for text, place in rows.aside:
-        message = f"“{text[:40]}”在行名前面，不是本年度格式的名称，没有读；请核对这一行"
-        merging.result.issues.append(Issue("D44", "warning", message, Origin(path, place), None, text[:40]))
+        merging.result.issues.append(issue("D44.aside", Origin(path, place), None, text[:40]))
     return merging.result
 
 
@@ -88,8 +87,8 @@ class _Merging:
         if not stated:
             return _SILENCE if thinned else None
         if len({tuple(value.text for value in found.values) for found in stated}) > 1:
-            both = "；".join(" ".join(value.text or "空" for value in found.values) for found in stated)
-            return Unread("D24", f"出现了 {len(stated)} 次，数不一样（{both[:80]}），没有读")
+            both = joined((_in_a_row(value.text for value in found.values) for found in stated), "sentences")
+            return why("D24", times=len(stated), rows=both[:80])
         self._cells(table, row, block, stated[0].values)
         return None
 
@@ -110,14 +109,16 @@ class _Merging:
 
     def _tell_refused(self, table: Table, row: Leaf, refused: list[tuple[CellRef, Leaf, Value, Refusal]]) -> None:
         ref, column, value, refusal = refused[0]
-        more = f"等 {len(refused)} 格" if len(refused) > 1 else ""
-        named = f"“{column.label}”列" if column.label else ""
-        message = f"{table.caption}“{row.label}”{named}{more}写的是“{value.text[:40]}”，没有读；{refusal.cure}"
+        place = phrase("row_of", table=table.caption, row=row.label)
+        if column.label:
+            place = phrase("row_and_column", table=table.caption, row=row.label, column=column.label)
+        if len(refused) > 1:
+            place = phrase("and_more_cells", words=place, count=len(refused))
+        at = (Origin(self._path, value.place), ref, value.text[:40], expected(refusal))
         if UNREADABLE in value.text:
-            what = "图片、嵌入的对象、公式或填写用的控件"
-            message = f"{table.caption}“{row.label}”{named}{more}里有{what}，不是文字，没有读；请照原文填写"
-        origin = Origin(self._path, value.place)
-        self.result.issues.append(Issue("D26", "error", message, origin, ref, value.text[:40], refusal.expected))
+            self.result.issues.append(issue("D26.object", *at, place=place))
+        else:
+            self.result.issues.append(issue("D26.text", *at, place=place, cure=cure(refusal)))
 
     def _note_unit(self, table: Table, ref: CellRef, column: Leaf, figure: Figure) -> None:
         """An amount without a unit of its own, below a header that the file gives one and the form does not."""
@@ -125,10 +126,8 @@ class _Merging:
             return
         named = {unit for head in self._heads for unit in units(head.texts)}
         if named:
-            unit = "、".join(sorted(named))
-            message = f"{table.caption}“{column.label}”的表头写着单位{unit}，格式没有规定单位；数照原样读入，请核对"
-            origin = self.result.origins[ref]
-            self.result.issues.append(Issue("D39", "warning", message, origin, ref, figure.text))
+            told = {"table": table.caption, "column": column.label, "units": sorted(named)}
+            self.result.issues.append(issue("D39", self.result.origins[ref], ref, figure.text, **told))
 
     def _is_thinned(self, table: Table) -> bool:
         """Whether values of this table were lost on the way to text: some rows have a few of theirs.
@@ -146,23 +145,27 @@ class _Merging:
         return self._corners < sum(table in many_blocks for table, _ in found)
 
     def _tell(self, table: Table, trouble: Unread, at: list[tuple[Leaf, Found]]) -> None:
-        message = f"{table.caption}{_named([row for row, _ in at])}：{trouble.message}。请照原文填写"
+        place = f"{table.caption}{_named([row for row, _ in at])}"
         origin = Origin(self._path, at[0][1].place)
-        self.result.issues.append(Issue(trouble.code, "error", message, origin))
+        self.result.issues.append(issue(trouble.name, origin, place=place, **dict(trouble.values)))
 
     def _tell_missing(self, table: Table, missing: list[Leaf], first: str) -> None:
         if not missing:
             return
+        origin = Origin(self._path, first)
         if len(missing) == len(table.rows):
-            message = f"{table.caption}：没有找到这张表；请照原文填写"
+            self.result.issues.append(issue("D27.table", origin, table=table.caption))
         else:
-            message = f"{table.caption}：文件中没有{_named(missing)}；请照原文填写"
-        self.result.issues.append(Issue("D27", "error", message, Origin(self._path, first)))
+            self.result.issues.append(issue("D27.rows", origin, table=table.caption, rows=_named(missing)))
 
 
 def _named(rows: list[Leaf]) -> str:
     labels = [row.label for row in rows if row.label]
     if not labels:
         return ""
-    more = f"等 {len(labels)} 行" if len(labels) > _NAMED else ""
-    return "、".join(f"“{label}”" for label in labels[:_NAMED]) + more
+    named = joined(f"“{label}”" for label in labels[:_NAMED])
+    return phrase("and_more_rows", words=named, count=len(labels)) if len(labels) > _NAMED else named
+
+
+def _in_a_row(texts: Iterable[str]) -> str:
+    return " ".join(text or phrase("blank_cell") for text in texts)

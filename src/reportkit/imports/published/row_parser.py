@@ -12,11 +12,12 @@ from reportkit.imports.published.labels import Stub
 from reportkit.imports.published.lexer import VALUES, Kind, Token
 from reportkit.imports.published.order import Order
 from reportkit.imports.published.row_widths import even
-from reportkit.imports.published.rows import Found, OpenRow, Unread
+from reportkit.imports.published.rows import Found, OpenRow, Unread, why
 from reportkit.imports.published.table_widths import excesses
 from reportkit.imports.published.tokens import Line, Shape
 from reportkit.imports.spelling import letters
 from reportkit.kinds import kind_of
+from reportkit.messages.words import joined, phrase
 from reportkit.model.form import Form
 
 _ROWS = (Shape.HARD, Shape.LINE, Shape.LOOSE, Shape.PRINTED)
@@ -210,7 +211,7 @@ class _Walk:
         row.excess = self._excesses.get(number)
         row.header = self._header_trouble(stub)
         if token.kind is Kind.RUN_ON:
-            row.header = Unread("D22", f"“{token.text}”几个格连在一起，分不出各是多少，没有读")
+            row.header = why("D22.rows", text=token.text)
         if self._head and (stub.table, stub.block) in self._head.blocks:
             self.rows.under_columns.add((stub.table, stub.block))
         self._open = row
@@ -224,9 +225,9 @@ class _Walk:
         if alone and (self._head is None or self._head.blocks):
             section = self._section
             known = not section or section in self._with_table
-            return None if known else Unread("D25", "上面没有这张表的标题和列标题，不能确定是这张表的数，没有读")
-        headed = "、".join(self._head.texts[:80])[:80] if self._head else "没有列标题"
-        return Unread("D25", f"上面的列标题（{headed}）与本年度格式的列不一致，没有读")
+            return None if known else why("D25.untitled")
+        headings = joined(self._head.texts[:80])[:80] if self._head else phrase("no_headings")
+        return why("D25.headings", headings=headings)
 
     def _value(self, token: Token, number: int, line: Line) -> None:
         row = self._open or self._row_without_label(token, number, line)
@@ -287,9 +288,8 @@ class _Walk:
                 continue
             if self._head is not None and self._head.blocks:
                 continue
-            message = "上面的列标题不全，或与本年度格式不一致，没有读"
             self._open = OpenRow(
-                stub, self._blocks[place], line.place, number, line.shape, Unread("D25", message), after=self._at
+                stub, self._blocks[place], line.place, number, line.shape, why("D25.incomplete"), after=self._at
             )
             return self._open
         return None
@@ -336,14 +336,14 @@ class _Walk:
         """Numbers that belong to no row: they may be those of the row before, which had none."""
         if self.rows.found and self.rows.found[-1].silent:
             last = self.rows.found[-1]
-            trouble = Unread("D23", "它的数可能在别的文字后面，不能确定，没有读")
+            trouble = why("D23.behind")
             self.rows.found[-1] = last._replace(silent=False, unread=trouble)
 
     def _doubted(self, row: OpenRow, found: Found) -> Found:
         if row.tainted:
-            trouble = Unread("D42", "第一个行名之前就有数，数和行名可能错开，没有读")
+            trouble = why("D42")
         elif not self._order.continues(row.stub, row.after):
-            trouble = Unread("D40", "后面不是格式中的下一行，中间可能缺了内容，不能确定是它的数，没有读")
+            trouble = why("D40")
         else:
             return found
         return found._replace(values=(), unread=trouble)

@@ -9,7 +9,7 @@ from reportkit.imports.published.column_heads import Head
 from reportkit.imports.published.rows import Found, Unread
 from reportkit.model.form import Form
 
-_UNEVEN = Unread("D43", "格数与旁边的行不一样，不能确定哪个数在哪一格，没有读")
+_UNEVEN = Unread("D43")
 
 _Kind = tuple[str, int, int]
 """A table, the number of a block, and how many labels stand beside each other in the row."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reportkit.imports.published.labels import Stub
 from reportkit.imports.published.lexer import Kind, Token
 from reportkit.imports.published.tokens import Shape
+from reportkit.messages.words import phrase
 from reportkit.model.form import Block
 from reportkit.model.numbers import MAX_DIGITS, half_width
 
@@ -22,10 +23,20 @@ class Value(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """Why a row was not read: a code and a sentence that goes on after its name."""
+    """Why a row was not read: the name of the sentence, and its values but for the row's own name."""
 
-    code: str
-    message: str
+    name: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The code."""
+        return self.name.partition(".")[0]
+
+
+def why(name: str, /, **values: object) -> Unread:
+    """Return why a row was not read."""
+    return Unread(name, tuple(values.items()))
 
 
 class Found(NamedTuple):
@@ -80,7 +91,7 @@ class OpenRow:
     def found(self) -> Found:
         """Return what was read of the row."""
         if self.header:
-            return self._unread(*self.header)
+            return self._unread(self.header)
         if self.shape is Shape.PRINTED:
             return self._read(self.cells) if len(self.cells) == self.width else self._miscounted()
         if self.shape.is_row:
@@ -154,15 +165,15 @@ class OpenRow:
         return Found(self.stub, self.place, tuple(Value(token.text, place) for token, _, place in cells))
 
     def _miscounted(self) -> Found:
-        texts = " ".join(token.text or "空" for token, _, _ in self.cells)
-        many = f"{len(self.cells)} 个（{texts[:60]}）" if self.cells else "0 个"
-        if self.cut:
-            where = f"在 {many}之后" if self.cells else "到行名为止，之后"
-            return self._unread("D41", f"应有 {self.width} 个数，文件{where}断了，没有读")
-        return self._unread("D23", f"应有 {self.width} 个数，这里有 {many}，不能确定哪个数在哪一格，没有读")
+        if not self.cells:
+            return self._unread(why("D41.label" if self.cut else "D23.none", width=self.width))
+        texts, count = " ".join(token.text or phrase("blank_cell") for token, _, _ in self.cells), len(self.cells)
+        return self._unread(
+            why("D41.cells" if self.cut else "D23.count", width=self.width, count=count, texts=texts[:60])
+        )
 
-    def _unread(self, code: str, message: str) -> Found:
-        return Found(self.stub, self.place, unread=Unread(code, message))
+    def _unread(self, reason: Unread) -> Found:
+        return Found(self.stub, self.place, unread=reason)
 
 
 def _without_padding(cells: list[tuple[Token, int, str]]) -> list[tuple[Token, int, str]]:

@@ -14,6 +14,7 @@ from reportkit.imports.published.radicals import folded
 from reportkit.imports.spelling import squeezed
 from reportkit.imports.title_patterns import NAME, YEAR, title_patterns
 from reportkit.kinds import Vocabulary, kind_of
+from reportkit.messages.words import issue
 from reportkit.model.form import Form
 
 _ONE_S_OWN = re.compile(r"(20\d\d)年(?:度|以来)?[,，]?我[局镇乡街办委院县市区站中单](?!将)")
@@ -104,17 +105,13 @@ class _Parser:
         if year is None and period is None:
             named, told = self._named_year(), self._told_year()
             if year := named or told:
-                source = f"“{year}年报”这样的字样" if named else f"正文里的“{year}年”"
-                message = f"年份 {year} 是从{source}得出的，没有找到标题和统计期限；请核对"
-                notes = [Issue("D34", "warning", message, Origin(path), None, str(year))]
+                notes = [issue("D34.report" if named else "D34.text", Origin(path), None, str(year))]
         if not name:
             name = self._in_sentence()
         if not name and (name := self._subject()):
-            message = f"单位名称“{name}”是从正文得出的，没有找到标题；请核对 jurisdiction"
-            notes.append(Issue("D35", "warning", message, Origin(path), None, name))
+            notes.append(issue("D35.text", Origin(path), None, name))
         elif not name:
-            message = "没有找到单位名称（标题里没有）；请填写 jurisdiction"
-            notes.append(Issue("D35", "warning", message, Origin(path)))
+            notes.append(issue("D35.none", Origin(path)))
         jurisdiction = short_name(name)
         return Whose(jurisdiction, name if name != jurisdiction else "", year or period, tuple(notes))
 
@@ -215,7 +212,6 @@ def _period(body: str) -> int | None:
 
 def _about_year(year: int | None, period: int | None, path: str, place: str) -> Iterator[Issue]:
     if year is None and period is None:
-        yield Issue("D34", "warning", "没有找到年份（标题和统计期限里都没有）；请填写 year", Origin(path))
+        yield issue("D34.none", Origin(path))
     elif year and period and year != period:
-        message = f"标题是 {year} 年，统计期限是 {period} 年；按标题读，请核对"
-        yield Issue("D36", "warning", message, Origin(path, place), None, str(period), str(year))
+        yield issue("D36", Origin(path, place), None, str(period), str(year))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reportkit.imports.unreadable import in_words
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 
@@ -24,7 +25,8 @@ def read_workbook(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints
     from reportkit.imports.workbook.official_tables import read_forms
     from reportkit.spreadsheets.workbook import open_workbook
 
-    book = open_workbook(raw, path)
+    with in_words():
+        book = open_workbook(raw, path)
     hints = hints or Hints()
     county = county_lists(book, forms, hints)
     return read_county(book, *county, hints) if county else read_forms(book, forms, hints)

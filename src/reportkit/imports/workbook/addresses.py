@@ -10,6 +10,7 @@ from functools import partial
 from reportkit.errors import CellRef
 from reportkit.imports.workbook.labels import Axis, Found, assign, axis_of, row_axis
 from reportkit.kinds import kind_of
+from reportkit.messages.words import phrase
 from reportkit.model.form import Block, Form, Table
 from reportkit.model.numbers import half_width, normal
 from reportkit.spreadsheets.sheets import Area, Position, Sheet
@@ -132,7 +133,7 @@ class _Locator:
             return False
         row = self._data_row(zone.stop, [label.line for label in columns.values()])
         if row is None:
-            self.found.missing.append("数据行（有几行数，分不清是哪一行）")
+            self.found.missing.append(phrase("data_row"))
         else:
             self._place(block, {leaf.key: row}, axis, columns)
             self._heads[row] = (zone, min(label.line for label in columns.values()) - 1)

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
+from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.imports.escaping import markdown_text
+from reportkit.imports.unreadable import issues_of
 from reportkit.imports.workbook.headers import KEYS, Columns, Key, Names, first_line, key_of, read_header
 from reportkit.imports.workbook.prose import MAX_NAME, plain_text, struck_out, year_of
 from reportkit.imports.workbook.values import Ledger, Spot
 from reportkit.kinds import of_year
+from reportkit.messages.words import issue, phrase
 from reportkit.model.form import Form, Leaf
 from reportkit.model.numbers import normal
 from reportkit.model.reading import Hints, Reading
@@ -63,8 +65,7 @@ def county_lists(book: Workbook, forms: Mapping[str, Form], hints: Hints) -> tup
     if len(best) > 1:
         by_year = of_year([forms[edition] for edition in best], hints.year or _year(book, keys) or 0)
         if by_year is None:
-            message = f"分不清是哪一版格式（{'、'.join(best)}）；请写明年度，或用 --edition 指定"
-            raise ReaderError([*book.notes, Issue("W6", "error", message, book.origin)])
+            raise ReaderError([*issues_of(book.notes), issue("W6", book.origin, editions=best)])
         best = [by_year.edition]
     return forms[best[0]], found[best[0]]
 
@@ -88,7 +89,11 @@ def _year(book: Workbook, keys: Iterable[tuple[Sheet, Key]]) -> int | None:
 
 def read_county(book: Workbook, form: Form, lists: list[List], hints: Hints) -> list[Reading]:
     """Return a reading for each jurisdiction in the lists. Raises ReaderError if there is none."""
-    notes = [*book.notes, *(issue for one in lists for issue in _told_columns(one, form, book)), *_shared(lists, book)]
+    notes = [
+        *issues_of(book.notes),
+        *(told for one in lists for told in _told_columns(one, form, book)),
+        *_shared(lists, book),
+    ]
     year = hints.year or _year(book, [(one.sheet, one.key) for one in lists])
     by_name: dict[str, list[Line]] = {}
     for one in lists:
@@ -96,32 +101,35 @@ def read_county(book: Workbook, form: Form, lists: list[List], hints: Hints) -> 
     calculator, merged = Calculator(book), {one.sheet.name: _merged(one) for one in lists}
     readings = [_reading(name, lines, form, year, book, calculator, merged) for name, lines in by_name.items()]
     if not readings:
-        raise ReaderError([*notes, Issue("W5", "error", "表头下面没有任何单位；请逐行填写单位名称和数", book.origin)])
+        raise ReaderError([*notes, issue("W5.rows", book.origin)])
     return [replace(readings[0], notes=(*notes, *readings[0].notes)), *readings[1:]]
 
 
 def _told_columns(one: List, form: Form, book: Workbook) -> Iterator[Issue]:
     sheet, columns, row = one.sheet, one.columns, one.key.row
 
-    def issue(code: str, severity: Severity, message: str, column: int) -> Issue:
-        return Issue(code, severity, message, Origin(book.path, sheet.place(row, column)))
+    def at(column: int) -> Origin:
+        return Origin(book.path, sheet.place(row, column))
 
     for column, (shown, refs) in columns.unclear.items():
         first, second = (_full(form, ref) for ref in refs[:2])
-        message = f"列“{shown}”可以是 {first}，也可以是 {second}，没有读入；请在表头写全，例如“{first}”"
-        yield issue("W20", "error", message, column)
+        yield issue("W20.unclear", at(column), heading=shown, first=first, second=second)
     for ref, doubled in columns.doubled.items():
-        letters = "、".join(address(0, column)[:-1] for column in doubled)
-        yield issue("W20", "error", f"{letters} 列都是“{_full(form, ref)}”，都没有读入；请只留一列", doubled[0])
+        yield issue("W20.doubled", at(doubled[0]), columns=_letters(doubled), cell=_full(form, ref))
     hidden = [column for column in columns.cells if column in sheet.facts.hidden_columns]
     if hidden:
-        letters = "、".join(address(0, column)[:-1] for column in hidden)
-        yield issue("W18", "warning", f"{letters} 列是隐藏的，已读入；请取消隐藏，核对是不是要报的数", hidden[0])
+        yield issue("W18.columns", at(hidden[0]), columns=_letters(hidden))
     if columns.unknown:
-        names = "、".join(f"“{shown}”（{address(0, column)[:-1]} 列）" for column, shown in columns.unknown.items())
+        names = [
+            phrase("unknown_column", name=shown, letter=letter)
+            for letter, shown in zip(_letters(columns.unknown), columns.unknown.values(), strict=True)
+        ]
         example = _full(form, next(iter(one.columns.cells.values()))[0])
-        message = f"没有认出的列：{names}，没有读入；如果是表里的数，表头请写成“{example}”这样"
-        yield issue("W21", "warning", message, next(iter(columns.unknown)))
+        yield issue("W21", at(next(iter(columns.unknown))), columns=names, example=example)
+
+
+def _letters(columns: Iterable[int]) -> list[str]:
+    return [address(0, column)[:-1] for column in columns]
 
 
 def _full(form: Form, ref: CellRef) -> str:
@@ -139,11 +147,10 @@ def _shared(lists: list[List], book: Workbook) -> Iterator[Issue]:
             seen.setdefault(ref, []).append((one, column))
     for ref, places in seen.items():
         if len(places) > 1:
-            where = "、".join(one.sheet.place(one.key.row, column) for one, column in places)
+            where = [one.sheet.place(one.key.row, column) for one, column in places]
             for one, column in places:
                 del one.columns.cells[column]
-            message = f"{ref} 在 {where} 都有一列，都没有读入；请只留一列"
-            yield Issue("W20", "error", message, Origin(book.path, places[0][0].sheet.name), ref)
+            yield issue("W20.sheets", Origin(book.path, places[0][0].sheet.name), ref, cell=str(ref), places=where)
 
 
 def _gather(one: List, by_name: dict[str, list[Line]], book: Workbook) -> Iterator[Issue]:
@@ -154,9 +161,9 @@ def _gather(one: List, by_name: dict[str, list[Line]], book: Workbook) -> Iterat
         where = Origin(book.path, sheet.place(row, key.column))
         if not name:
             if any(sheet.value(row, column) != "" for column in one.columns.cells):
-                yield Issue("W22", "error", "这一行有数，但没有单位名称，没有读入；请填上单位名称", where)
+                yield issue("W22", where)
         elif _SUMS.fullmatch(normal(name)):
-            yield Issue("W24", "warning", f"“{name}”这一行是合计，不是一个单位，没有读入", where)
+            yield issue("W24", where, name=name)
         elif normal(name) not in KEYS:
             by_name.setdefault(name, []).append(Line(one, row))
 
@@ -177,7 +184,7 @@ def _reading(
     if doubled:
         _tell_doubled(name, lines, ledger, own)
     elif len(name) > MAX_NAME or not name.isprintable():
-        ledger.issue("W27", f"单位名称应是不超过 {MAX_NAME} 字的一行", own, None, name[:20])
+        ledger.issue("W27.unit", own, None, name[:20], most=MAX_NAME)
     words = {} if doubled else dict(_words(lines, book.path))
     if not doubled:
         ledger.read(_spots(lines, form, ledger, merged))
@@ -202,8 +209,8 @@ def _reading(
 
 
 def _tell_doubled(name: str, lines: list[Line], ledger: Ledger, own: Origin) -> None:
-    rows = "、".join(f"{line.list.sheet.name} 第 {line.row + 1} 行" for line in lines)
-    ledger.issue("W23", f"“{name}”有几行（{rows}），分不清用哪一行，都没有读入；请只留一行", own)
+    rows = [phrase("sheet_row", sheet=line.list.sheet.name, row=line.row + 1) for line in lines]
+    ledger.issue("W23", own, unit=name, rows=rows)
     ledger.unread.update(ref for line in lines for ref, _ in line.list.columns.cells.values())
 
 
@@ -224,8 +231,7 @@ def _spots(
         for column, (ref, unit) in one.columns.cells.items():
             spot = Spot(one.sheet, (row, column), unit)
             if (row, column) in shared:
-                message = f"{ledger.name(ref)}与别的格合并了，分不清数是哪一格的；请取消合并，分别填写"
-                ledger.issue("W16", message, ledger.origin(spot), ref)
+                ledger.issue("W16.cell", ledger.origin(spot), ref, cell=ledger.name(ref))
             else:
                 yield ref, form.tables[ref.table].cells[ref], spot
 
@@ -235,8 +241,7 @@ def _tell_hidden(lines: list[Line], ledger: Ledger) -> None:
     for one, row in lines:
         if row in one.sheet.facts.hidden_rows:
             where = Origin(ledger.book.path, one.sheet.place(row, one.key.column))
-            message = "这一行是隐藏的，已读入；请取消隐藏，核对是不是要报的数"
-            ledger.issues.append(Issue("W18", "warning", message, where))
+            ledger.issues.append(issue("W18.row", where))
 
 
 def _merged(one: List) -> set[tuple[int, int]]:

@@ -12,6 +12,7 @@ from reportkit.errors import CellRef
 from reportkit.imports.workbook.labels import other_names, words_of
 from reportkit.imports.workbook.prose import AGENCY, EDITION, WHO, YEAR, plain_text
 from reportkit.kinds import kind_of
+from reportkit.messages.words import phrase
 from reportkit.model.form import Form
 from reportkit.model.numbers import MONEY, normal
 from reportkit.spreadsheets.sheets import Sheet
@@ -118,7 +119,7 @@ def read_header(sheet: Sheet, key: Key, names: Names) -> Columns:
             continue
         if not path:
             if any(isinstance(sheet.value(row, column), float) for row in range(zone.stop, len(sheet.rows))):
-                columns.unknown[column] = "没有列名"
+                columns.unknown[column] = phrase("no_name")
             continue
         word = normal(path[-1])
         if word in names.about and len(path) == 1:
@@ -141,7 +142,7 @@ def _cell(columns: Columns, column: int, prefix: list[str], path: list[str], nam
     elif found:
         columns.unclear[column] = (shown, [ref for ref, _ in found])
     else:
-        columns.unknown[column] = f"{shown}（要写明单位：{unit}）" if unit else shown
+        columns.unknown[column] = phrase("needs_unit", name=shown, unit=unit) if unit else shown
 
 
 def _drop_doubles(columns: Columns) -> None:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from reportkit.errors import CellRef, Issue, Origin, ReaderError, Severity
+from reportkit.errors import CellRef, Origin, ReaderError
+from reportkit.imports.unreadable import issues_of
 from reportkit.imports.workbook.addresses import Located, Words, locate, words_in
 from reportkit.imports.workbook.prose import Cover, name_of_sheet, read_cover, read_prose, year_of
 from reportkit.imports.workbook.values import Ledger, Spot
 from reportkit.kinds import of_year
+from reportkit.messages.words import issue, joined, phrase
 from reportkit.model.form import Form, Leaf
 from reportkit.model.numbers import normal
 from reportkit.model.reading import Hints, Reading
@@ -31,7 +33,7 @@ def read_forms(book: Workbook, forms: Mapping[str, Form], hints: Hints) -> list[
     calculator = Calculator(book)
     groups = _groups(book, tables)
     readings = [_reading(book, sheets, tables, form, hints, calculator, len(groups) > 1) for sheets in groups]
-    return [replace(readings[0], notes=(*book.notes, *readings[0].notes)), *readings[1:]]
+    return [replace(readings[0], notes=(*issues_of(book.notes), *readings[0].notes)), *readings[1:]]
 
 
 def _edition(
@@ -44,28 +46,16 @@ def _edition(
     scores = {edition: sum(len(one.cells) for tables in found[edition].values() for one in tables) for edition in found}
     best = [edition for edition, score in scores.items() if score == max(scores.values())]
     if not scores or max(scores.values()) == 0:
-        raise _refused(book, "W5", _nothing_found(named, forms))
+        editions = phrase("of_edition", edition=named) if named else joined(forms)
+        raise ReaderError([*issues_of(book.notes), issue("W5.tables", book.origin, editions=editions)])
     if len(best) > 1:
         equal = [forms[edition] for edition in best]
         year = hints.year or year_of(book.own.get("year", "")) or read_cover(book.sheets, equal[0], book.path)[0].year
         by_year = of_year(equal, year) if year else None
         if by_year is None:
-            message = f"分不清是哪一版格式（{'、'.join(best)}）；请写明年度，或用 --edition 指定"
-            raise _refused(book, "W6", message)
+            raise ReaderError([*issues_of(book.notes), issue("W6", book.origin, editions=best)])
         best = [by_year.edition]
     return forms[best[0]], found[best[0]]
-
-
-def _nothing_found(edition: str, forms: Mapping[str, Form]) -> str:
-    shown = f"{edition} 年版" if edition else "、".join(forms)
-    return (
-        f"没有找到格式（{shown}）的任何一张表；表头和行名要与官方格式一致。"
-        "可以用 reportkit form 生成填报表，或者用一行一个单位的汇总表（第一列是“单位名称”）"
-    )
-
-
-def _refused(book: Workbook, code: str, message: str) -> ReaderError:
-    return ReaderError([*book.notes, Issue(code, "error", message, book.origin)])
 
 
 def _tables(book: Workbook, words: Mapping[str, Words], form: Form) -> Tables:
@@ -90,9 +80,8 @@ def _groups(book: Workbook, tables: Tables) -> list[list[Sheet]]:
     groups = [sheets for sheets in by_name.values() if any(tables[sheet.name] for sheet in sheets)]
     for sheets in groups:
         if not _one_of_each(sheets, tables):
-            names = "、".join(f"“{sheet.name}”" for sheet in sheets if tables[sheet.name])
-            message = f"工作表 {names} 里有同样的表，分不清各是哪个单位的；请一个单位一个工作表，用单位名作工作表名"
-            raise _refused(book, "W25", message)
+            names = [f"“{sheet.name}”" for sheet in sheets if tables[sheet.name]]
+            raise ReaderError([*issues_of(book.notes), issue("W25", book.origin, sheets=names)])
     return groups
 
 
@@ -162,9 +151,8 @@ def _tell_absent(found: list[Located], ledger: Ledger) -> None:
     own = "edition" in ledger.book.own
     there = {located.table.key for located in found}
     for table in (table for key, table in ledger.form.tables.items() if key not in there):
-        message = f"没有找到“{table.caption}”这张表；如果有，请恢复官方的表头和行名"
-        severity: Severity = "error" if own else "warning"
-        ledger.issues.append(Issue("W7", severity, message, ledger.book.origin))
+        name = "W7.table_of_form" if own else "W7.table"
+        ledger.issues.append(issue(name, ledger.book.origin, table=table.caption))
         ledger.unread.update(table.cells if own else ())
 
 
@@ -173,14 +161,14 @@ def _tell_labels(located: Located, ledger: Ledger, book: Workbook) -> None:
     caption, where = located.table.caption, Origin(book.path, located.sheet.name)
     if located.missing:
         first = next((book.own[str(ref)] for ref in located.lost if str(ref) in book.own), "")
-        originally = f"（其中第一个数原来在 {first}）" if first else ""
-        names = "、".join(f"“{name}”" for name in located.missing)
-        message = f"{caption}：没有找到 {names}{originally}，那里的数没有读入；请恢复官方的行名和列名"
-        ledger.issues.append(Issue("W7", "error", message, where))
+        names = [f"“{name}”" for name in located.missing]
+        if first:
+            ledger.issues.append(issue("W7.labels_of_form", where, table=caption, names=names, first=first))
+        else:
+            ledger.issues.append(issue("W7.labels", where, table=caption, names=names))
     for name, places in located.doubled.items():
-        shown = "、".join(address(*at) for at in places)
-        message = f"{caption}：“{name}”有 {len(places)} 处（{shown}），分不清是哪一处，没有读入；请只留一处"
-        ledger.issues.append(Issue("W8", "error", message, where))
+        shown = [address(*at) for at in places]
+        ledger.issues.append(issue("W8", where, table=caption, name=name, count=len(places), places=shown))
     ledger.unread.update(located.lost)
 
 
@@ -189,8 +177,7 @@ def _tell_merged(located: Located, ledger: Ledger) -> set[CellRef]:
     for area, refs in located.merged:
         if located.sheet.value(area.top, area.left) != "":
             spot = Spot(located.sheet, (area.top, area.left))
-            message = f"这里把 {len(refs)} 个格合并成了一个，分不清数是哪一格的；请取消合并，分别填写"
-            ledger.issue("W16", message, ledger.origin(spot), refs[0])
+            ledger.issue("W16.area", ledger.origin(spot), refs[0], count=len(refs))
             told.update(refs)
     ledger.unread |= told
     return told
@@ -199,8 +186,7 @@ def _tell_merged(located: Located, ledger: Ledger) -> set[CellRef]:
 def _tell_stray(located: Located, ledger: Ledger) -> set[CellRef]:
     told: set[CellRef] = set()
     for at, refs in located.stray:
-        message = f"这个数（{located.sheet.value(*at)}）不在表的任何一列里，没有读入；请移到它的格里"
-        ledger.issue("W17", message, ledger.origin(Spot(located.sheet, at)))
+        ledger.issue("W17", ledger.origin(Spot(located.sheet, at)), value=located.sheet.value(*at))
         told.update(refs)
     ledger.unread |= told
     return told
@@ -213,6 +199,5 @@ def _tell_hidden(located: Located, ledger: Ledger) -> None:
         if ref in ledger.values and (at[0] in facts.hidden_rows or at[1] in facts.hidden_columns)
     ]  # fmt: skip
     if hidden:
-        message = f"从这里起有 {len(hidden)} 个数在隐藏的行或列里，已读入；请取消隐藏，核对是不是要报的数"
         where = ledger.origin(Spot(located.sheet, hidden[0]))
-        ledger.issues.append(Issue("W18", "warning", message, where))
+        ledger.issues.append(issue("W18.cells", where, count=len(hidden)))

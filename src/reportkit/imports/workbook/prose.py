@@ -9,6 +9,7 @@ from typing import NamedTuple
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.imports.escaping import markdown_text
 from reportkit.imports.title_patterns import Named, title_patterns
+from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.numbers import half_width, normal
 from reportkit.spreadsheets.sheets import Sheet, Value
@@ -62,11 +63,10 @@ def _field(sheet: Sheet, row: int, column: int, stated: dict[str, str], path: st
     if not text or key in stated:
         return
     if key == "year" and year_of(text) is None:
-        message = f"年度应是四位数的年份，写的是“{text[:20]}”"
-        yield Issue("W27", "error", message, Origin(path, sheet.place(row, column)), None, text[:20], "2024")
+        yield issue("W27.year", Origin(path, sheet.place(row, column)), None, text[:20], "2024")
     elif key != "year" and (len(text) > MAX_NAME or not text.isprintable()):
-        message = f"“{label}”应是一个不超过 {MAX_NAME} 字的名称，不能换行"
-        yield Issue("W27", "error", message, Origin(path, sheet.place(row, column)), None, text[:20])
+        at = Origin(path, sheet.place(row, column))
+        yield issue("W27.name", at, None, text[:20], label=label, most=MAX_NAME)
     else:
         stated[key] = text
 
@@ -119,8 +119,7 @@ def read_prose(
             if heading and heading not in texts:
                 key, texts[heading] = heading, []
             elif heading:
-                message = f"标题“{text}”写了两次；各部分只写在自己的标题下面，请删去重复的标题"
-                notes.append(Issue("W26", "error", message, place))
+                notes.append(issue("W26", place, heading=text))
             elif key:
                 origins.setdefault(key, place)
                 texts[key].append(text)
@@ -133,8 +132,7 @@ def struck_out(sheet: Sheet, row: int, path: str, column: int | None = None) -> 
     columns = range(sheet.width) if column is None else (column,)
     for at in columns if sheet.facts.struck else ():
         if (row, at) in sheet.facts.struck:
-            message = "这一格里有划掉的字，和其余的字一起读入了；请删去划掉的，再核对正文"
-            yield Issue("W29", "error", message, Origin(path, sheet.place(row, at)))
+            yield issue("W29.words", Origin(path, sheet.place(row, at)))
 
 
 def _lines(sheet: Sheet) -> Iterator[tuple[int, str]]:

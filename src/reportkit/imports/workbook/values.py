@@ -9,16 +9,17 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import NamedTuple
 
-from reportkit.errors import CellRef, Issue, Origin, Severity
+from reportkit.errors import CellRef, Issue, Origin
+from reportkit.messages.numbers import cure, expected
+from reportkit.messages.words import issue, joined, phrase
 from reportkit.model.equations import totals
-from reportkit.model.filing import EXACT, Figure
+from reportkit.model.filing import BLANK, EXACT, Figure
 from reportkit.model.form import Form, Leaf, Rule
 from reportkit.model.numbers import Refusal, half_width, read_figure
 from reportkit.spreadsheets.calculator import Calculator
 from reportkit.spreadsheets.formulas import NotUnderstood, exact, external
 from reportkit.spreadsheets.sheets import Position, Sheet, Value, Workbook
 
-RECALCULATE = "请用 Excel、WPS 或 LibreOffice 打开，重新计算（F9）并保存后再交"
 _SURE = 10**15
 
 
@@ -54,10 +55,17 @@ class Ledger:
         self._tell_formulas()
 
     def issue(
-        self, code: str, message: str, where: Origin, ref: CellRef | None = None, found: str = "", expected: str = ""
+        self,
+        name: str,
+        where: Origin,
+        ref: CellRef | None = None,
+        found: str = "",
+        expected: str = "",
+        /,
+        **values: object,
     ) -> None:
         """Note what is wrong with a cell, which stays blank."""
-        self.issues.append(Issue(code, "error", message, where, ref, found, expected))
+        self.issues.append(issue(name, where, ref, found, expected, **values))
         if ref:
             self.unread.add(ref)
 
@@ -68,14 +76,13 @@ class Ledger:
     def name(self, ref: CellRef) -> str:
         """A cell as messages name it."""
         row, column = self.form.tables[ref.table].labels[ref]
-        return "“" + "，".join(filter(None, (row.rsplit(" / ", 1)[-1], column))) + "”"
+        return f"“{joined(filter(None, (row.rsplit(' / ', 1)[-1], column)), 'clauses')}”"
 
     def _cell(self, ref: CellRef, column: Leaf, spot: Spot) -> None:
         facts = spot.sheet.facts
         fault = facts.faults.get(spot.at)
         if fault:
-            message = f"{self.name(ref)}是错误值 {fault}；请改成数"
-            self.issue("W9", message, self.origin(spot), ref, fault)
+            self.issue("W9", self.origin(spot), ref, fault, cell=self.name(ref))
         elif self._looks_plain(ref, column, spot) and (spot.at not in facts.formulas or self._formula(ref, spot)):
             self._value(ref, column, spot)
 
@@ -83,15 +90,13 @@ class Ledger:
         """Whether a person sees the number that is stored, and no other and nothing else."""
         facts, at = spot.sheet.facts, spot.at
         if at in facts.struck:
-            message = f"{self.name(ref)}里有划掉的字，分不清报的是哪个数；请删去划掉的，只留要报的数"
-            self.issue("W29", message, self.origin(spot), ref, _shown(spot.sheet.value(*at)))
+            self.issue("W29.cell", self.origin(spot), ref, _shown(spot.sheet.value(*at)), cell=self.name(ref))
         elif at in facts.raised:
-            message = f"{self.name(ref)}里有上标或下标，可能是注的号码，不是数的一部分；请只留要报的数"
-            self.issue("W30", message, self.origin(spot), ref, _shown(spot.sheet.value(*at)))
+            self.issue("W30", self.origin(spot), ref, _shown(spot.sheet.value(*at)), cell=self.name(ref))
         elif at in facts.unseen:
-            self._not_as_seen(ref, spot, "字却是白色的，看不见")
+            self._not_as_seen("W28.white", ref, spot)
         elif facts.conditional and spot.sheet.value(*at) != "" and any(area.holds(at) for area in facts.conditional):
-            self._not_as_seen(ref, spot, "条件格式可能把它显示成另一个样子")
+            self._not_as_seen("W28.conditional", ref, spot)
         else:
             return at not in facts.shown or self._as_seen(ref, column, spot, facts.shown[at])
         return False
@@ -103,25 +108,26 @@ class Ledger:
         if wrong or isinstance(read_figure(_with_unit(_shown(value), spot.unit), column), Refusal):
             return True  # which is told as what it is
         if shown is None:
-            self._not_as_seen(ref, spot, "单元格格式把它显示成另一个样子，如百分数、以千计、以万计")
+            self._not_as_seen("W28.format", ref, spot)
             return False
         figure = read_figure(_with_unit(shown, spot.unit), column)
         if isinstance(figure, Refusal) or figure != _number(value):
-            self._not_as_seen(ref, spot, f"显示的是“{shown[:40]}”" if shown else "单元格格式却把它隐藏了")
+            if shown:
+                self.issue("W28.shown", self.origin(spot), ref, _stored(spot), cell=self.name(ref), shown=shown[:40])
+            else:
+                self._not_as_seen("W28.hidden", ref, spot)
             return False
         return True
 
-    def _not_as_seen(self, ref: CellRef, spot: Spot, how: str) -> None:
-        stored = _shown(spot.sheet.value(*spot.at)).strip()[:40]
-        message = f"{self.name(ref)}里存的是 {stored}，{how}，分不清哪个是要报的；请把格式改为“常规”，再核对数"
-        self.issue("W28", message, self.origin(spot), ref, stored)
+    def _not_as_seen(self, name: str, ref: CellRef, spot: Spot) -> None:
+        self.issue(name, self.origin(spot), ref, _stored(spot), cell=self.name(ref))
 
     def _formula(self, ref: CellRef, spot: Spot) -> bool:
         """Whether the result of a formula is to be read now."""
         formula, value = spot.sheet.facts.formulas[spot.at], spot.sheet.value(*spot.at)
         if external(formula):
-            message = f"{self.name(ref)}取自别的文件（={formula[:60]}）；请把公式换成数（复制，选择性粘贴为数值）"
-            self.issue("W10", message, self.origin(spot), ref, f"={formula}"[:60])
+            told = {"cell": self.name(ref), "formula": formula[:60]}
+            self.issue("W10", self.origin(spot), ref, f"={formula}"[:60], **told)
             return False
         if ref in self._totals:
             self._sums[ref] = spot
@@ -141,10 +147,9 @@ class Ledger:
         return True
 
     def _stale(self, ref: CellRef, spot: Spot, expected: str) -> None:
-        found = _shown(spot.sheet.value(*spot.at)) or "空白"
-        should = f"，现在应为 {expected}" if expected else ""
-        message = f"{self.name(ref)}是公式，文件里存的结果（{found}）没有重新计算{should}；{RECALCULATE}"
-        self.issue("W12", message, self.origin(spot), ref, found, expected)
+        found = _shown(spot.sheet.value(*spot.at)) or BLANK
+        name = "W12.known" if expected else "W12.unknown"
+        self.issue(name, self.origin(spot), ref, found, expected, cell=self.name(ref))
 
     def _value(self, ref: CellRef, column: Leaf, spot: Spot) -> None:
         value, seen = spot.sheet.value(*spot.at), spot.sheet.facts.shown.get(spot.at, "")
@@ -161,18 +166,14 @@ class Ledger:
         if seen and not isinstance(figure, Refusal):
             figure = read_figure(_with_unit(seen, spot.unit), column)  # the same in another way of writing: 9.20万元
         if isinstance(figure, Refusal):
-            found = text.strip()[:40]
-            message = f"{self.name(ref)}写的是“{found}”，应为{figure.expected}；{figure.cure}"
-            self.issue(figure.code, message, self.origin(spot), ref, found, figure.expected)
+            at = (self.origin(spot), ref, text.strip()[:40], expected(figure))
+            self.issue(figure.code, *at, cell=self.name(ref), cure=cure(figure))
         else:
             self._take(ref, figure, spot)
 
     def _no_number(self, ref: CellRef, value: Value, spot: Spot) -> None:
-        if isinstance(value, bool):
-            message = f"{self.name(ref)}是 {value!s}（逻辑值），应为数；请重新填写"
-        else:
-            message = f"{self.name(ref)}是日期或时间（{value}）；请把单元格格式改为“常规”，再重新填数"
-        self.issue("W15", message, self.origin(spot), ref, str(value), "数")
+        name = "W15.logical" if isinstance(value, bool) else "W15.date"
+        self.issue(name, self.origin(spot), ref, str(value), phrase("number"), cell=self.name(ref))
 
     def _take(self, ref: CellRef, figure: Figure, spot: Spot) -> None:
         self.values[ref] = figure
@@ -192,8 +193,7 @@ class Ledger:
             if ref in sums:
                 self._sum(ref, spot, sums[ref])
             else:
-                message = f"{self.name(ref)}是公式，但有的组成部分没有读出来，所以总计也不读；请先改正那些单元格"
-                self.issue("W13", message, self.origin(spot), ref)
+                self.issue("W13.parts", self.origin(spot), ref, cell=self.name(ref))
 
     def _readable_rules(self) -> list[Rule]:
         """The rules of the totals that are formulas, without those that build on a cell that could not be read."""
@@ -216,7 +216,7 @@ class Ledger:
         if stated is None:
             self._without_result(ref, spot, sums, given)
         elif stated != given:
-            self._stale(ref, spot, "空白" if given is None else f"{given:f}")
+            self._stale(ref, spot, BLANK if given is None else f"{given:f}")
         elif stated in (sums or [Decimal(0)]):
             self._take(ref, Figure(stated), spot)
         else:
@@ -229,33 +229,26 @@ class Ledger:
         elif sums and given in sums:
             self._left_out.append(spot)
         elif sums:
-            self._edited(ref, spot, sums, "空白" if given is None else f"{given:f}")
+            self._edited(ref, spot, sums, BLANK if given is None else f"{given:f}")
 
     def _edited(self, ref: CellRef, spot: Spot, sums: list[Decimal], found: str) -> None:
         expected = " 或 ".join(f"{number:f}" for number in dict.fromkeys(sums)) or "0"
         formula = spot.sheet.facts.formulas[spot.at]
-        shown = f"（={formula[:60]}）" if formula else ""
-        message = (
-            f"{self.name(ref)}的公式{shown}得 {found}，各组成部分之和是 {expected}；"
-            "公式可能被改动，或者有的数是文本；请改回求和公式或直接填数"
-        )
-        self.issue("W13", message, self.origin(spot), ref, found, expected)
+        at = (self.origin(spot), ref, found, expected)
+        if formula:
+            self.issue("W13.sum", *at, cell=self.name(ref), formula=formula[:60])
+        else:
+            self.issue("W13.hidden", *at, cell=self.name(ref))
 
     def _tell_formulas(self) -> None:
-        if self._left_out:
-            message = (
-                f"{_several(self._left_out)}个总计的公式没有计算结果，已按各组成部分相加；{RECALCULATE}，并核对总计"
-            )
-            self._warn("W11", message, self._left_out[0])
-        if self._unverified:
-            message = (
-                f"{_several(self._unverified)}个单元格是公式，读的是保存时的结果，没有办法核对；请核对，或把公式换成数"
-            )
-            self._warn("W14", message, self._unverified[0])
-
-    def _warn(self, code: str, message: str, spot: Spot) -> None:
-        severity: Severity = "warning"
-        self.issues.append(Issue(code, severity, message, self.origin(spot)))
+        for spots, one, several in (
+            (self._left_out, "W11.one", "W11.several"),
+            (self._unverified, "W14.one", "W14.several"),
+        ):
+            if len(spots) == 1:
+                self.issues.append(issue(one, self.origin(spots[0])))
+            elif spots:
+                self.issues.append(issue(several, self.origin(spots[0]), count=len(spots)))
 
 
 @lru_cache(4096)
@@ -264,15 +257,15 @@ def _whole(value: float) -> Figure:
     return Figure(int(value))
 
 
-def _several(spots: list[Spot]) -> str:
-    return f"从这里起有 {len(spots)} " if len(spots) > 1 else "有 1 "
-
-
 def _shown(value: Value) -> str:
     """A value as a person sees it."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return format(exact(value), "f") if math.isfinite(value) else str(value)
     return str(value)
+
+
+def _stored(spot: Spot) -> str:
+    return _shown(spot.sheet.value(*spot.at)).strip()[:40]
 
 
 def _number(value: Value) -> Decimal | None:

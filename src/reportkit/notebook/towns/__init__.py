@@ -2,7 +2,7 @@
 
 from reportkit.notebook.towns.edit import Carried, carry, make_copy, reset, resolve, undo
 from reportkit.notebook.towns.file import Copy, CopyError, copy_path, parameters_changed, read_copy
-from reportkit.notebook.towns.merged import Town, as_printed, inputs_of, printed, read_town, unread
+from reportkit.notebook.towns.merged import Town, as_printed, cell_place, inputs_of, printed, read_town, unread
 from reportkit.notebook.towns.status import (
     Change,
     changes,
@@ -14,8 +14,8 @@ from reportkit.notebook.towns.status import (
 from reportkit.notebook.towns.versions import copy_digest, discard, history_of, note, own_copy, when
 
 __all__ = [
-    "Carried", "Change", "Copy", "CopyError", "Town", "as_printed", "carry", "changes", "copy_digest", "copy_path",
-    "discard", "edited_last_year", "history_of", "inputs_of", "make_copy", "note", "own_copy", "parameters_changed",
-    "printed", "read_copy", "read_town", "reset", "resolve", "strays", "towns_with_copies", "undo", "unlisted_copies",
-    "unread", "when",
+    "Carried", "Change", "Copy", "CopyError", "Town", "as_printed", "carry", "cell_place", "changes", "copy_digest",
+    "copy_path", "discard", "edited_last_year", "history_of", "inputs_of", "make_copy", "note", "own_copy",
+    "parameters_changed", "printed", "read_copy", "read_town", "reset", "resolve", "strays", "towns_with_copies",
+    "undo", "unlisted_copies", "unread", "when",
 ]  # fmt: skip

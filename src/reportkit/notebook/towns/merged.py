@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from reportkit.errors import Issue, Origin, Severity
+from reportkit.errors import Issue, Origin
+from reportkit.messages.words import issue, phrase
 from reportkit.model.filing import Filing, words_at
 from reportkit.notebook import Source, read_notebook
 from reportkit.notebook.cells import Cell, as_json, cells_of
@@ -94,12 +95,9 @@ def held_back(cells: Sequence[Cell], before: Sequence[Cell], names: Set[str]) ->
     return there
 
 
-def _issue(path: str, cell: str, name: str) -> Issue:
-    message = (
-        f"单元格 {cell} 两边都改过，不知道该印哪一边；请在 JupyterLab 里打开这个文件，改好有标记的几行，"
-        f"或者用 reportkit resolve {name} {cell} --ours（用标记里的上一段）或 --theirs（用下一段）"
-    )
-    return Issue("N2", "error", message, Origin(path, f"单元格 {cell}"))
+def cell_place(path: str, cell: str) -> Origin:
+    """Return the place of a notebook's cell, as messages call it."""
+    return Origin(path, phrase("notebook_cell", cell=cell))
 
 
 def read_town(project: Project, name: str, filing: Filing) -> Town:
@@ -125,8 +123,11 @@ def as_printed(project: Project, town: Town, filing: Filing) -> Filing:
     origins = dict(filing.origins)
     for key, (text, cell) in found.items():
         if key in filing.form.section_by_key and text.strip() != words.get(key, "").strip():
-            words[key], origins[words_at(key)] = text, Origin(path, f"单元格 {cell}")
-    torn = (_issue(path, conflict.cell, town.name) for conflict in town.merged.conflicts)
+            words[key], origins[words_at(key)] = text, cell_place(path, cell)
+    torn = (
+        issue("N2", cell_place(path, conflict.cell), cell=conflict.cell, town=town.name)
+        for conflict in town.merged.conflicts
+    )
     printed_as = replace(filing, narrative=words, origins=origins)
     own = {cell for _, cell in found.values()}
     notes = (*filing.notes, *torn, *_unprinted(path, town, printed_as), *_unseen(path, town, own))
@@ -138,10 +139,8 @@ def _unseen(path: str, town: Town, but: Container[str]) -> Iterator[Issue]:
     master = {cell.source for cell in town.bare}
     for cell in town.merged.cells:
         for one in remarks(cell.source) if cell.id not in but and cell.source not in master else ():
-            severity: Severity = "error" if one.turns else "warning"
-            code = "L16" if one.turns else "L17"
-            where = Origin(path, f"单元格 {cell.id}")
-            yield Issue(code, severity, f"单元格 {cell.id} {one.message}", where, None, one.codes)
+            name, where = "L16.cell" if one.turns else "L17.cell", cell_place(path, cell.id)
+            yield issue(name, where, None, one.codes, cell=cell.id, remark=one)
 
 
 def _unprinted(path: str, town: Town, filing: Filing) -> Iterator[Issue]:
@@ -155,12 +154,8 @@ def _unprinted(path: str, town: Town, filing: Filing) -> Iterator[Issue]:
             continue
         words = " ".join(source.partition("\n")[2].split())
         shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
-        message = (
-            f"单元格 {name} 的文字（“{shown}”）不会印出来：“{sections[key].heading}”印的是本单位自己的文字。"
-            f"请把它移到带 --own 的单元格里，或参数文件 narrative 的“{sections[key].label}”里；"
-            f"不要自己的文字了，就删掉 narrative 的这一部分；不要这一格了，就用 reportkit reset {town.name} {name}"
-        )
-        yield Issue("N4", "error", message, Origin(path, f"单元格 {name}"), None, shown, "")
+        told = {"cell": name, "heading": sections[key].heading, "section": sections[key].label, "town": town.name}
+        yield issue("N4", cell_place(path, name), None, shown, **told)
 
 
 def printed(project: Project, name: str, filing: Filing) -> Filing:
@@ -173,8 +168,7 @@ def printed(project: Project, name: str, filing: Filing) -> Filing:
 
 def unread(project: Project, error: CopyError) -> Issue:
     """Return the issue of a copy that cannot be read."""
-    message = f"本单位的笔记本副本读不出来：{error.reason}；副本里的改动不要了，就删掉它"
-    return Issue("N3", "error", message, Origin(project.shown(error.path)))
+    return issue("N3", Origin(project.shown(error.path)), reason=error.reason)
 
 
 def inputs_of(town: Town, project: Project) -> dict[str, str]:

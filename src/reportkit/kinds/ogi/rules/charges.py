@@ -26,6 +26,7 @@ _NOTHING = re.compile(
     "(?:本年度?|我[一-鿿]{1,3}|本[一-鿿]{1,3}|20\\d\\d年度?|暂|，|：){0,6}(?:无|没有)(?:其[他它])?(?:需要?|应当?)?(?:报告|说明)?的?(?:事项|情况)?[。]?"
 )
 _STEP = 10
+_FEES = "收取信息处理费情况"
 
 
 def fees(filing: Filing) -> Iterator[Finding]:
@@ -51,10 +52,7 @@ def _odd_amounts(passage: Passage, start: int, end: int) -> Iterator[Finding]:
         amount = exact(money["number"])
         if amount and amount % _STEP:
             words = quoted(text, money.start(), money.end())
-            message = (
-                f"正文{words}：信息处理费按件每件 100 元起、按量每页 10 元起计收，总额应是 10 元的整数倍；请核对金额"
-            )
-            yield Finding(message, passage.section, f"{amount:f}", "10 元的整数倍")
+            yield Finding("R17.odd_amount", passage.section, f"{amount:f}", "10 元的整数倍", words=words)
 
 
 def _not_paid(passage: Passage, start: int, end: int, filing: Filing) -> Iterator[Finding]:
@@ -62,11 +60,7 @@ def _not_paid(passage: Passage, start: int, end: int, filing: Filing) -> Iterato
     number = counts.requests(filing, "outcome.other.fee_not_paid") if match else None
     if match and number and is_own(stated(passage, match), filing):
         words = quoted(passage.text, match.start(), match.end())
-        message = (
-            f"正文{words}，而表三“（六）其他处理 2.逾期不缴费”有 {number:f} 件，说明发出过收费通知；"
-            "请核对，并在第六部分写明这些申请的收费情况"
-        )
-        yield Finding(message, passage.section, "0", f"{number:f}")
+        yield Finding("R17.not_paid", passage.section, "0", f"{number:f}", words=words)
 
 
 def _too_many(passage: Passage, start: int, end: int, filing: Filing) -> Iterator[Finding]:
@@ -75,8 +69,8 @@ def _too_many(passage: Passage, start: int, end: int, filing: Filing) -> Iterato
     all_handled = counts.total(counts.requests(filing, "received"), counts.requests(filing, "carried_in"))
     if match and number and all_handled is not None and number > all_handled and is_own(stated(passage, match), filing):
         words = quoted(passage.text, match.start(), match.end())
-        message = f"正文{words}，比表三第一项与第二项之和 {all_handled:f} 件还多；请核对收费的件数"
-        yield Finding(message, passage.section, f"{number:f}", f"不超过 {all_handled:f}")
+        most = f"不超过 {all_handled:f}"
+        yield Finding("R17.too_many", passage.section, f"{number:f}", most, words=words, handled=all_handled)
 
 
 def silent(filing: Filing) -> Iterator[Finding]:
@@ -87,8 +81,7 @@ def silent(filing: Filing) -> Iterator[Finding]:
         return
     if next(denied(filing), None):
         return
-    message = "第六部分没有写收取信息处理费的情况；没有收取的，也请写明“本年度没有收取信息处理费”"
-    yield Finding(message, "other", "", "收取信息处理费情况")
+    yield Finding("L13", "other", "", _FEES)
 
 
 def _elsewhere(filing: Filing) -> Iterator[str]:
@@ -102,24 +95,23 @@ def _elsewhere(filing: Filing) -> Iterator[str]:
 
 def denied(filing: Filing) -> Iterator[Finding]:
     """L14: section six does not say that there is nothing to report in a year in which the fee was charged."""
-    told = charged = ""
+    told = ""
     if filing.year >= FIRST_YEAR and (words := filing.narrative.get("other")):
         told = words.strip()
-    if told and len(told) < 40 and _NOTHING.fullmatch("".join(told.split())) and (charged := _charged(filing)):
-        message = f"第六部分写“{told}”，但{charged}；请在第六部分写明收取信息处理费的件数和金额"
-        yield Finding(message, "other", told, "收取信息处理费情况")
+    if told and len(told) < 40 and _NOTHING.fullmatch("".join(told.split())):
+        if number := counts.requests(filing, "outcome.other.fee_not_paid"):
+            yield Finding("L14.table", "other", told, _FEES, number=number)
+        elif charged := _charged(filing):
+            yield Finding("L14.text", "other", told, _FEES, words=charged)
 
 
 def _charged(filing: Filing) -> str:
-    """What shows that the fee was asked for; "" if nothing does."""
-    number = counts.requests(filing, "outcome.other.fee_not_paid")
-    if number:
-        return f"表三“2.逾期不缴费”有 {number:f} 件"
+    """The words that show that the fee was asked for; "" if none do."""
     for passage in passages_with(filing, "处理费"):
         for start, fee, end in _sentences(passage.text):
             money = _MONEY.search(passage.text, fee, end)
             if money and exact(money["number"]) and not _NONE.search(passage.text, start, end):
-                return f"正文有{quoted(passage.text, fee, money.end())}"
+                return quoted(passage.text, fee, money.end())
     return ""
 
 

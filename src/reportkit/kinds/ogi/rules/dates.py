@@ -34,11 +34,11 @@ def years(filing: Filing) -> Iterator[Finding]:
     for passage in passages_with(filing, "统计"):
         yield from _period(passage, filing)
     for passage in passages_with(filing, "现将", "编制", "向社会公", "现公布"):
-        yield from _other_year(passage, filing, _THIS_REPORT, "本报告的年度")
+        yield from _other_year(passage, filing, _THIS_REPORT, "L1.report")
     for passage in passages_with(filing, "年度报告", "年报"):
-        yield from _other_year(passage, filing, _TITLE, "标题")
+        yield from _other_year(passage, filing, _TITLE, "L1.title")
     for passage in passages_with(filing, "截"):
-        yield from _other_year(passage, filing, _UP_TO, "统计的截止年份")
+        yield from _other_year(passage, filing, _UP_TO, "L1.up_to")
     for passage in passages_with(filing, "将", "拟"):
         yield from _plans(passage, filing)
     yield from _never_this_year(filing)
@@ -48,35 +48,32 @@ def _period(passage: Passage, filing: Filing) -> Iterator[Finding]:
     for period in _PERIOD.finditer(passage.text):
         wrong = [year for year in _PERIOD_YEAR.findall(period[0]) if int(year) != filing.year]
         if wrong:
-            yield _year_finding(passage, period, wrong[0], filing, "数据的统计期限")
+            yield _year_finding("L1.period", passage, period, wrong[0], filing)
 
 
-def _other_year(passage: Passage, filing: Filing, pattern: re.Pattern[str], what: str) -> Iterator[Finding]:
+def _other_year(passage: Passage, filing: Filing, pattern: re.Pattern[str], name: str) -> Iterator[Finding]:
     for match in pattern.finditer(passage.text):
         if int(match["year"]) != filing.year:
-            yield _year_finding(passage, match, match["year"], filing, what)
+            yield _year_finding(name, passage, match, match["year"], filing)
 
 
-def _year_finding(passage: Passage, match: re.Match[str], year: str, filing: Filing, what: str) -> Finding:
+def _year_finding(name: str, passage: Passage, match: re.Match[str], year: str, filing: Filing) -> Finding:
     words = quoted(passage.text, match.start(), match.end())
-    message = f"正文{words}：{what}应是 {filing.year} 年，写的是 {year} 年；请检查是不是沿用了别的年度的文字"
-    return Finding(message, passage.section, year, str(filing.year))
+    return Finding(name, passage.section, year, str(filing.year), words=words)
 
 
 def _plans(passage: Passage, filing: Filing) -> Iterator[Finding]:
     for match in _PLANS.finditer(passage.text):
         if int(match["year"]) <= filing.year:
             words = quoted(passage.text, match.start(), match.end())
-            message = f"正文{words}：今后的打算应是 {filing.year + 1} 年的，写的是 {match['year']} 年；请更正年份"
-            yield Finding(message, passage.section, match["year"], str(filing.year + 1))
+            yield Finding("L1.plans", passage.section, match["year"], str(filing.year + 1), words=words)
 
 
 def _never_this_year(filing: Filing) -> Iterator[Finding]:
     """The overview names last year and never its own: it was taken over as a whole."""
     found = set(_ANY_YEAR.findall(filing.narrative.get("overview", "")))
     if str(filing.year - 1) in found and str(filing.year) not in found:
-        message = f"第一部分只提到 {filing.year - 1} 年，没有提到 {filing.year} 年；请检查是不是沿用了上年的文字"
-        yield Finding(message, "overview", str(filing.year - 1), str(filing.year))
+        yield Finding("L1.never", "overview", str(filing.year - 1), str(filing.year))
 
 
 def late(filing: Filing) -> Iterator[Finding]:
@@ -88,8 +85,7 @@ def late(filing: Filing) -> Iterator[Finding]:
             if (filing.year + 1, month, 31) < date < (filing.year + 2, 1, 1):
                 words = quoted(passage.text, match.start(), match.end())
                 deadline = f"{filing.year + 1}年{month}月31日"
-                message = f"正文{words}：公布日期晚于 {deadline}（《条例》第四十九条）；请核对日期"
-                yield Finding(message, passage.section, match[0], f"不晚于{deadline}")
+                yield Finding("P6", passage.section, match[0], f"不晚于{deadline}", words=words, deadline=deadline)
 
 
 RULES = (Rule("L1", years), Rule("P6", late))

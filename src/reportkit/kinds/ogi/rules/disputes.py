@@ -44,10 +44,14 @@ def disputes(filing: Filing) -> Iterator[Finding]:
         same = [statement for statement, of in told if of == kind]
         accepted = [_accepted(filing, kind, statement) for statement in same]
         if same and all(one and statement.number not in one for statement, one in zip(same, accepted, strict=True)):
-            statement, expected = same[0], accepted[0]
-            message = f"正文{statement.quoted}，而表四的{name}总计是 {expected[0]:f} 件"
-            message += f"，其中已审结 {expected[1]:f} 件" if expected[1] != expected[0] else ""
-            yield statement.finding(f"{message}；请核对，改正正文或表四", joined(expected[:2]))
+            yield _finding(same[0], name, *accepted[0][:2])
+
+
+def _finding(statement: Statement, what: str, total: Decimal, concluded: Decimal) -> Finding:
+    expected = joined((total, concluded))
+    if total == concluded:
+        return statement.finding("R14.total", expected, what=what, total=total)
+    return statement.finding("R14.concluded", expected, what=what, total=total, concluded=concluded)
 
 
 def _told(passage: Passage, filing: Filing) -> Iterator[tuple[Statement, str]]:

@@ -43,11 +43,10 @@ def documents(filing: Filing) -> Iterator[Finding]:
         for column in ("issued", "repealed", "in_force", "made", "published")
     )
     if issued and repealed is not None and in_force == 0 and repealed < issued:
-        message = f"规范性文件本年制发 {issued:f} 件、废止 {repealed:f} 件，现行有效却是 0 件；请核对现行有效件数"
-        yield Finding(message, CellRef("proactive", DOCUMENTS, "in_force"), "0", f"不少于 {issued - repealed:f}")
+        ref, least = CellRef("proactive", DOCUMENTS, "in_force"), f"不少于 {issued - repealed:f}"
+        yield Finding("P2.in_force", ref, "0", least, issued=issued, repealed=repealed)
     if made and published == 0:
-        message = f"规范性文件本年新制作 {made:f} 件，新公开却是 0 件；规范性文件应当公开，请核对"
-        yield Finding(message, CellRef("proactive", DOCUMENTS, "published"), "0", f"{made:f}")
+        yield Finding("P2.published", CellRef("proactive", DOCUMENTS, "published"), "0", f"{made:f}")
 
 
 def published(filing: Filing) -> Iterator[Finding]:
@@ -55,8 +54,8 @@ def published(filing: Filing) -> Iterator[Finding]:
     for row in ("regulations", DOCUMENTS):
         new, everything = (counts.proactive(filing, row, column) for column in ("published", "total_published"))
         if new is not None and everything is not None and new > everything:
-            message = f"表二：本年新公开 {new:f} 件，比对外公开总数量 {everything:f} 件还多；请核对"
-            yield Finding(message, CellRef("proactive", row, "total_published"), f"{everything:f}", f"不少于 {new:f}")
+            ref = CellRef("proactive", row, "total_published")
+            yield Finding("R5", ref, f"{everything:f}", f"不少于 {new:f}", new=new)
 
 
 def decisions(filing: Filing) -> Iterator[Finding]:
@@ -71,11 +70,8 @@ def decisions(filing: Filing) -> Iterator[Finding]:
             counts.proactive(filing, row, column) for column in ("last_year", "change", "decisions")
         )
         if last_year and change and decided and decided == last_year + change:
-            message = (
-                f"“{name}”处理决定数量 {decided:f} 正好是上一年项目数量 {last_year:f} 与本年增/减 {change:+f} 之和；"
-                "处理决定数量是本年作出决定的件数，不是项目数，请核对"
-            )
-            yield Finding(message, CellRef("proactive", row, "decisions"), f"{decided:f}", "本年作出决定的件数")
+            ref, told = CellRef("proactive", row, "decisions"), {"last_year": last_year, "change": f"{change:+f}"}
+            yield Finding("R6", ref, f"{decided:f}", "本年作出决定的件数", what=name, **told)
 
 
 def enforcement(filing: Filing) -> Iterator[Finding]:
@@ -87,8 +83,8 @@ def enforcement(filing: Filing) -> Iterator[Finding]:
             for match in pattern.finditer(passage.text):
                 statement = stated(passage, match)
                 if statement.number and is_own(statement, filing):
-                    message = f"正文{statement.quoted}，而表二“{name}”处理决定数量是 0；请核对"
-                    yield Finding(message, CellRef("proactive", row, "decisions"), "0", f"{statement.number:f}")
+                    ref, number, words = CellRef("proactive", row, "decisions"), statement.number, statement.quoted
+                    yield Finding("P3.enforcement", ref, "0", f"{number:f}", words=words, what=name)
 
 
 def town_fees(filing: Filing) -> Iterator[Finding]:
@@ -96,8 +92,7 @@ def town_fees(filing: Filing) -> Iterator[Finding]:
     ref = CellRef("proactive", "fees", "amount")
     amount = counts.proactive(filing, "fees", "amount")
     if amount is not None and amount >= _MOST_OF_A_TOWN and _TOWN.search(filing.jurisdiction):
-        message = f"行政事业性收费 {amount:f} 万元，乡镇、街道不会有这么多；请检查是不是按“元”填写的"
-        yield Finding(message, ref, f"{amount:f}", f"{amount / 10000:f}")
+        yield Finding("P4.town", ref, f"{amount:f}", f"{amount / 10000:f}")
 
 
 def fees(filing: Filing, last: Filing) -> Iterator[Finding]:
@@ -105,10 +100,7 @@ def fees(filing: Filing, last: Filing) -> Iterator[Finding]:
     now, before = (counts.proactive(each, "fees", "amount") for each in (filing, last))
     least, most = _YUAN_FOR_WAN_YUAN
     if now and before and least <= max(now, before) / min(now, before) <= most:
-        message = (
-            f"行政事业性收费 {now:f} 万元，{last.year} 年是 {before:f} 万元，相差约一万倍；请检查是不是有一年按“元”填写"
-        )
-        yield Finding(message, CellRef("proactive", "fees", "amount"), f"{now:f}", f"{before:f}")
+        yield Finding("P4.year", CellRef("proactive", "fees", "amount"), f"{now:f}", f"{before:f}", year=last.year)
 
 
 def jumps(filing: Filing, last: Filing) -> Iterator[Finding]:
@@ -128,8 +120,8 @@ def _jump(ref: CellRef, filing: Filing, last: Filing) -> Iterator[Finding]:
     # From 0 to many is what a new power of decision looks like; from many to 0 is what a blank looks like.
     if before and max(now, before) >= _LEAST and max(now, before) > _JUMP * min(now, before):
         row, column = filing.form.tables[ref.table].labels[ref]
-        message = f"“{row}”{column}是 {now:f}，{last.year} 年是 {before:f}，相差十倍以上；请核对，确实如此请在正文说明"
-        yield Finding(message, ref, f"{now:f}", f"{last.year} 年 {before:f}")
+        told = f"{last.year} 年 {before:f}"
+        yield Finding("P3.jump", ref, f"{now:f}", told, row=row, column=column, year=last.year, before=before)
 
 
 RULES = (

@@ -23,10 +23,8 @@ def too_short(filing: Filing) -> Iterator[Finding]:
     """L11: section five says more than 无."""
     words = _NOT_WORDS.sub("", filing.narrative.get(SECTION, "未写"))
     if SECTION in filing.narrative and len(words) < LEAST:
-        message = (
-            f"第五部分只写了“{filing.narrative[SECTION].strip()}”；请写明存在的主要问题及改进情况（《条例》第五十条）"
-        )
-        yield Finding(message, SECTION, f"{len(words)} 字", f"不少于 {LEAST} 字")
+        told = filing.narrative[SECTION].strip()
+        yield Finding("L11", SECTION, f"{len(words)} 字", f"不少于 {LEAST} 字", words=told)
 
 
 def repeated(filing: Filing) -> Iterator[Finding]:
@@ -34,8 +32,7 @@ def repeated(filing: Filing) -> Iterator[Finding]:
     found = Counter(words for words in _sentences(filing) if len(words) >= _LONG)
     for words, times in found.items():
         if times > 1:
-            message = f"第五部分里“{words[:40]}”写了 {times} 次：问题和改进措施雷同；请分别写明问题和措施"
-            yield Finding(message, SECTION, words[:40], "")
+            yield Finding("L15", SECTION, words[:40], times=times)
 
 
 def as_last_year(filing: Filing, last: Filing) -> Iterator[Finding]:
@@ -46,10 +43,7 @@ def as_last_year(filing: Filing, last: Filing) -> Iterator[Finding]:
     same = sum(len(words) for words in now if words in before)
     if length >= LEAST and same >= 0.9 * length:
         share = f"{100 * same / length:.0f}%"
-        message = (
-            f"第五部分有 {share} 的文字与 {last.year} 年的报告逐句相同；请按 {filing.year} 年的情况重写问题和改进措施"
-        )
-        yield Finding(message, SECTION, share, "")
+        yield Finding("L12", SECTION, share, year=filing.year, last_year=last.year)
 
 
 def _sentences(filing: Filing) -> list[str]:

@@ -43,8 +43,6 @@ _CHANNEL = re.compile(
     "网络|网上|在线|线[上下]|信函|邮[寄件箱]|书面|当面|现场|平台|系统|窗口|传真|自然人|法人|企业|公民"
 )
 _ALL_HANDLED = ("办理", "处理", "收办")
-USAGES = {"一": "本年新收", "一+二": "本年新收加上年结转"}
-"""The two things that \"收到申请 N 件\" counts in real reports: both are right."""
 
 
 def received(filing: Filing) -> Iterator[Finding]:
@@ -54,14 +52,15 @@ def received(filing: Filing) -> Iterator[Finding]:
     if new is None or old is None:
         return
     if name := _usage(told, new, old):
-        message = f"正文的收到件数是“{name}”的口径（{USAGES[name]}），与表三相符"
-        yield Finding(message, told[0].passage.section, severity="note")
+        yield Finding(name, told[0].passage.section)
     for statement in told:
         accepted = {new, new + old, *_handled(statement, filing)}
         if statement.number not in accepted:
-            both = f"，加上“二、上年结转”{old:f} 件共 {new + old:f} 件" if old else ""
-            message = f"正文{statement.quoted}，而表三“一、本年新收”是 {new:f} 件{both}；请核对，改正正文或表三"
-            yield statement.finding(message, joined((new, new + old)))
+            expected = joined((new, new + old))
+            if old:
+                yield statement.finding("R12.wrong_carried", expected, new=new, old=old, both=new + old)
+            else:
+                yield statement.finding("R12.wrong", expected, new=new)
 
 
 def _handled(statement: Statement, filing: Filing) -> list[Decimal]:
@@ -71,8 +70,11 @@ def _handled(statement: Statement, filing: Filing) -> list[Decimal]:
 
 
 def _usage(told: Iterable[Statement], new: Decimal, old: Decimal) -> str:
-    """What "收到申请 N 件" counts in this text; "" if no number fits, or nothing was carried in: both are the same."""
-    names = {new: "一", new + old: "一+二"} if old else {}
+    """The note on what "收到申请 N 件" counts in this text: real reports count two things, and both are right.
+
+    "" if no number fits, or nothing was carried in, so that both are the same.
+    """
+    names = {new: "R12.new", new + old: "R12.all"} if old else {}
     return next((names[statement.number] for statement in told if statement.number in names), "")
 
 

@@ -78,8 +78,7 @@ def results(filing: Filing) -> Iterator[Finding]:
 
 def _finding(told: Claim) -> Finding:
     expected = joined(number for number in told.accepted if number is not None)
-    message = f"正文{told.statement.quoted}，而表三“{told.name}”是 {expected} 件；请核对，改正正文或表三"
-    return told.statement.finding(message, expected)
+    return told.statement.finding("R13", expected, what=told.name)
 
 
 def _told(passage: Passage, filing: Filing) -> Iterator[Claim]:

@@ -15,6 +15,7 @@ from reportkit.checks.texts import passages_with, quoted
 from reportkit.kinds.ogi.rules import counts
 from reportkit.kinds.ogi.rules.received import received_statements
 from reportkit.kinds.ogi.rules.statements import Statement, is_own, joined, stated
+from reportkit.messages.words import joined as listed
 from reportkit.model.filing import Filing
 
 _UNIT = "(?P<unit>人次|件|条|份|次|篇|起|宗|期|场|个|人|项|家|户)"
@@ -59,9 +60,9 @@ def _wrong_share(statement: Statement, unit: str, percent: str, filing: Filing) 
     wholes = _wholes(statement, unit, filing)
     if not wholes or any(rounds_to(part * 100 / whole, percent) for whole in wholes):
         return
-    worked_out = "、".join(f"占 {whole:f} 的 {part * 100 / whole:.2f}%" for whole in wholes[:3])
-    message = f"正文{statement.quoted}：{part:f} {worked_out}，都不是 {percent}%；请重新计算"
-    yield Finding(message, statement.passage.section, f"{percent}%", worked_out)
+    worked_out = listed(f"占 {whole:f} 的 {part * 100 / whole:.2f}%" for whole in wholes[:3])
+    section, words = statement.passage.section, statement.quoted
+    yield Finding("R15.share", section, f"{percent}%", worked_out, words=words, part=part)
 
 
 def _wholes(statement: Statement, unit: str, filing: Filing) -> list[Decimal]:
@@ -115,8 +116,8 @@ def _wrong_change(statement: Statement, match: re.Match[str], before: list[Decim
     now, stated_change = statement.number or Decimal(0), f"{match['way']}{match['change']}{match['sign']}"
     rates = _rates(now, before)
     words = quoted(statement.passage.text, match.start("way"), match.end())
-    message = f"正文{statement.quoted}，{words}；上年是 {joined(before)} 件，{now:f} 件比上年{rates}；请重新计算"
-    return Finding(message, statement.passage.section, stated_change, rates)
+    told = {"words": statement.quoted, "change": words, "before": joined(before), "now": now}
+    return Finding("R15.change", statement.passage.section, stated_change, rates, **told)
 
 
 def _rates(now: Decimal, before: list[Decimal]) -> str:

@@ -54,9 +54,10 @@ class Statement(NamedTuple):
         """The part of the sentence that it stands in, up to its end."""
         return self.passage.text[clause_start(self.passage.text, self.start) : self.end]
 
-    def finding(self, message: str, expected: str) -> Finding:
-        """Return the finding that the number should be another."""
-        return Finding(message, self.passage.section, f"{self.number:f}" if self.number is not None else "", expected)
+    def finding(self, name: str, expected: str, /, **values: object) -> Finding:
+        """Return the finding that the number should be another; the sentence has the words as {words}."""
+        found = f"{self.number:f}" if self.number is not None else ""
+        return Finding(name, self.passage.section, found, expected, words=self.quoted, **values)
 
 
 def stated(passage: Passage, match: re.Match[str], *groups: str) -> Statement:

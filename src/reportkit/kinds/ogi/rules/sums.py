@@ -80,8 +80,8 @@ def _finding(listed: Listed, items: tuple[Item, ...]) -> Finding:
     total = sum(item.number for item in items)
     parts = "+".join(f"{item.number:f}" for item in items)
     words = quoted(listed.passage.text, listed.start, listed.end, 60)
-    message = f"正文{words}：{parts}＝{total:f}，不是 {listed.whole:f} {listed.unit}；请核对总数和分项"
-    return Finding(message, listed.passage.section, f"{total:f}", f"{listed.whole:f}")
+    told = {"words": words, "parts": parts, "unit": listed.unit}
+    return Finding("R16", listed.passage.section, f"{total:f}", f"{listed.whole:f}", **told)
 
 
 def _lists_in_brackets(passage: Passage) -> Iterator[Listed]:

@@ -84,8 +84,7 @@ def _old_order(passage: Passage) -> Iterator[Finding]:
     match = _OLD_ORDER.search(passage.text)
     if match and "711" not in passage.text:
         words = quoted(passage.text, match.start(), match.end())
-        message = f"正文{words}：《条例》已于 2019 年修订，应写国务院令第711号；请更正"
-        yield Finding(message, passage.section, match[0], "国务院令第711号")
+        yield Finding("L4.old_order", passage.section, match[0], "国务院令第711号", words=words)
 
 
 def _notice(passage: Passage, match: re.Match[str], filing: Filing) -> Iterator[Finding]:
@@ -96,18 +95,15 @@ def _notice(passage: Passage, match: re.Match[str], filing: Filing) -> Iterator[
     before = _TITLE_BEFORE.search(passage.text, max(match.start() - _LONG, 0), match.start())
     title_year = ("2019" if before["old"] else "2021") if before else match["year"]
     outdated = (match["year"] == "2019") == (filing.year >= 2021) and bool(right)
+    at, words = (passage.section, match[0], right), quoted(passage.text, match.start(), match.end())
     if outdated:
-        cure = f"{filing.year} 年度的格式文件是{right}"
+        yield Finding("L4.outdated", *at, words=words, year=filing.year)
     elif match["kind"]:
-        cure = f"发文字号应是{right}"
+        yield Finding("L4.number", *at, words=words)
     elif match["open"] != "〔":
-        cure = f"发文字号的年份用六角括号，应写{right}"
+        yield Finding("L4.brackets", *at, words=words)
     elif title_year != match["year"]:
-        cure = "文件的名称和字号不是同一个文件的（〔2019〕60号是有关事项的通知，〔2021〕30号是印发格式的通知）"
-    else:
-        return
-    words = quoted(passage.text, match.start(), match.end())
-    yield Finding(f"正文{words}：{cure}；请更正", passage.section, match[0], right)
+        yield Finding("L4.title", *at, words=words)
 
 
 def instructions(filing: Filing) -> Iterator[Finding]:
@@ -116,7 +112,7 @@ def instructions(filing: Filing) -> Iterator[Finding]:
         match = _INSTRUCTION.search(passage.text)
         if match:
             words = quoted(passage.text, match.start(), match.end())
-            yield Finding(f"正文{words}是格式里给填写人看的说明；请删去", passage.section, match[0], "")
+            yield Finding("L5", passage.section, match[0], words=words)
 
 
 def section_count(filing: Filing) -> Iterator[Finding]:
@@ -126,8 +122,7 @@ def section_count(filing: Filing) -> Iterator[Finding]:
         match = _SECTION_COUNT.search(passage.text)
         if match and _SECTIONS.search(match[0]):
             words = quoted(passage.text, match.start("number") - 8, match.end())
-            message = f"正文{words}：规定的格式有 {sections} 个部分；请更正，并核对所列的部分"
-            yield Finding(message, passage.section, match["number"], str(sections))
+            yield Finding("L6", passage.section, match["number"], str(sections), words=words)
 
 
 def doubled(filing: Filing) -> Iterator[Finding]:
@@ -137,9 +132,9 @@ def doubled(filing: Filing) -> Iterator[Finding]:
         if twice != "的的" or _OF_OF.search(passage.text):
             at = passage.text.index(twice)
             words = quoted(passage.text, max(at - 6, 0), at + len(twice) + 6)
-            yield Finding(f"正文{words}有重复的字或标点“{twice}”；请改正", passage.section, twice, "")
+            yield Finding("L7.word", passage.section, twice, words=words)
     for section, words in _repeated(filing):
-        yield Finding(f"同一句话写了两次：“{words[:40]}…”；请删去一处", section, words[:40], "")
+        yield Finding("L7.sentence", section, words[:40])
 
 
 def _repeated(filing: Filing) -> Iterator[tuple[str, str]]:
