@@ -129,11 +129,25 @@ class CellRef(NamedTuple):
         return f"{self.table}[{self.row}, {self.column}]"
 
 
+Place = int | str
+"""A line of a text file, or what another place is called: `表三!D7`, `table 2 row 9`."""
+
+
 class Origin(NamedTuple):
-    """Where a value was read: a file, and a place in it (`41`, `表三!D7`, `table 2 row 9`)."""
+    """Where a value was read: a file, and a place in it, "" for the file as a whole."""
 
     path: str
-    place: str = ""
+    at: Place = ""
+
+    @property
+    def line(self) -> int | None:
+        """The line of a text file, None for any other place."""
+        return self.at if isinstance(self.at, int) else None
+
+    @property
+    def place(self) -> str:
+        """The place as it is told; "" for the file as a whole."""
+        return str(self.at)
 
     def __str__(self) -> str:
         return one_line(f"{self.path}:{self.place}" if self.place else self.path)

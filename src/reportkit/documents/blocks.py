@@ -8,7 +8,7 @@ from enum import Enum
 
 from reportkit.documents.document import Block, Cell, Grid, Paragraph, Picture, Row
 from reportkit.documents.limits import unreadable
-from reportkit.errors import Origin, Trouble
+from reportkit.errors import Origin, Place, Trouble
 
 MAX_COLSPAN = 100
 MAX_NESTING = 50
@@ -228,7 +228,7 @@ def _clip_spans(table: _OpenTable) -> None:
             cell.rowspan = min(cell.rowspan, left) if cell.rowspan > 0 else left
 
 
-def _block(content: _Content, place: str) -> Block:
+def _block(content: _Content, place: Place) -> Block:
     if isinstance(content, str):
         return Paragraph(content, place)
     if isinstance(content, _Sign):

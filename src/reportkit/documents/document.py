@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from reportkit.errors import Trouble
+from reportkit.errors import Place, Trouble
 
 
 class Joint(Enum):
@@ -24,7 +24,7 @@ class Paragraph(NamedTuple):
     """
 
     text: str
-    place: str
+    place: Place
     joint: Joint = Joint.APART
     indented: bool = False
 
@@ -32,7 +32,7 @@ class Paragraph(NamedTuple):
 class Picture(NamedTuple):
     """An image: a report whose tables are pictures cannot be read."""
 
-    place: str
+    place: Place
 
 
 class Cell(NamedTuple):
@@ -47,14 +47,14 @@ class Row(NamedTuple):
     """The cells that start in a row; `place` is `table 2 row 9`, or a line number."""
 
     cells: tuple[Cell, ...]
-    place: str
+    place: Place
 
 
 class Grid(NamedTuple):
     """A table: its rows as the file has them, spans not expanded."""
 
     rows: tuple[Row, ...]
-    place: str
+    place: Place
 
 
 Block = Paragraph | Picture | Grid

@@ -27,8 +27,8 @@ def decoded(raw: bytes, origin: Origin, *, declared: str = "") -> tuple[str, lis
         raise unreadable("D1.empty", origin)
     text, notes = _text(raw, origin, (declared or _declared(raw)).lower())
     if "\x00" in text:
-        place = str(text.count("\n", 0, text.index("\x00")) + 1)
-        raise unreadable("D2.binary", origin._replace(place=place))
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise unreadable("D2.binary", origin._replace(at=line))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, [*notes, *_lost_characters(text, origin)]
 
@@ -53,7 +53,7 @@ def _text(raw: bytes, origin: Origin, declared: str) -> tuple[str, list[Trouble]
         return _strictly(raw, _BIG5[declared], origin), []
     text = _strictly(raw, "gb18030", origin).removeprefix("\ufeff")
     if not _is_chinese(text):
-        raise unreadable("D2.encoding", origin._replace(place=str(_first_high_line(raw))))
+        raise unreadable("D2.encoding", origin._replace(at=_first_high_line(raw)))
     return text, _contradiction(declared, origin)
 
 
@@ -67,7 +67,7 @@ def _strictly(raw: bytes, codec: str, origin: Origin) -> str:
 def _undecodable(raw: bytes, error: UnicodeDecodeError, codec: str, origin: Origin) -> Exception:
     line = raw[: error.start].decode(error.encoding, "ignore").count("\n") + 1
     found = raw[error.start : error.start + 4].hex(" ")
-    return unreadable("D2.bytes", origin._replace(place=str(line)), found, codec)
+    return unreadable("D2.bytes", origin._replace(at=line), found, codec)
 
 
 def _is_damaged_utf8(raw: bytes) -> bool:
@@ -100,4 +100,4 @@ def _lost_characters(text: str, origin: Origin) -> list[Trouble]:
     if not lost:
         return []
     line = text.count("\n", 0, lost.start()) + 1
-    return [Trouble("D4", origin._replace(place=str(line)), lost[0])]
+    return [Trouble("D4", origin._replace(at=line), lost[0])]

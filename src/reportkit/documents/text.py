@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reportkit.documents.document import Block, Cell, Document, Grid, Joint, Paragraph, Row
+from reportkit.errors import Place
 
 _ADDRESS = re.compile(r"\s*https?://\S*.*")
 _LINE_END = re.compile("[\n\v\x85\u2028\u2029]")
@@ -43,7 +44,7 @@ class _Line(NamedTuple):
     """A line of the text, its number, and whether a page ends before it."""
 
     text: str
-    place: str
+    place: Place
     is_fed: bool
 
 
@@ -64,7 +65,7 @@ def text_document(text: str, path: str) -> Document:
 def _lines(text: str) -> list[_Line]:
     """The lines, numbered as an editor numbers them; a form feed ends a line and a page."""
     return [
-        _Line(part, str(number), is_fed=at > 0)
+        _Line(part, number, is_fed=at > 0)
         for number, line in enumerate(text.split("\n"), 1)
         for at, of_page in enumerate(line.split("\f"))
         for part in _LINE_END.split(of_page)
@@ -139,7 +140,7 @@ def _end_of_row(lines: Sequence[str], at: int) -> int:
     return at
 
 
-def _loose_row(lines: Sequence[str], place: str) -> LooseRow:
+def _loose_row(lines: Sequence[str], place: Place) -> LooseRow:
     """A line without a tab goes on with the cell before it."""
     cells: list[list[str]] = []
     for line in lines:
@@ -149,7 +150,7 @@ def _loose_row(lines: Sequence[str], place: str) -> LooseRow:
     return LooseRow(tuple(Cell("\n".join(cell)) for cell in cells), place)
 
 
-def _pipe_row(line: str, place: str, pipes: _Pipes) -> list[Row]:
+def _pipe_row(line: str, place: Place, pipes: _Pipes) -> list[Row]:
     """The row of a line with pipes; none for the line below the header that Markdown wants."""
     if _RULE.fullmatch(line):
         return []

@@ -80,7 +80,7 @@ class Filing:
         """Return the filing with another name for the file that it was read from, wherever that is told."""
 
         def renamed(origin: Origin) -> Origin:
-            return Origin(path, origin.place) if origin.path == old else origin
+            return Origin(path, origin.at) if origin.path == old else origin
 
         old = self.origin.path
         origins = {ref: renamed(origin) for ref, origin in self.origins.items()}
@@ -155,4 +155,4 @@ def _readable_rules(filing: Filing) -> list[Rule]:
 
 
 def _line(origin: Origin) -> tuple[int, str]:
-    return (int(origin.place), "") if origin.place.isdecimal() else (0, origin.place)
+    return (0, origin.place) if origin.line is None else (origin.line, "")

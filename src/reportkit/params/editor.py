@@ -240,7 +240,7 @@ class Editor:
             self._edit(value.start_mark.index, value.end_mark.index, "")
             self._add_lines(self._line_end(value.end_mark.index), _column(spot) + 2, entries)
         else:
-            line = str(value.start_mark.line + 1)
+            line = value.start_mark.line + 1
             raise ReaderError([issue("I16.place", Origin(self._path, line), line=line)])
 
     def _add_lines(self, at: int, column: int, entries: Iterable[Entry]) -> None:

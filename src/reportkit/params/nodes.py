@@ -72,12 +72,10 @@ def parse(text: str, path: str) -> Node | None:
     a tag or a second document (Y3), or more than any file has (Y1).
     """
     if found := conflict_markers(text):
-        raise NotPlainDataError(
-            issue("Y2.markers", Origin(path, str(found.line)), None, found.ours, markers=found.message)
-        )
+        raise NotPlainDataError(issue("Y2.markers", Origin(path, found.line), None, found.ours, markers=found.message))
     if text.count("%TAG") > _MOST_DIRECTIVES:  # the parser compares each with all before it
         line = text.count("\n", 0, text.index("%TAG")) + 1
-        raise NotPlainDataError(issue("Y3.directive", Origin(path, str(line))))
+        raise NotPlainDataError(issue("Y3.directive", Origin(path, line)))
     try:
         return _Builder(path).build(text)
     except yaml.YAMLError as error:
@@ -92,7 +90,7 @@ class _Builder:
         self.root: Node | None = None
         self.stack: list[Sequence | Entries] = []
         self.key: list[Scalar | None] = []
-        self.line, self.origin = 0, Origin(path, "1")
+        self.line, self.origin = 0, Origin(path, 1)
 
     def build(self, text: str) -> Node | None:
         documents = scalars = 0
@@ -137,7 +135,7 @@ class _Builder:
     def _origin(self, line: int) -> Origin:
         """The place of a line, counted from 0: one for all that stands on it."""
         if line != self.line:
-            self.line, self.origin = line, Origin(self.path, str(line + 1))
+            self.line, self.origin = line, Origin(self.path, line + 1)
         return self.origin
 
     def _place(self, node: Node, event: Any) -> None:
@@ -158,7 +156,7 @@ class _Builder:
             raise NotPlainDataError(issue("Y3.key", self._at(event)))
 
     def _at(self, event: Any) -> Origin:
-        return Origin(self.path, str(event.start_mark.line + 1))
+        return Origin(self.path, event.start_mark.line + 1)
 
 
 def _events(text: str) -> Iterator[Any]:

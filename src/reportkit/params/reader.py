@@ -54,7 +54,7 @@ def read_params(path: Path, forms: Mapping[str, Form], shown: str = "", content:
         node = parse(text, shown)
     except NotPlainDataError as error:
         raise ReaderError([*notes, error.issue]) from None
-    return _filing(node, forms, Origin(shown, "1"), notes)
+    return _filing(node, forms, Origin(shown, 1), notes)
 
 
 def read_parameters(parameters: Mapping[str, Any], forms: Mapping[str, Form]) -> Filing:
@@ -111,7 +111,7 @@ def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
     except UnicodeDecodeError:
         text = "\x00"
     if "\x00" in text:
-        raise ReaderError([issue("Y1.encoding", origin._replace(place=str(line)))])
+        raise ReaderError([issue("Y1.encoding", origin._replace(at=line))])
     return text, [issue("Y8", origin)]
 
 

@@ -56,11 +56,11 @@ class Spots(CellReader):
 
     def spot(self, origin: Origin) -> Spot:
         """Return the place of a node by its origin, for instance that of a cell in `seen`."""
-        return self._spots[int(origin.place)]
+        return self._spots[origin.line or 0]
 
     def _tree(self, node: yaml.Node, name: yaml.Node | None) -> Node:
         """The same nodes as readers.nodes makes, but with a number for a place."""
-        origin = Origin("", str(len(self._spots)))
+        origin = Origin("", len(self._spots))
         self._spots.append(Spot(node, name))
         if isinstance(node, yaml.MappingNode):
             pairs = [(Scalar(key.value, origin), self._tree(value, key)) for key, value in node.value]

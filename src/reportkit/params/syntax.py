@@ -53,10 +53,10 @@ def syntax_issue(error: yaml.YAMLError, text: str, path: str) -> Issue:
     place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     deep = _too_deep(lines[: place.line + 1] if place else lines)
     if deep is not None:
-        return issue("Y3.depth", Origin(path, str(deep + 1)))
+        return issue("Y3.depth", Origin(path, deep + 1))
     slip = next(_slips(error, lines), None) or _slip(place.line if place else 0, "Y2.general")
     found = lines[slip.line].strip()[:60] if slip.line < len(lines) else ""
-    return slip.told(Origin(path, str(slip.line + 1)), found)
+    return slip.told(Origin(path, slip.line + 1), found)
 
 
 def _slips(error: yaml.YAMLError, lines: list[str]) -> Iterator[_Slip]:

@@ -96,7 +96,7 @@ def _issue(issue: Issue, place: Place) -> dict[str, Any]:
         "level": LEVELS[issue.severity],
         "code": issue.code,
         "message": issue.message,
-        "place": f"第 {issue.origin.place} 行" if issue.origin.place.isdecimal() else one_line(issue.origin.place),
+        "place": f"第 {issue.origin.line} 行" if issue.origin.line else one_line(issue.origin.place),
         "cell": cell,
         "section": place.section,
     }

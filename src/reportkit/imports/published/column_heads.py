@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from reportkit.errors import Place
+
 
 class Head(NamedTuple):
     """Header texts that stand together, and the blocks whose columns they are, as (table, number of the block).
@@ -12,6 +14,6 @@ class Head(NamedTuple):
     """
 
     texts: tuple[str, ...]
-    place: str
+    place: Place
     blocks: tuple[tuple[str, int], ...]
     cells: int = 0

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from reportkit.documents.document import Joint
+from reportkit.errors import Place
 from reportkit.imports.published.furniture import ends_page, is_furniture, is_signature
 from reportkit.imports.published.lexer import Kind, is_value
 from reportkit.imports.published.paragraphs import Found, Piece, has_indents, measured, paragraphs
@@ -37,14 +38,14 @@ class Left(NamedTuple):
 
     number: int
     text: str
-    place: str
+    place: Place
 
 
 class Division:
     """The words of each section, where the sections begin, and what was left: of the report, and of the page around."""
 
     def __init__(self, lines: Sequence[Line], used: Set[int], form: Form) -> None:
-        self.begins: dict[str, str] = {}
+        self.begins: dict[str, Place] = {}
         self.dropped: list[Left] = []
         self.furniture: list[Left] = []
         self._lines, self._used, self._form = lines, used, form

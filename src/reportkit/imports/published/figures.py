@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reportkit.documents.blocks import UNREADABLE
-from reportkit.errors import CellRef, Issue, Origin
+from reportkit.errors import CellRef, Issue, Origin, Place
 from reportkit.imports.published.columns import units
 from reportkit.imports.published.row_parser import Rows
 from reportkit.imports.published.rows import Found, Unread, Value, why
@@ -149,7 +149,7 @@ class _Merging:
         origin = Origin(self._path, at[0][1].place)
         self.result.issues.append(issue(trouble.name, origin, place=place, **dict(trouble.values)))
 
-    def _tell_missing(self, table: Table, missing: list[Leaf], first: str) -> None:
+    def _tell_missing(self, table: Table, missing: list[Leaf], first: Place) -> None:
         if not missing:
             return
         origin = Origin(self._path, first)

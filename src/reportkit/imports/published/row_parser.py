@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reportkit.errors import Place
 from reportkit.imports.published import columns
 from reportkit.imports.published.column_heads import Head
 from reportkit.imports.published.labels import Stub
@@ -31,7 +32,7 @@ class Sum(NamedTuple):
 
     label: str
     values: tuple[str, ...]
-    place: str
+    place: Place
 
 
 @dataclass
@@ -40,9 +41,9 @@ class Rows:
 
     found: list[Found] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
-    strangers: list[tuple[str, str]] = field(default_factory=list)  # rows that the form does not have, with place
+    strangers: list[tuple[str, Place]] = field(default_factory=list)  # rows that the form does not have, with place
     sums: list[Sum] = field(default_factory=list)
-    aside: list[tuple[str, str]] = field(default_factory=list)  # words in rows that are no label, with place
+    aside: list[tuple[str, Place]] = field(default_factory=list)  # words in rows that are no label, with place
     used: set[int] = field(default_factory=set)  # numbers of the lines of which something is in a row or told
     corners: int = 0
     under_columns: set[tuple[str, int]] = field(default_factory=set)  # blocks with rows under columns of their own
@@ -74,13 +75,13 @@ class _Walk:
         self._with_table = {section.key: section.table.key for section in form.sections if section.table}
         self._section = ""
         self._run: list[str] | None = None
-        self._run_place = ""
+        self._run_place: Place = ""
         self._run_cells = 0
         self._head: Head | None = None
         self._open: OpenRow | None = None
         self._group: Stub | None = None  # the group whose label was the last one
         self._of_group: list[str] = []
-        self._group_label = ("", "")
+        self._group_label: tuple[str, Place] = ("", "")
         self._rows_under_head = 0
         self._tainted = False
         self._at = 0  # tokens seen
@@ -167,7 +168,7 @@ class _Walk:
             case _:
                 self._value(token, number, line)
 
-    def _begin_head(self, place: str) -> None:
+    def _begin_head(self, place: Place) -> None:
         self.close()
         self._run, self._run_place, self._run_cells, self._head = [], place, 0, None
         self._rows_under_head, self._tainted = 0, False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reportkit.errors import Place
 from reportkit.imports.published.labels import Stub
 from reportkit.imports.published.lexer import Kind, Token
 from reportkit.imports.published.tokens import Shape
@@ -19,7 +20,7 @@ class Value(NamedTuple):
     """The text of a cell, "" if it is blank, and where it stands."""
 
     text: str
-    place: str
+    place: Place
 
 
 class Unread(NamedTuple):
@@ -48,7 +49,7 @@ class Found(NamedTuple):
     """
 
     stub: Stub
-    place: str
+    place: Place
     values: tuple[Value, ...] = ()
     unread: Unread | None = None
     silent: bool = False
@@ -62,11 +63,11 @@ class OpenRow:
 
     stub: Stub
     block: Block
-    place: str
+    place: Place
     line: int
     shape: Shape
     header: Unread | None = None
-    cells: list[tuple[Token, int, str]] = field(default_factory=list)  # with line and place
+    cells: list[tuple[Token, int, Place]] = field(default_factory=list)  # with line and place
     gap: bool = False  # words stand after its values
     broken: bool = False  # and more values after them
     footed: bool = False  # a page's number, or placeholders around a number, behind it
@@ -161,7 +162,7 @@ class OpenRow:
                 return False
         return not parts
 
-    def _read(self, cells: Sequence[tuple[Token, int, str]]) -> Found:
+    def _read(self, cells: Sequence[tuple[Token, int, Place]]) -> Found:
         return Found(self.stub, self.place, tuple(Value(token.text, place) for token, _, place in cells))
 
     def _miscounted(self) -> Found:
@@ -176,7 +177,7 @@ class OpenRow:
         return Found(self.stub, self.place, unread=reason)
 
 
-def _without_padding(cells: list[tuple[Token, int, str]]) -> list[tuple[Token, int, str]]:
+def _without_padding(cells: list[tuple[Token, int, Place]]) -> list[tuple[Token, int, Place]]:
     """The cells without those at the end that only fill the row up."""
     end = len(cells)
     while end and cells[end - 1][0].kind is Kind.PAD:
@@ -184,12 +185,12 @@ def _without_padding(cells: list[tuple[Token, int, str]]) -> list[tuple[Token, i
     return cells[:end]
 
 
-def _is_padded(cells: Sequence[tuple[Token, int, str]]) -> bool:
+def _is_padded(cells: Sequence[tuple[Token, int, Place]]) -> bool:
     """Whether something that only fills its row up stands among the values: some may have moved to the front."""
     return any(token.kind is Kind.PAD for token, _, _ in cells)
 
 
-def _is_scattered(cells: Sequence[tuple[Token, int, str]]) -> bool:
+def _is_scattered(cells: Sequence[tuple[Token, int, Place]]) -> bool:
     """Whether the values stand neither in one line nor in one line each: some may be of something else."""
     in_line = Counter(line for _, line, _ in cells)
     return len(in_line) > 1 and max(in_line.values()) > 1

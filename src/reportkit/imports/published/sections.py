@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Issue, Origin, Place
 from reportkit.imports.escaping import markdown_line
 from reportkit.imports.published.division import Division, Left
 from reportkit.imports.published.paragraphs import Found
@@ -76,7 +76,7 @@ def _beginning(text: str) -> str:
     return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
 
 
-def _missing(form: Form, result: Sections, begins: dict[str, str], path: str) -> Iterator[Issue]:
+def _missing(form: Form, result: Sections, begins: Mapping[str, Place], path: str) -> Iterator[Issue]:
     lost = [section for section in form.sections if section.key not in begins]
     if not lost:
         return

@@ -9,7 +9,7 @@ from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from reportkit.documents.document import Document, Grid, Paragraph
-from reportkit.errors import Issue, Origin
+from reportkit.errors import Issue, Origin, Place
 from reportkit.imports.published.radicals import folded
 from reportkit.imports.spelling import squeezed
 from reportkit.imports.title_patterns import NAME, YEAR, title_patterns
@@ -75,7 +75,7 @@ def short_name(name: str) -> str:
     return re.sub(r"(?<=[镇乡县市区旗州盟省道])(?:人民)?政府$", "", name)
 
 
-def _first_lines(document: Document) -> Iterator[tuple[str, str]]:
+def _first_lines(document: Document) -> Iterator[tuple[str, Place]]:
     """The lines above the first table, as far as they can hold a title."""
     above = takewhile(lambda block: not isinstance(block, Grid) or len(block.rows) < _TABLE_ROWS, document.blocks)
     texts = ((folded(line), block.place) for block in above if isinstance(block, Paragraph) for line in _lines(block))
@@ -115,7 +115,7 @@ class _Parser:
         jurisdiction = short_name(name)
         return Whose(jurisdiction, name if name != jurisdiction else "", year or period, tuple(notes))
 
-    def title(self) -> tuple[str, int | None, str] | None:
+    def title(self) -> tuple[str, int | None, Place] | None:
         """Name, year and place of the first title, a broken one included; one without a year if there is no other."""
         lines = self._raw[: len(self._above)]
         pairs = [(f"{text} {after}", place) for (text, place), (after, _) in pairwise(lines)]
@@ -210,7 +210,7 @@ def _period(body: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def _about_year(year: int | None, period: int | None, path: str, place: str) -> Iterator[Issue]:
+def _about_year(year: int | None, period: int | None, path: str, place: Place) -> Iterator[Issue]:
     if year is None and period is None:
         yield issue("D34.none", Origin(path))
     elif year and period and year != period:

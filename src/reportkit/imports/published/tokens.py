@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reportkit.documents.blocks import tidy
 from reportkit.documents.document import Block, Document, Grid, Joint, Paragraph, Row
 from reportkit.documents.text import PADDING, CellLine, LineRow, LooseRow
+from reportkit.errors import Place
 from reportkit.imports.published.grids import without_label_blanks
 from reportkit.imports.published.headings import Headings
 from reportkit.imports.published.labels import Labels
@@ -49,7 +50,7 @@ class Line(NamedTuple):
     """A line or a row, with its tokens; `joint` and `indented` say how it stands below the one before."""
 
     text: str
-    place: str
+    place: Place
     shape: Shape
     tokens: tuple[Token, ...]
     cells: int = 0  # how many cells of a row are in it; 0 if it has no cells
@@ -102,7 +103,7 @@ class _Reader:
         words = any(token.kind is Kind.PROSE for token in self._words.of_line(text))
         return bool(self.headings.section(text)) or not words
 
-    def _line(self, text: str, place: str, shape: Shape) -> Iterator[Line]:
+    def _line(self, text: str, place: Place, shape: Shape) -> Iterator[Line]:
         if not text:
             return
         content = text.strip(_EDGES) if shape is Shape.CELLS else text
@@ -117,7 +118,7 @@ class _Reader:
         elif tokens := self._tokens(content):
             yield Line(content, place, shape, tokens)
 
-    def _cell_line(self, text: str, content: str, place: str) -> Iterator[Line]:
+    def _cell_line(self, text: str, content: str, place: Place) -> Iterator[Line]:
         """A cell with fillers of its row behind it; or a line of pipes: the end of a cell, a blank one, or fillers."""
         pipes = text[len(text.rstrip(_EDGES)) :].count("|")
         if content:
