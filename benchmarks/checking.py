@@ -20,13 +20,13 @@ from pathlib import Path
 
 import yaml
 from measure import print_table, verdict, workplace
+from synthetic import COUNTY, Words, write_towns, yaml_text
 
 from reportkit.checks import check, check_project
 from reportkit.errors import CellRef
 from reportkit.model.filing import Filing
 from reportkit.notebook import parameters
 from reportkit.project import Project, load_project
-from synthetic import COUNTY, Words, write_towns, yaml_text
 
 LENGTH = 2000
 """Characters of narrative in a file."""

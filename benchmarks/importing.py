@@ -26,6 +26,7 @@ from typing import Any
 import pandas as pd
 import yaml
 from measure import expect, print_table, run, verdict, workplace
+from synthetic import write_towns
 
 from reportkit.form_workbook.county import county_bytes
 from reportkit.form_workbook.prefill import entries_of
@@ -37,7 +38,6 @@ from reportkit.model.filing import Filing
 from reportkit.model.reading import Hints, Reading
 from reportkit.notebook import parameters
 from reportkit.project import load_project
-from synthetic import write_towns
 
 YEAR = 2023
 FULL = 1000

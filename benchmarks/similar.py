@@ -15,11 +15,12 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import combinations, islice
 
+from synthetic import Words
+
 from reportkit.checks.similarity import near_duplicates
 from reportkit.errors import Origin
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing
-from synthetic import Words
 
 YEAR, LENGTH, SIZE = 2023, 2000, 8
 PLANTED = 0.1

@@ -1,29 +1,47 @@
 """What several rooms' tests share: the repository's own project, and its two reports built once."""
 
+import gc
 import os
+import sys
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from typer.testing import CliRunner
 
-from reportkit.batch import Outcome, run
+from reportkit.batch import Outcome, build, fingerprint
+from reportkit.batch.execution import lean_imports
 from reportkit.kinds import shipped_forms
 from reportkit.model.form import Form
 from reportkit.project import Project, load_project, plan
+from support import commands
+from support.copies import two_towns
+from support.repository import ROOT, SANGZHOU, SUQIAN
 
-ROOT = Path(__file__).parent.parent
-FILES = Path(__file__).parent / "files"
 # Dozens of tests start a command, which takes twice as long if nobody may keep compiled bytecode: keep it apart.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
-    os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache/bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / ".pytest_cache/bytecode")
+    sys.dont_write_bytecode = False
+
+# As in a command: each process of the tests would take five seconds for grammars that no notebook's schema asks for.
+with lean_imports():
+    import nbformat  # noqa: F401
+    import papermill  # noqa: F401
 
 # The checkout may belong to somebody else than who runs the tests, in a container for instance.
 os.environ["REPORTKIT_SAFE"] = str(ROOT)
 
-# What is installed does not change meanwhile, and every build looks it up.
+# What is installed does not change meanwhile, nor do our own files, and every build looks them up.
 metadata.version = cache(metadata.version)
+fingerprint.own_files = cache(fingerprint.own_files)
+_digest_of_files = fingerprint._digest_of_files
+_digest_of_our_own = cache(lambda: _digest_of_files(fingerprint.own_files(), fingerprint._PACKAGE))
+fingerprint._digest_of_files = lambda paths, below: (
+    _digest_of_our_own() if below == fingerprint._PACKAGE else _digest_of_files(paths, below)
+)
 
 # How long an example takes says more of what else the machine does than of the code, so there is no deadline.
 # .ci/run tries all examples of a law once, with `--hypothesis-profile thorough`; an everyday run a quarter of them.
@@ -32,13 +50,11 @@ settings.register_profile("everyday", deadline=None, max_examples=25)
 settings.load_profile("everyday")
 
 
-def examples(number: int) -> int:
-    """So many examples of a law in a thorough run, and fewer on every day."""
-    return max(1, number * settings.default.max_examples // 100)
-
-
-SANGZHOU = ROOT / "params/2019/宁海县/桑洲镇.yaml"
-SUQIAN = ROOT / "params/2023/江苏省/宿迁市.yaml"
+def pytest_collection_finish() -> None:
+    """Leave what five thousand tests are made of to itself: looking it through took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.fixture(scope="session")
@@ -55,5 +71,32 @@ def form(request: pytest.FixtureRequest) -> Form:
 def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     """The two sample reports, built once, by jurisdiction."""
     out = tmp_path_factory.mktemp("dist")
-    outcomes = run(plan(project, [SANGZHOU, SUQIAN], ["html", "pdf"], out))
+    outcomes = [build(job) for job in plan(project, [SANGZHOU, SUQIAN], ["html", "pdf"], out)]
     return {outcome.job.params.stem: outcome for outcome in outcomes}
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Project:
+    """Two towns whose reports are made: 甲镇 with words of its own, 乙镇 with the master's."""
+    return two_towns(tmp_path)
+
+
+@pytest.fixture(name="run")
+def run_command(county: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[str]]]:
+    """Run a command in the office's folder; return its exit code and its lines."""
+    from reportkit.cli import app
+
+    monkeypatch.chdir(county.root)
+
+    def run(*arguments: str) -> tuple[int, list[str]]:
+        done = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+        return done.exit_code, done.output.splitlines()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def warm_workers() -> Iterator[None]:
+    """Crews hire workers that are forked from a process with all libraries, where starting is not what is tested."""
+    with commands.warm_workers():
+        yield

@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 import reportkit
-from offices import office
 from reportkit.errors import CellRef, ReaderError, UserError
 from reportkit.kinds import shipped_forms
+from support.offices import office
+
+pytestmark = pytest.mark.usefixtures("warm_workers")
 
 TOWN = "params/2019/宁海县/甲镇.yaml"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import SANGZHOU
 from reportkit.batch import execute, run
 from reportkit.batch import execution as notebooks
 from reportkit.batch.outputs import write_all
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters, read_notebook
 from reportkit.project import Project, plan
+from support.repository import SANGZHOU
 
 
 def outcome(project: Project, folder: Path, text: str, *formats: str):
@@ -97,10 +97,9 @@ def test_a_notebook_that_is_no_json_is_told_with_its_line(tmp_path, text, words)
 
 
 def test_a_module_left_out_of_an_import_can_be_imported_afterwards(monkeypatch):
-    monkeypatch.setattr(notebooks, "_OPTIONAL", ("colorsys",))
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-    with notebooks.lean_imports(), pytest.raises(ImportError):
+    with notebooks.lean_imports(["colorsys"]), pytest.raises(ImportError):
         importlib.import_module("colorsys")
     assert importlib.import_module("colorsys")
-    with notebooks.lean_imports():
+    with notebooks.lean_imports(["colorsys"]):
         assert importlib.import_module("colorsys")

@@ -14,10 +14,6 @@ from typing import Any
 
 import pytest
 
-import patterns
-from conftest import SANGZHOU
-from narratives import filing
-from repetitive import ENDS, UNITS, grows, is_steep, repeated
 from reportkit.batch.loaded import Loaded
 from reportkit.batch.processes import worker
 from reportkit.batch.processes.limits import Limits
@@ -44,6 +40,10 @@ from reportkit.report.narrative.town import town_html
 from reportkit.spreadsheets import xlsx as ooxml
 from reportkit.worddiff import word_diff
 from reportkit.worddiff.common import matching_blocks
+from support import patterns
+from support.filings import filing
+from support.repetitive import ENDS, UNITS, grows, is_steep, repeated
+from support.repository import SANGZHOU
 
 FORMS = shipped_forms()
 NAMES = frozenset(("桑洲镇", "乙镇", "丙乡", "丁街道"))
@@ -375,6 +375,7 @@ def _nothing(*_: Any) -> Any:
     return None
 
 
+@pytest.mark.usefixtures("warm_workers")
 @pytest.mark.skipif(not CAN_FORK, reason="elsewhere the crew itself ends the worker, as other tests show")
 def test_reading_and_checking_are_held_to_the_time_of_a_report(project: Project, tmp_path: Path) -> None:
     job = plan(project, [SANGZHOU], ["html"], tmp_path)[0]

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from conftest import examples
 from reportkit.errors import ExportError
 from reportkit.exporters import HtmlReportExporter
 from reportkit.exporters.sanitize import clean, inner_html
-from test_exporters import FILES, HOSTILE, html, notebook, page, report
+from support.exported import FILES, HOSTILE, html, notebook, page, report
+from support.laws import examples
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 EVIL = "<img src=x onerror=alert(1)>"

@@ -4,12 +4,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from conftest import ROOT, SUQIAN
 from reportkit.batch import execute
 from reportkit.batch.execution import run_cells, with_parameters
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters
 from reportkit.report.narrative import NarrativeError, cell_prose, names
+from support.repository import ROOT, SUQIAN
 
 SETUP = "from reportkit.report import open_report\nreport = open_report(year=2023, jurisdiction='宿迁市')"
 ENGLISH = ("unexpected", "expected token", "not found", "invalid literal", "No filter", "unsupported", "class '")
@@ -24,7 +24,7 @@ def shown(*sources, engine="reportkit"):
     return failure, [line for error in errors for line in error.traceback]
 
 
-@pytest.mark.parametrize("engine", ["reportkit", None])
+@pytest.mark.parametrize("engine", ["reportkit", pytest.param(None, marks=pytest.mark.slow)])
 def test_what_the_person_can_mend_is_a_sentence_and_no_traceback(engine):
     failure, lines = shown(SETUP, "%%narrative overview\n{{ requests.recieved.total }}", engine=engine)
     assert "是不是 received" in failure.evalue

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merge_cases import MARKS, SENTENCES
 from reportkit.notebook.cells import Cell, as_json, cells_of
 from reportkit.notebook.conflict_note import is_note, note_of
 from reportkit.notebook.line_merge import Labels
 from reportkit.notebook.merge import Conflict
 from reportkit.notebook.own_words import drafted
+from support.merge_cases import MARKS, SENTENCES
 
 MARKED = SENTENCES + MARKS
 

@@ -9,8 +9,6 @@ import pytest
 import yaml
 
 import reportkit
-from counties import cell, filing, project_at, write
-from narratives import told
 from reportkit.checks import (
     check,
     check_config,
@@ -27,6 +25,8 @@ from reportkit.kinds.ogi.rules.years import LINKS
 from reportkit.messages.catalogue import AREAS, FOLDER, entries
 from reportkit.params.reader import read_parameters
 from reportkit.project import load_project, parameter_files, selected
+from support.counties import cell, complete, project_at, write
+from support.filings import told
 
 SRC = Path(reportkit.__file__).parent
 FORMS = shipped_forms()
@@ -125,17 +125,17 @@ CARRIED_IN = {"requests.carried_in:person": 3, "requests.carried_in:total": 3}
 
 @pytest.mark.parametrize("year", [2020, 2021, 2023])  # within an edition, across the change, within the other
 def test_what_was_carried_over_is_carried_in(year):
-    last = filing("甲镇", year - 1, CARRIED_OVER)
-    assert broken_codes(filing("甲镇", year, CARRIED_IN), last) == []
-    assert broken_codes(filing("甲镇", year), last) == [
+    last = complete("甲镇", year - 1, CARRIED_OVER)
+    assert broken_codes(complete("甲镇", year, CARRIED_IN), last) == []
+    assert broken_codes(complete("甲镇", year), last) == [
         ("R7", "requests[carried_in, person]", "0 ≠ 3"),
         ("R7", "requests[carried_in, total]", "0 ≠ 3"),
     ]
 
 
 def test_carried_in_is_compared_column_by_column():
-    last = filing("甲镇", 2022, {"requests.carried_over:person": 2, "requests.carried_over:company": 1})
-    this = filing("甲镇", 2023, {"requests.carried_in:person": 1, "requests.carried_in:company": 2})
+    last = complete("甲镇", 2022, {"requests.carried_over:person": 2, "requests.carried_over:company": 1})
+    this = complete("甲镇", 2023, {"requests.carried_in:person": 1, "requests.carried_in:company": 2})
     assert [ref for _, ref, _ in broken_codes(this, last)] == [
         "requests[carried_in, person]",
         "requests[carried_in, company]",
@@ -144,9 +144,9 @@ def test_carried_in_is_compared_column_by_column():
 
 def test_a_message_names_both_years_both_cells_and_where_last_year_s_stands():
     last = replace(
-        filing("甲镇", 2022, CARRIED_OVER), origins={cell("requests.carried_over:person"): ("2022/甲镇.yaml", "31")}
+        complete("甲镇", 2022, CARRIED_OVER), origins={cell("requests.carried_over:person"): ("2022/甲镇.yaml", "31")}
     )
-    (found, _) = broken(LINKS["R7"], filing("甲镇", 2023), last)
+    (found, _) = broken(LINKS["R7"], complete("甲镇", 2023), last)
     for words in [
         "“自然人”的“二、上年结转政府信息公开申请数量” 是 [0]，应为 3",
         "2022 年“四、结转下年度继续办理”[3]",
@@ -156,21 +156,21 @@ def test_a_message_names_both_years_both_cells_and_where_last_year_s_stands():
 
 
 def test_a_blank_counts_as_zero_but_a_blank_table_tells_nothing():
-    last = filing("甲镇", 2022, CARRIED_OVER)
-    blank_row = filing("甲镇", 2023, {"requests.carried_in:person": None, "requests.carried_in:total": None})
+    last = complete("甲镇", 2022, CARRIED_OVER)
+    blank_row = complete("甲镇", 2023, {"requests.carried_in:person": None, "requests.carried_in:total": None})
     assert broken_codes(blank_row, last)[0] == ("R7", "requests[carried_in, person]", "空白 ≠ 3")
     no_table = replace(
         blank_row, values={ref: value for ref, value in blank_row.values.items() if ref.table != "requests"}
     )
     assert broken_codes(no_table, last) == []
     assert broken_codes(last, no_table) == []
-    both = filing("甲镇", 2022, {"requests.carried_over:person": None})
+    both = complete("甲镇", 2022, {"requests.carried_over:person": None})
     assert broken_codes(blank_row, both) == []
 
 
 def test_nothing_is_concluded_from_what_cannot_be_read():
-    last, ref = filing("甲镇", 2022, CARRIED_OVER), cell("requests.carried_in:person")
-    this = filing(
+    last, ref = complete("甲镇", 2022, CARRIED_OVER), cell("requests.carried_in:person")
+    this = complete(
         "甲镇", 2023, {"requests.carried_in:person": None, "requests.carried_in:total": 3}, unread=frozenset({ref})
     )
     assert broken_codes(this, last) == []
@@ -182,66 +182,66 @@ def test_nothing_is_concluded_from_what_cannot_be_read():
 
 
 def test_what_is_in_force_follows_from_last_year_issued_and_repealed():
-    last = filing("甲县", 2022, {"proactive.normative_documents:in_force": 12})
+    last = complete("甲县", 2022, {"proactive.normative_documents:in_force": 12})
     moves = {"proactive.normative_documents:issued": 3, "proactive.normative_documents:repealed": 1}
-    assert broken_codes(filing("甲县", 2023, moves | {"proactive.normative_documents:in_force": 14}), last) == []
-    assert broken_codes(filing("甲县", 2023, moves | {"proactive.normative_documents:in_force": 15}), last) == [
+    assert broken_codes(complete("甲县", 2023, moves | {"proactive.normative_documents:in_force": 14}), last) == []
+    assert broken_codes(complete("甲县", 2023, moves | {"proactive.normative_documents:in_force": 15}), last) == [
         ("R8", "proactive[normative_documents, in_force]", "15 ≠ 14")
     ]
 
 
 def test_in_force_has_no_predecessor_in_the_old_edition():
-    last = filing("甲县", 2020, {"proactive.normative_documents:total_published": 30})
-    assert broken_codes(filing("甲县", 2021, {"proactive.normative_documents:in_force": 5}), last) == []
+    last = complete("甲县", 2020, {"proactive.normative_documents:total_published": 30})
+    assert broken_codes(complete("甲县", 2021, {"proactive.normative_documents:in_force": 5}), last) == []
 
 
 @pytest.mark.parametrize("row", ["licences", "other_services", "penalties", "coercion", "fees"])
 def test_last_year_s_number_of_items_is_last_year_s_with_its_change(row):
-    last = filing("甲县", 2019, {f"proactive.{row}:last_year": 116, f"proactive.{row}:change": -2})
-    assert broken_codes(filing("甲县", 2020, {f"proactive.{row}:last_year": 114}), last) == []
-    assert broken_codes(filing("甲县", 2020, {f"proactive.{row}:last_year": 116}), last) == [
+    last = complete("甲县", 2019, {f"proactive.{row}:last_year": 116, f"proactive.{row}:change": -2})
+    assert broken_codes(complete("甲县", 2020, {f"proactive.{row}:last_year": 114}), last) == []
+    assert broken_codes(complete("甲县", 2020, {f"proactive.{row}:last_year": 116}), last) == [
         ("R9", f"proactive[{row}, last_year]", "116 ≠ 114")
     ]
 
 
 @pytest.mark.parametrize(("total", "codes"), [(40, []), (45, []), (46, ["R9"])])
 def test_no_more_is_published_than_there_was_and_was_added(total, codes):
-    last = filing("甲县", 2019, {"proactive.normative_documents:total_published": 40})
+    last = complete("甲县", 2019, {"proactive.normative_documents:total_published": 40})
     this = {"proactive.normative_documents:published": 5, "proactive.normative_documents:total_published": total}
-    assert [code for code, *_ in broken_codes(filing("甲县", 2020, this), last)] == codes
+    assert [code for code, *_ in broken_codes(complete("甲县", 2020, this), last)] == codes
 
 
 @pytest.mark.parametrize("group", ["review", "direct", "after_review"])
 def test_pending_cases_turn_up_again(group):
-    last = filing("甲县", 2022, {f"reviews.cases:{group}.pending": 5, f"reviews.cases:{group}.total": 5})
-    assert broken_codes(filing("甲县", 2023, {f"reviews.cases:{group}.total": 5}), last) == []
-    assert broken_codes(filing("甲县", 2023, {f"reviews.cases:{group}.total": 4}), last) == [
+    last = complete("甲县", 2022, {f"reviews.cases:{group}.pending": 5, f"reviews.cases:{group}.total": 5})
+    assert broken_codes(complete("甲县", 2023, {f"reviews.cases:{group}.total": 5}), last) == []
+    assert broken_codes(complete("甲县", 2023, {f"reviews.cases:{group}.total": 4}), last) == [
         ("R10", f"reviews[cases, {group}.total]", "4 ≠ 5")
     ]
 
 
 def test_last_year_s_file_is_the_one_in_the_same_place(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2022/甲县", filing("东镇", 2022, CARRIED_OVER))
-    write(project, "2022/乙县", filing("东镇", 2022))
-    write(project, "2023/乙县", filing("东镇", 2023))
-    write(project, "2023/甲县", filing("东镇", 2023))
+    write(project, "2022/甲县", complete("东镇", 2022, CARRIED_OVER))
+    write(project, "2022/乙县", complete("东镇", 2022))
+    write(project, "2023/乙县", complete("东镇", 2023))
+    write(project, "2023/甲县", complete("东镇", 2023))
     assert checked(project, "2023") == {"2023/甲县/东镇.yaml": ["R7", "R7"]}
 
 
 def test_a_unit_that_moved_is_found_by_name_unless_that_file_has_a_successor(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2022/旧县", filing("东镇", 2022, CARRIED_OVER))
-    write(project, "2023/新县", filing("东镇", 2023))
+    write(project, "2022/旧县", complete("东镇", 2022, CARRIED_OVER))
+    write(project, "2023/新县", complete("东镇", 2023))
     assert checked(project, "2023") == {"2023/新县/东镇.yaml": ["R7", "R7"]}
-    write(project, "2023/旧县", filing("东镇", 2023, CARRIED_IN))  # so the other is a unit of the same name
+    write(project, "2023/旧县", complete("东镇", 2023, CARRIED_IN))  # so the other is a unit of the same name
     assert "2023/新县/东镇.yaml" not in checked(project, "2023")
 
 
 def test_last_year_s_file_that_cannot_be_read_is_told(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023/甲县", filing("东镇", 2023))
-    write(project, "2022/甲县", filing("东镇", 2022)).write_text("", encoding="utf-8")
+    write(project, "2023/甲县", complete("东镇", 2023))
+    write(project, "2022/甲县", complete("东镇", 2022)).write_text("", encoding="utf-8")
     (issue,) = [
         issue
         for group in check_project(project, parameter_files(project.params / "2023"))
@@ -253,8 +253,8 @@ def test_last_year_s_file_that_cannot_be_read_is_told(tmp_path):
 
 def test_a_wrong_year_in_a_file_is_told_once_and_not_compared(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2022/甲县", filing("东镇", 2022, CARRIED_OVER))
-    write(project, "2023/甲县", filing("东镇", 2022))
+    write(project, "2022/甲县", complete("东镇", 2022, CARRIED_OVER))
+    write(project, "2023/甲县", complete("东镇", 2022))
     assert checked(project, "2023") == {"2023/甲县/东镇.yaml": ["J1"]}
 
 
@@ -262,9 +262,9 @@ def test_last_year_s_files_and_a_county_s_units_are_found_in_a_store_too(tmp_pat
     fsspec = pytest.importorskip("fsspec")
     local, store = project_at(tmp_path), "memory://county-of-the-checks/params"
     made = [
-        write(local, "2022/甲县", filing("东镇", 2022, CARRIED_OVER)),
-        write(local, "2023/甲县", filing("东镇", 2023)),
-        write(local, "2023", filing("甲县", 2023, {"proactive.licences:decisions": 1})),
+        write(local, "2022/甲县", complete("东镇", 2022, CARRIED_OVER)),
+        write(local, "2023/甲县", complete("东镇", 2023)),
+        write(local, "2023", complete("甲县", 2023, {"proactive.licences:decisions": 1})),
     ]
     fsspec.filesystem("memory").pipe(
         {f"/county-of-the-checks/params/{path.relative_to(local.params)}": path.read_bytes() for path in made}
@@ -291,8 +291,8 @@ def county_of_forty(tmp_path, stated):
     """A county whose first towns received 1, 2, 3 … requests, and what it states itself."""
     project = project_at(tmp_path)
     for number, name in enumerate(TOWNS, 1):
-        write(project, "2023/合成县", filing(name, 2023, {f"{ROW}:person": number, f"{ROW}:total": number}))
-    write(project, "2023", filing("合成县", 2023, {f"{ROW}:person": stated, f"{ROW}:total": stated}))
+        write(project, "2023/合成县", complete(name, 2023, {f"{ROW}:person": number, f"{ROW}:total": number}))
+    write(project, "2023", complete("合成县", 2023, {f"{ROW}:person": stated, f"{ROW}:total": stated}))
     return project
 
 
@@ -335,9 +335,9 @@ def test_a_county_is_compared_when_its_whole_folder_is_checked_and_not_for_one_t
 
 def test_the_towns_of_a_district_are_its_own_and_not_the_city_s(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023", filing("合成市", 2023, {f"{ROW}:total": 5}))
-    write(project, "2023/合成市", filing("合成区", 2023, {f"{ROW}:total": 5}))
-    write(project, "2023/合成市/合成区", filing("东镇", 2023, {f"{ROW}:total": 4}))
+    write(project, "2023", complete("合成市", 2023, {f"{ROW}:total": 5}))
+    write(project, "2023/合成市", complete("合成区", 2023, {f"{ROW}:total": 5}))
+    write(project, "2023/合成市/合成区", complete("东镇", 2023, {f"{ROW}:total": 4}))
     assert [(issue.origin.path[-len("合成市/合成区.yaml") :], issue.expected) for issue in of_county(project)] == [
         ("合成市/合成区.yaml", "4")
     ]
@@ -362,9 +362,9 @@ def test_a_cell_that_cannot_be_read_in_a_town_is_not_compared(tmp_path):
 
 def test_towns_with_another_edition_are_told_and_only_shared_cells_compared(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2021", filing("甲县", 2021, {f"{ROW}:total": 5, "requests.outcome.other.other:total": 9}))
-    write(project, "2021/甲县", filing("东镇", 2021, {f"{ROW}:total": 2}))
-    write(project, "2021/甲县", filing("西镇", 2021, {f"{ROW}:total": 2}, form=FORMS["2019"]))
+    write(project, "2021", complete("甲县", 2021, {f"{ROW}:total": 5, "requests.outcome.other.other:total": 9}))
+    write(project, "2021/甲县", complete("东镇", 2021, {f"{ROW}:total": 2}))
+    write(project, "2021/甲县", complete("西镇", 2021, {f"{ROW}:total": 2}, form=FORMS["2019"]))
     found = of_county(project, "2021")
     assert [issue.found for issue in found] == ["", "5"]
     assert "西镇（2019年版）用的格式版本与本报告（2021年版）不同" in found[0].message
@@ -373,7 +373,7 @@ def test_towns_with_another_edition_are_told_and_only_shared_cells_compared(tmp_
 def test_a_table_that_the_county_left_blank_is_not_compared(tmp_path):
     project = county_of_forty(tmp_path, 0)
     path = project.params / "2023/合成县.yaml"
-    county = filing("合成县", 2023)
+    county = complete("合成县", 2023)
     write(
         project,
         "2023",
@@ -386,9 +386,9 @@ def test_a_table_that_the_county_left_blank_is_not_compared(tmp_path):
 def test_units_missing_this_year_or_last_year_are_named_once(tmp_path):
     project = project_at(tmp_path)
     for name in ["东镇", "西镇", "南镇"]:
-        write(project, "2022/甲县", filing(name, 2022))
+        write(project, "2022/甲县", complete(name, 2022))
     for name in ["东镇", "北镇"]:
-        write(project, "2023/甲县", filing(name, 2023))
+        write(project, "2023/甲县", complete(name, 2023))
     assert [(issue.code, issue.severity, issue.found, issue.origin.path) for issue in of_county(project)] == [
         ("R18", "warning", "南镇、西镇", str(project.params / "2023/甲县")),
         ("R19", "warning", "北镇", str(project.params / "2023/甲县")),
@@ -397,15 +397,15 @@ def test_units_missing_this_year_or_last_year_are_named_once(tmp_path):
 
 def test_the_first_year_of_a_project_has_nothing_to_miss(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023/甲县", filing("东镇", 2023))
+    write(project, "2023/甲县", complete("东镇", 2023))
     assert of_county(project) == []
 
 
 def test_a_unit_with_towns_but_without_a_file_is_missing(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023", filing("合成市", 2023))
-    write(project, "2023/合成市", filing("合成区", 2023))
-    write(project, "2023/合成市/无名县", filing("东镇", 2023))
+    write(project, "2023", complete("合成市", 2023))
+    write(project, "2023/合成市", complete("合成区", 2023))
+    write(project, "2023/合成市/无名县", complete("东镇", 2023))
     assert [(issue.code, issue.found) for issue in of_county(project)] == [("R18", "无名县")]
 
 
@@ -425,7 +425,7 @@ def codes(issues):
 
 
 def test_a_waived_issue_stays_with_its_reason_comes_last_and_stops_nothing():
-    broken = filing("甲镇", 2023, BROKEN)
+    broken = complete("甲镇", 2023, BROKEN)
     before = codes(check(broken))
     assert ("R2", "error") in before
     after = check(replace(broken, waivers={"R2": "两表口径不同"}))
@@ -437,33 +437,33 @@ def test_a_waived_issue_stays_with_its_reason_comes_last_and_stops_nothing():
 
 
 def test_the_project_s_waivers_count_for_every_file_and_the_file_s_own_go_before_them():
-    broken = filing("甲镇", 2023, BROKEN)
+    broken = complete("甲镇", 2023, BROKEN)
     assert {issue.severity for issue in check(broken, {"R2": "全县如此"}) if issue.code == "R2"} == {"waived"}
     both = check(replace(broken, waivers={"R2": "本镇如此"}), {"R2": "全县如此"})
     assert all(issue.message.endswith("（已豁免：本镇如此）") for issue in both if issue.code == "R2")
 
 
 def test_a_waiver_that_nothing_needs_is_told_for_the_rules_that_ran():
-    clean = replace(filing("甲镇", 2023), waivers={"R2": "旧理由", "R7": "没有查上年"})
+    clean = replace(complete("甲镇", 2023), waivers={"R2": "旧理由", "R7": "没有查上年"})
     (issue,) = [issue for issue in check(clean) if issue.code == "Y10"]
     assert (issue.severity, issue.found) == ("warning", "R2")
-    assert [issue for issue in check(filing("甲镇", 2023), {"R2": "全县如此"}) if issue.code == "Y10"] == []
+    assert [issue for issue in check(complete("甲镇", 2023), {"R2": "全县如此"}) if issue.code == "Y10"] == []
 
 
 def test_a_rule_across_years_is_waived_in_the_file_and_its_waiver_goes_stale(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2022/甲县", filing("东镇", 2022, CARRIED_OVER))
-    path = write(project, "2023/甲县", filing("东镇", 2023, waivers={"R7": "上年误报，已更正"}))
+    write(project, "2022/甲县", complete("东镇", 2022, CARRIED_OVER))
+    path = write(project, "2023/甲县", complete("东镇", 2023, waivers={"R7": "上年误报，已更正"}))
     found = [issue for group in check_project(project, [path]) for issue in group.issues if issue.code in ("R7", "Y10")]
     assert [(issue.code, issue.severity) for issue in found] == [("R7", "waived"), ("R7", "waived")]
-    write(project, "2022/甲县", filing("东镇", 2022))
+    write(project, "2022/甲县", complete("东镇", 2022))
     found = [issue for group in check_project(project, [path]) for issue in group.issues if issue.code in ("R7", "Y10")]
     assert [(issue.code, issue.found) for issue in found] == [("Y10", "R7")]
 
 
 def test_a_rule_across_units_is_waived_by_the_county(tmp_path):
     project = county_of_forty(tmp_path, 800)
-    county = filing("合成县", 2023, {f"{ROW}:person": 800, f"{ROW}:total": 800}, waivers={"R11": "另含县直部门"})
+    county = complete("合成县", 2023, {f"{ROW}:person": 800, f"{ROW}:total": 800}, waivers={"R11": "另含县直部门"})
     write(project, "2023", county)
     (issue,) = of_county(project)
     assert (issue.severity, issue.message.endswith("（已豁免：另含县直部门）")) == ("waived", True)

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from offices import add_cell, files, office
 from reportkit.batch.processes.pool import Crew
 from reportkit.errors import UserError
+from support.offices import add_cell, files, office
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow

@@ -17,8 +17,6 @@ from lxml import etree
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from html_tables import page
-from offices import MASTER, bring, office
 from reportkit.batch import execute
 from reportkit.batch.purity import is_plain
 from reportkit.checks import check_report, last_to_compare
@@ -28,7 +26,7 @@ from reportkit.imports.published import read_published
 from reportkit.imports.published.comparison_part import without_appendix
 from reportkit.kinds import shipped_forms
 from reportkit.kinds.comparison import Line, picture_lines, table_lines
-from reportkit.model.filing import Figure, Filing, with_totals
+from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Form, Leaf
 from reportkit.notebook import parameters
 from reportkit.params.reader import read_parameters
@@ -39,6 +37,9 @@ from reportkit.report.comparison import compared
 from reportkit.report.comparison.changes import change, change_text, percentage_text
 from reportkit.report.comparison.pictures import picture
 from reportkit.report.comparison.words import described, short
+from support.html_tables import page
+from support.offices import MASTER, bring, office
+from support.years import LAST, NOW, filed, two_years, write
 
 FORMS = shipped_forms()
 COUNT, MONEY, UNITLESS = (
@@ -46,66 +47,6 @@ COUNT, MONEY, UNITLESS = (
     Leaf("a", ("金额",), "amount", "万元"),
     Leaf("a", ("",), "amount", ""),
 )
-
-NOW = {
-    "主动公开政府信息情况": {
-        "规章": [0, 0, 0], "行政规范性文件": [3, 1, 12], "行政许可": 40, "行政处罚": 9, "行政强制": 2,
-        "行政事业性收费": "9.20",
-    },
-    "收到和处理政府信息公开申请情况": {
-        "一、本年新收政府信息公开申请数量": [12, 3, 0, 0, 0, 0, 15],
-        "二、上年结转政府信息公开申请数量": [2, 0, 0, 0, 0, 0, 2],
-        "三、本年度办理结果": {
-            "（一）予以公开": [8, 3, 0, 0, 0, 0, 11],
-            "（三）不予公开": {"1.属于国家秘密": [1, 0, 0, 0, 0, 0, 1], "7.属于行政执法案卷": [2, 0, 0, 0, 0, 0, 2]},
-            "（七）总计": [11, 3, 0, 0, 0, 0, 14],
-        },
-        "四、结转下年度继续办理": [3, 0, 0, 0, 0, 0, 3],
-    },
-    "政府信息公开行政复议、行政诉讼情况": {
-        "行政复议": [1, 0, 0, 0, 1],
-        "行政诉讼": {"未经复议直接起诉": [0, 0, 0, 0, 0], "复议后起诉": [1, 0, 0, 1, 2]},
-    },
-}  # fmt: skip
-LAST = {
-    "主动公开政府信息情况": {
-        "规章": [0, 0, 0], "行政规范性文件": [None, 2, 10], "行政许可": 36, "行政处罚": 12, "行政强制": 0,
-        "行政事业性收费": "10.25",
-    },
-    "收到和处理政府信息公开申请情况": {
-        "一、本年新收政府信息公开申请数量": [8, 5, 0, 0, 0, 0, 13],
-        "二、上年结转政府信息公开申请数量": [0, 0, 0, 0, 0, 0, 0],
-        "三、本年度办理结果": {
-            "（一）予以公开": [6, 5, 0, 0, 0, 0, 11],
-            "（三）不予公开": {"1.属于国家秘密": [0, 0, 0, 0, 0, 0, 0]},
-            "（七）总计": [6, 5, 0, 0, 0, 0, 11],
-        },
-        "四、结转下年度继续办理": [2, 0, 0, 0, 0, 0, 2],
-    },
-    "政府信息公开行政复议、行政诉讼情况": {
-        "行政复议": [2, 0, 0, 0, 2],
-        "行政诉讼": {"未经复议直接起诉": [0, 0, 0, 0, 0], "复议后起诉": [1, 0, 0, 0, 1]},
-    },
-}  # fmt: skip
-
-
-def filing(year: int, figures: dict, town: str = "甲镇", **more) -> Filing:
-    return with_totals(read_parameters({"year": year, "jurisdiction": town, "figures": figures, **more}, FORMS))
-
-
-def write(root: Path, year: int, figures: dict, town: str = "甲镇", folder: str = "甲县", **more) -> Path:
-    path = root / f"params/{year}/{folder}/{town}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(params_text(filing(year, figures, town, **more)), encoding="utf-8")
-    return path
-
-
-def two_years(root: Path, town: str = "甲镇", **more):
-    """A project with a town's file of 2023, which asks for the comparison, and of 2022."""
-    project = office(root)
-    write(root, 2023, NOW, town, compare=True, **more)
-    write(root, 2022, LAST, town)
-    return project
 
 
 def shown(project, now: Filing) -> list[str]:
@@ -127,7 +68,7 @@ def rows(html: str) -> list[list[str]]:
 
 
 def test_the_table_has_both_years_the_change_and_its_percentage(tmp_path):
-    html = shown(two_years(tmp_path), filing(2023, NOW))[1]
+    html = shown(two_years(tmp_path), filed(2023, NOW))[1]
     assert rows(html) == [
         ["项目", "2023年", "2022年", "增减", "增减%"],
         ["主动公开政府信息情况"],
@@ -167,7 +108,7 @@ def test_the_table_has_both_years_the_change_and_its_percentage(tmp_path):
 
 
 def test_the_table_has_a_caption_and_its_heads_say_what_they_head(tmp_path):
-    (table,) = page(shown(two_years(tmp_path), filing(2023, NOW))[1]).iter("table")
+    (table,) = page(shown(two_years(tmp_path), filed(2023, NOW))[1]).iter("table")
     assert table.findtext("caption") == "2023年与2022年对比"
     assert {head.get("scope") for head in table.iter("th")} == {"col", "colgroup", "row", "rowgroup"}
     spans = {head.text: (head.get("rowspan"), head.get("colspan")) for head in table.iter("th")}
@@ -225,7 +166,7 @@ def test_between_two_editions_only_what_both_forms_have_is_listed(tmp_path):
         "主动公开政府信息情况": {"规章": [0, 0, 0], "行政许可": 40},
         "收到和处理政府信息公开申请情况": {"三、本年度办理结果": {"（六）其他处理": {"3.其他": [5, 0, 0, 0, 0, 0, 5]}}},
     }
-    now, last = filing(2021, new), filing(2020, old)
+    now, last = filed(2021, new), filed(2020, old)
     lines = {line.labels: (line.now, line.before) for line in table_lines(now, last)}
     assert [
         labels for labels in lines if "规章" in labels or "行政事业性收费" in labels or "政府集中采购" in labels
@@ -241,13 +182,13 @@ def test_between_two_editions_only_what_both_forms_have_is_listed(tmp_path):
 
 def test_of_a_cell_that_cannot_be_read_nothing_is_concluded():
     figures = {"收到和处理政府信息公开申请情况": {"一、本年新收政府信息公开申请数量": [12, "待核", 0, 0, 0, 0, 15]}}
-    lines = picture_lines(filing(2023, figures), filing(2022, LAST))["新收申请（按申请人）"]
+    lines = picture_lines(filed(2023, figures), filed(2022, LAST))["新收申请（按申请人）"]
     assert [line.now for line in lines] == [12, None, 0, 0, 0, 0]
     assert change(lines[1]) is None
 
 
 def test_the_words_of_a_picture_come_from_its_numbers(tmp_path):
-    assert shown(two_years(tmp_path), filing(2023, NOW))[-3:] == [
+    assert shown(two_years(tmp_path), filed(2023, NOW))[-3:] == [
         "条形图：新收申请（按申请人），2023年与2022年对比，单位：件。申请人情况：自然人 12，上年 8，增 4。"
         "法人或其他组织：商业企业 3，上年 5，减 2；科研机构、社会公益组织、法律服务机构、其他 两年都是 0。",
         "条形图：申请的办理结果，2023年与2022年对比，单位：件。予以公开 11，与上年相同；部分公开 本年空白，上年空白；"
@@ -277,7 +218,7 @@ def test_instead_of_an_empty_picture_there_is_a_sentence(tmp_path):
     project = office(tmp_path)
     write(tmp_path, 2022, zeros)
     sentence = "没有作图的：新收申请（按申请人）；申请的办理结果；行政复议、行政诉讼的结果。各项都是 0 或空白。"
-    assert shown(project, filing(2023, zeros))[-1] == f"<p>{sentence}</p>"
+    assert shown(project, filed(2023, zeros))[-1] == f"<p>{sentence}</p>"
 
 
 # The file of last year.
@@ -290,8 +231,8 @@ WRONG = "要求与上年对比，但上年的文件 2022/甲县/甲镇.yaml {}�
 def test_without_a_file_of_last_year_nothing_is_shown_and_a_warning_says_why(tmp_path):
     project = office(tmp_path)
     write(tmp_path, 2023, NOW)
-    assert shown(project, filing(2023, NOW)) == []
-    assert told(project, filing(2023, NOW)) == [("warning", NOT_FOUND.format(" 2022/甲县/甲镇.yaml"))]
+    assert shown(project, filed(2023, NOW)) == []
+    assert told(project, filed(2023, NOW)) == [("warning", NOT_FOUND.format(" 2022/甲县/甲镇.yaml"))]
 
 
 @pytest.mark.parametrize(
@@ -308,8 +249,8 @@ def test_a_file_of_last_year_that_cannot_be_relied_on_is_an_error(tmp_path, cont
     project = office(tmp_path)
     write(tmp_path, 2022, LAST).write_bytes(content)
     write(tmp_path, 2023, NOW)
-    assert shown(project, filing(2023, NOW)) == []
-    assert told(project, filing(2023, NOW)) == [("error", WRONG.format(words))]
+    assert shown(project, filed(2023, NOW)) == []
+    assert told(project, filed(2023, NOW)) == [("error", WRONG.format(words))]
 
 
 def test_a_file_of_last_year_with_a_broken_rule_is_an_error(tmp_path):
@@ -317,8 +258,8 @@ def test_a_file_of_last_year_with_a_broken_rule_is_an_error(tmp_path):
     wrong = {"政府信息公开行政复议、行政诉讼情况": {"行政复议": [1, 0, 0, 0, 5]}}
     write(tmp_path, 2022, wrong)
     write(tmp_path, 2023, NOW)
-    assert shown(project, filing(2023, NOW)) == []
-    ((severity, message),) = told(project, filing(2023, NOW))
+    assert shown(project, filed(2023, NOW)) == []
+    ((severity, message),) = told(project, filed(2023, NOW))
     words = r"有 1 处错误，对比的数靠不住（2022/甲县/甲镇.yaml:\d+ R4）"
     assert (severity, bool(re.fullmatch(re.escape(WRONG).replace(r"\{\}", words), message))) == ("error", True)
 
@@ -352,7 +293,7 @@ def test_forms_without_anything_in_common_are_told_and_nothing_is_shown(tmp_path
     write(tmp_path, 2023, NOW)
     other = project.read(tmp_path / "params/2022/甲县/甲镇.yaml")
     form = Form(edition="季报", document="", years=(2023, 2023), title="{jurisdiction}{year}", sections=(), rules=())
-    now = replace(filing(2023, NOW), form=form, values={})
+    now = replace(filed(2023, NOW), form=form, values={})
     assert list(compared(now, other)) == []
     ((severity, message),) = told(project, now)
     assert (severity, "本报告的格式（季报）与上年的没有可以对比的项目" in message) == ("warning", True)
@@ -362,7 +303,7 @@ def test_a_folder_in_place_of_the_file_is_no_reason_to_fail(tmp_path):
     project = office(tmp_path)
     (tmp_path / "params/2022/甲县/甲镇.yaml").mkdir(parents=True)
     write(tmp_path, 2023, NOW)
-    assert shown(project, filing(2023, NOW)) == []
+    assert shown(project, filed(2023, NOW)) == []
 
 
 def test_of_two_towns_with_one_name_each_is_compared_with_its_own_file(tmp_path):
@@ -373,7 +314,7 @@ def test_of_two_towns_with_one_name_each_is_compared_with_its_own_file(tmp_path)
     assert own[0] == []
     assert told(project, project.read(paths[0])) == [("warning", NOT_FOUND.format(" 2022/甲县/甲镇.yaml"))]
     assert "<table" in own[1][1]
-    unknown = filing(2023, NOW)  # papermill gave the figures, and nobody says which town it is
+    unknown = filed(2023, NOW)  # papermill gave the figures, and nobody says which town it is
     assert shown(project, unknown) == []
     several = " （叫“甲镇”的有 2023/乙县/甲镇、2023/甲县/甲镇）"
     assert told(project, unknown) == [("warning", NOT_FOUND.format(several))]
@@ -389,9 +330,9 @@ def test_a_unit_that_has_moved_is_found_where_it_was(tmp_path):
 def test_figures_that_papermill_gives_are_compared_with_the_project_s_file(tmp_path):
     project = office(tmp_path)
     write(tmp_path, 2022, LAST)
-    assert "<table" in shown(project, filing(2023, NOW))[1]
+    assert "<table" in shown(project, filed(2023, NOW))[1]
     write(tmp_path, 2023, NOW)
-    assert "<table" in shown(project, filing(2023, NOW))[1]
+    assert "<table" in shown(project, filed(2023, NOW))[1]
 
 
 STRANGE = "甲&$x_1$'镇"
@@ -400,12 +341,12 @@ STRANGE = "甲&$x_1$'镇"
 def test_a_town_s_name_is_text_wherever_it_goes(tmp_path):
     project = office(tmp_path)
     write(tmp_path, 2023, NOW, STRANGE)
-    assert told(project, filing(2023, NOW, STRANGE)) == [("warning", NOT_FOUND.format(f" 2022/甲县/{STRANGE}.yaml"))]
+    assert told(project, filed(2023, NOW, STRANGE)) == [("warning", NOT_FOUND.format(f" 2022/甲县/{STRANGE}.yaml"))]
     write(tmp_path, 2022, LAST, STRANGE)
-    assert "<table" in shown(project, filing(2023, NOW, STRANGE))[1]
+    assert "<table" in shown(project, filed(2023, NOW, STRANGE))[1]
     for name in ("../2023/甲县/甲镇", "甲\x00镇", "."):
-        assert shown(project, filing(2023, NOW, name)) == []
-        assert told(project, filing(2023, NOW, name)) == [("warning", NOT_FOUND.format(""))]
+        assert shown(project, filed(2023, NOW, name)) == []
+        assert told(project, filed(2023, NOW, name)) == [("warning", NOT_FOUND.format(""))]
 
 
 # The pictures.
@@ -444,7 +385,7 @@ def test_a_picture_is_the_same_bytes_in_another_process():
 
 
 def test_a_picture_is_small_whole_and_needs_nothing_from_elsewhere():
-    now, last = filing(2023, NOW), filing(2022, LAST)
+    now, last = filed(2023, NOW), filed(2022, LAST)
     for title, lines in picture_lines(now, last).items():
         drawn = picture(title, 2023, lines)
         assert len(drawn.svg.encode()) < 45_000
@@ -485,8 +426,8 @@ def test_anything_else_is_an_issue_with_its_line(tmp_path, word):
 
 
 def test_the_parameter_is_written_again():
-    assert "compare: false\n" in params_text(filing(2023, NOW, compare=False))
-    assert "compare" not in params_text(filing(2023, NOW))
+    assert "compare: false\n" in params_text(filed(2023, NOW, compare=False))
+    assert "compare" not in params_text(filed(2023, NOW))
 
 
 @pytest.mark.parametrize(
@@ -587,7 +528,7 @@ def text_of(path: Path) -> bytes:
 def test_our_report_with_a_comparison_reads_back_as_without(made, kind):
     path = made / f"甲镇.{kind}"
     reading = read_published(path.read_bytes() if kind == "html" else text_of(path), f"report.{kind}", FORMS)
-    stated = {ref: figure.text for ref, figure in filing(2023, NOW).values.items()}
+    stated = {ref: figure.text for ref, figure in filed(2023, NOW).values.items()}
     assert {ref: figure.text for ref, figure in reading.values.items()} == stated
     assert reading.unread == frozenset()
     assert "对比" not in "".join(reading.narrative.values())

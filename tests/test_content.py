@@ -17,8 +17,6 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from PIL import Image
 
-from conftest import examples
-from offices import add_cell, bring, office
 from reportkit.batch.execution import run_cells
 from reportkit.errors import ExportError
 from reportkit.exporters import html_page, pdf_file, read_content
@@ -26,6 +24,8 @@ from reportkit.exporters.content import Content
 from reportkit.exporters.printouts import is_python, terminal
 from reportkit.exporters.programs import program_in
 from reportkit.exporters.sanitize import inner_html
+from support.laws import examples
+from support.offices import add_cell, bring, office
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="30" height="10" fill="#369"/></svg>'
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"

@@ -1,15 +1,10 @@
 """Towns' own copies: what an analyst changes in a cell is there after every rebuild and under every new master."""
 
 import json
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
 
-from offices import bring, copied, files, office
-from reportkit.batch import Outcome
 from reportkit.checks import check_project
 from reportkit.errors import UserError
 from reportkit.notebook.towns import (
@@ -23,62 +18,11 @@ from reportkit.notebook.towns import (
     resolve,
     towns_with_copies,
 )
-from reportkit.project import Project, load_project, parameter_files
+from reportkit.project import parameter_files
 from reportkit.report import Report
 from reportkit.report.narrative import NarrativeError
-
-NAME = "2019/宁海县/甲镇"
-OTHER = "2019/宁海县/乙镇"
-
-
-@pytest.fixture
-def county(tmp_path) -> Project:
-    """Two towns whose reports are made: 甲镇 with words of its own, 乙镇 with the master's."""
-    return copied(load_project(Path(_two_towns().name)), tmp_path)
-
-
-@cache
-def _two_towns() -> TemporaryDirectory[str]:
-    folder = TemporaryDirectory()
-    project = office(Path(folder.name), "甲镇", "乙镇")
-    without_words(project, "乙镇")
-    bring(project)
-    return folder
-
-
-def without_words(project: Project, town: str) -> None:
-    path = project.params / f"2019/宁海县/{town}.yaml"
-    path.write_text(path.read_text(encoding="utf-8").partition("\nnarrative:")[0], encoding="utf-8")
-
-
-def cells(path) -> dict[str, str]:
-    return {cell["id"]: "".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]}
-
-
-def change(path, cell: str, old: str, new: str) -> None:
-    """Edit a cell as JupyterLab saves it."""
-    nb = json.loads(path.read_text(encoding="utf-8"))
-    (found,) = [each for each in nb["cells"] if each["id"] == cell]
-    source = "".join(found["source"])
-    assert old in source
-    found["source"] = source.replace(old, new).splitlines(keepends=True)
-    path.write_text(json.dumps(nb, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def output(project: Project, name: str, suffix: str = ".ipynb"):
-    return project.dist / f"{name}{suffix}"
-
-
-def outcomes(project: Project) -> dict[str, Outcome]:
-    return {outcome.job.name: outcome for outcome in bring(project)}
-
-
-def page(project: Project, name: str) -> str:
-    return output(project, name, ".html").read_text(encoding="utf-8")
-
-
-def filing(project: Project, name: str):
-    return project.read(project.params / f"{name}.yaml")
+from support.copies import NAME, OTHER, cells, change, conflicting, filing_of, outcomes, output, page
+from support.offices import bring, files
 
 
 def test_the_words_of_a_town_stand_in_its_cells(county):
@@ -129,13 +73,6 @@ def test_a_new_master_reaches_another_line_of_a_changed_cell(county):
     assert "此报告由" in page(county, OTHER)
 
 
-def conflicting(county: Project) -> Outcome:
-    change(output(county, OTHER), "overview", "本报告由", "这份报告由")
-    bring(county)
-    change(county.notebook, "overview", "本报告由", "此报告由")
-    return outcomes(county)[OTHER]
-
-
 def test_what_both_sides_changed_is_not_published_until_somebody_settles_it(county):
     made = conflicting(county)
     assert (made.status, [issue.code for issue in made.errors]) == ("invalid", ["N2"])
@@ -152,14 +89,14 @@ def test_what_both_sides_changed_is_not_published_until_somebody_settles_it(coun
 def test_the_note_before_a_cell_in_conflict_goes_when_it_is_settled(county):
     conflicting(county)
     assert "conflict-overview" in cells(copy_path(county, OTHER))
-    assert resolve(county, OTHER, filing(county, OTHER), "ours") == ["overview"]
+    assert resolve(county, OTHER, filing_of(county, OTHER), "ours") == ["overview"]
     assert "conflict-overview" not in cells(copy_path(county, OTHER))
 
 
 @pytest.mark.parametrize(("side", "words"), [("ours", "这份报告由乙镇"), ("theirs", "此报告由乙镇")])
 def test_a_conflict_is_settled_by_a_command(county, side, words):
     conflicting(county)
-    resolve(county, OTHER, filing(county, OTHER), side)
+    resolve(county, OTHER, filing_of(county, OTHER), side)
     assert outcomes(county)[OTHER].status == "built"
     assert words in page(county, OTHER)
 
@@ -202,7 +139,7 @@ def test_a_cell_in_conflict_is_not_printed_by_hand_either(county):
     conflicting(county)
     source = cells(copy_path(county, OTHER))["overview"].partition("\n")[2]
     with pytest.raises(NarrativeError, match="两边都改过"):
-        Report(filing(county, OTHER)).narrate("overview", source)
+        Report(filing_of(county, OTHER)).narrate("overview", source)
 
 
 def test_check_says_what_the_build_says(county):
@@ -234,7 +171,7 @@ def test_a_new_cell_and_a_cell_taken_out_stay_so(county):
     text = page(county, OTHER)
     assert text.index("确无其他") < text.index("本镇自己的一段。")
     assert "提高主动公开的及时性" not in text
-    assert {(each.cell, each.kind) for each in changes(read_town(county, OTHER, filing(county, OTHER)))} == {
+    assert {(each.cell, each.kind) for each in changes(read_town(county, OTHER, filing_of(county, OTHER)))} == {
         ("own", "added"),
         ("problems-improvements", "removed"),
     }
@@ -246,8 +183,8 @@ def test_two_people_who_edit_the_same_output_both_keep_their_words(county):
     for nb, cell, word in ((first, "overview", "甲："), (second, "problems", "乙：")):
         (found,) = [each for each in nb["cells"] if each["id"] == cell]
         found["source"] = "".join(found["source"]).replace("\n2019年，", f"\n{word}2019年，")
-    carry(county, NAME, filing(county, NAME), first)
-    assert carry(county, NAME, filing(county, NAME), second).cells == ["problems"]
+    carry(county, NAME, filing_of(county, NAME), first)
+    assert carry(county, NAME, filing_of(county, NAME), second).cells == ["problems"]
     assert outcomes(county)[NAME].status == "built"
     assert "甲：2019年" in page(county, NAME)
     assert "乙：2019年" in page(county, NAME)
@@ -259,10 +196,10 @@ def test_two_people_who_edit_the_same_line_are_asked(county):
     for nb, word in ((first, "甲："), (second, "乙：")):
         (found,) = [each for each in nb["cells"] if each["id"] == "overview"]
         found["source"] = "".join(found["source"]).replace("\n2019年，", f"\n{word}2019年，")
-    carry(county, NAME, filing(county, NAME), first)
-    assert carry(county, NAME, filing(county, NAME), second).conflicts == ["overview"]
+    carry(county, NAME, filing_of(county, NAME), first)
+    assert carry(county, NAME, filing_of(county, NAME), second).conflicts == ["overview"]
     with pytest.raises(UserError, match="cells overview are in conflict"):
-        carry(county, NAME, filing(county, NAME), first)
+        carry(county, NAME, filing_of(county, NAME), first)
     source = cells(copy_path(county, NAME))["overview"]
     assert "甲：2019年" in source
     assert "乙：2019年" in source
@@ -272,13 +209,13 @@ def test_two_people_who_edit_the_same_line_are_asked(county):
 def test_an_edit_made_while_the_town_is_in_conflict_waits_in_the_output(county):
     conflicting(county)
     assert not output(county, OTHER).exists()
-    resolve(county, OTHER, filing(county, OTHER), "ours")
+    resolve(county, OTHER, filing_of(county, OTHER), "ours")
     bring(county)
     change(county.notebook, "overview", "此报告由", "该报告由")
     change(output(county, OTHER), "other-nothing", "没有其他", "本镇没有其他")
     assert outcomes(county)[OTHER].status == "invalid"
     assert "本镇没有其他" in cells(output(county, OTHER))["other-nothing"]
-    resolve(county, OTHER, filing(county, OTHER), "theirs")
+    resolve(county, OTHER, filing_of(county, OTHER), "theirs")
     assert outcomes(county)[OTHER].status == "built"
     assert "本镇没有其他" in page(county, OTHER)
 
@@ -329,7 +266,7 @@ def test_an_output_that_is_no_notebook_any_more_is_kept_aside(county):
 
 
 def test_a_copy_is_small_and_the_same_bytes_each_time(county):
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     path = copy_path(county, NAME)
     before = path.read_bytes()
     nb = json.loads(before)
@@ -343,12 +280,12 @@ def test_a_copy_is_small_and_the_same_bytes_each_time(county):
     path.write_text(json.dumps(nb), encoding="utf-8")
     bring(county)
     assert {outcome.status for outcome in bring(county)} == {"up-to-date"}
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     assert path.read_bytes() == before
 
 
 def test_a_copy_runs_as_it_is_for_its_own_town(county):
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     source = cells(copy_path(county, NAME))["parameters"]
     assert 'year = 2019\njurisdiction = "宁海县/甲镇"  # ' in source
 
@@ -356,7 +293,7 @@ def test_a_copy_runs_as_it_is_for_its_own_town(county):
 def test_a_copy_without_changes_changes_nothing(county):
     before = files(county.dist)
     for name in (NAME, OTHER):
-        make_copy(county, name, filing(county, name))
+        make_copy(county, name, filing_of(county, name))
     assert {outcome.status for outcome in bring(county)} == {"built"}
     assert files(county.dist) == before
 
@@ -386,17 +323,17 @@ def test_a_cell_or_everything_is_given_back_to_the_master(county):
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     change(output(county, OTHER), "other-nothing", "没有其他", "本镇没有其他")
     bring(county)
-    (given_up,) = reset(county, OTHER, filing(county, OTHER), "overview")
+    (given_up,) = reset(county, OTHER, filing_of(county, OTHER), "overview")
     assert given_up.after.startswith("%%narrative overview\n这份报告由")
     bring(county)
     assert "本报告由" in page(county, OTHER)
     assert "本镇没有其他" in page(county, OTHER)
     with pytest.raises(UserError, match="there is no cell nowhere"):
-        reset(county, OTHER, filing(county, OTHER), "nowhere")
+        reset(county, OTHER, filing_of(county, OTHER), "nowhere")
 
 
 def test_a_parameter_set_in_the_copy_decides_nothing_and_that_is_told(county):
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     change(copy_path(county, NAME), "parameters", "compare = None", "compare = True")
     assert outcomes(county)[NAME].reason == (
         f"{copy_path(county, NAME)}: its parameters cell was changed, which decides nothing; "
@@ -405,7 +342,7 @@ def test_a_parameter_set_in_the_copy_decides_nothing_and_that_is_told(county):
 
 
 def test_words_replaced_in_the_whole_file_of_a_copy_count_as_the_town_s(county):
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     path = copy_path(county, NAME)
     path.write_text(path.read_text(encoding="utf-8").replace("遵循公正", "一贯遵循公正"), encoding="utf-8")
     assert "not known what it was made from" in outcomes(county)[NAME].reason
@@ -438,7 +375,7 @@ def test_a_copy_that_is_no_notebook_stops_one_report_and_says_where(county):
 
 
 def test_a_copy_changed_in_the_same_moment_is_not_overwritten(county, monkeypatch):
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     path = copy_path(county, NAME)
     stale = read_copy(path)
     path.write_text(path.read_text(encoding="utf-8").replace("遵循公正", "一贯遵循公正"), encoding="utf-8")
@@ -446,5 +383,5 @@ def test_a_copy_changed_in_the_same_moment_is_not_overwritten(county, monkeypatc
     monkeypatch.setattr("reportkit.notebook.towns.versions.read_copy", lambda _: stale)
     change(county.notebook, "other-nothing", "没有其他", "确无其他")
     with pytest.raises(UserError, match="changed by somebody else"):
-        make_copy(county, NAME, filing(county, NAME))
+        make_copy(county, NAME, filing_of(county, NAME))
     assert path.read_bytes() == now

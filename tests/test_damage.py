@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import random
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -10,19 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
-from damaged import MARKERS, damaged_notebook
-from offices import GOOD, add_town, bring, office
-from reportkit.batch.fingerprint import environment
 from reportkit.batch.incremental import Plan
-from reportkit.batch.journal import Journal
 from reportkit.checks import check_project
 from reportkit.cli.reporter import Teller
 from reportkit.errors import UserError
 from reportkit.kinds import load_forms
 from reportkit.notebook.shape import NotebookError, load_notebook
-from reportkit.notebook.towns import copy_digest, copy_path, make_copy
-from reportkit.project import Project, load_project, parameter_files, plan
+from reportkit.notebook.towns import copy_path
+from reportkit.project import Project, load_project, parameter_files
+from support.damaged import MARKERS, journal_of, reasons
+from support.offices import GOOD, add_town, bring, office
+from support.repository import ROOT
 
 COPY = json.loads((ROOT / "notebooks/annual_report.ipynb").read_text(encoding="utf-8"))
 NOTEBOOKS = {
@@ -95,18 +92,6 @@ def test_a_notebook_in_a_national_encoding_is_told_with_its_line():
 # -- one outcome each --------------------------------------------------------------------------------------------------
 
 
-def damage_copies(project: Project, towns: list[str], seed: int) -> None:
-    """Give each town a copy, and damage it so that it cannot be read."""
-    source = random.Random(seed)
-    for town in towns:
-        name = f"2019/宁海县/{town}"
-        path = copy_path(project, name)
-        make_copy(project, name, project.read(project.file_of(name)))
-        raw = path.read_bytes()
-        while not copy_digest(project, name).startswith("unreadable"):
-            path.write_bytes(damaged_notebook(source, raw))
-
-
 def test_damaged_copies_stop_their_own_reports_and_no_others(tmp_path):
     project = office(tmp_path, *"甲乙丙丁")
     bring(project)
@@ -175,17 +160,6 @@ def journal(made):
     for path in journal_of(project).parent.glob("journal*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     journal_of(project).write_bytes(good)
-
-
-def journal_of(project: Project) -> Path:
-    return project.dist / ".reportkit/journal.sqlite"
-
-
-def reasons(project: Project) -> tuple[str, list[str]]:
-    """What a build says of the folder, and why it would make each report."""
-    with Journal(project, project.dist, environment(project, {"html"})) as journal:
-        journal.write_manifest()
-        return journal.note, list(journal.reasons(plan(project, [], ["html"])))
 
 
 def execute(path: Path, *statements: str) -> None:

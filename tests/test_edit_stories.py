@@ -10,12 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from conftest import examples
-from offices import office
 from reportkit.errors import UserError
 from reportkit.notebook import sign
 from reportkit.notebook.towns import carry, make_copy, read_town, resolve
 from reportkit.notebook.towns.file import copy_path
+from support.laws import examples
+from support.offices import office
 
 NAME = "2019/宁海县/甲镇"
 # The words of overview and problems are the town's own, from its parameter file; the others are the master's.

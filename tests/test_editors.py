@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from offices import bring, files, office
 from reportkit.notebook import is_edited
 from reportkit.notebook.towns import changes, copy_path, make_copy, read_town
 from reportkit.project import Project
+from support.offices import bring, files, office
 
 NAME = "2019/宁海县/甲镇"
 

@@ -4,38 +4,13 @@ import contextlib
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from offices import bring
-from reportkit.cli import app
 from reportkit.notebook.towns import copy_path
-from test_copies import NAME, OTHER, cells, change, conflicting, county, output, page  # noqa: F401  (county: a fixture)
-
-COPY = "notebooks/towns/2019/宁海县/乙镇.ipynb"
-
-
-@pytest.fixture
-def run(county, monkeypatch):  # noqa: F811
-    """Run a command in the office's folder; return its exit code and its lines."""
-    monkeypatch.chdir(county.root)
-
-    def run(*arguments: str) -> tuple[int, list[str]]:
-        done = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
-        return done.exit_code, done.output.splitlines()
-
-    return run
+from support.copies import COPY, NAME, OTHER, cells, change, conflicting, output, page, told
+from support.offices import bring
 
 
-def told(run, *arguments: str) -> str:
-    """What a command says that ends as a mistake in the call."""
-    from reportkit.errors import UserError
-
-    with pytest.raises(UserError) as error:
-        run(*arguments)
-    return str(error.value)
-
-
-def test_edit_makes_a_copy_and_says_where(run, county):  # noqa: F811
+def test_edit_makes_a_copy_and_says_where(run, county):
     assert run("edit", "乙镇", "--no-open") == (0, [f"{COPY} made from the master"])
     assert run("edit", "乙镇", "--no-open") == (0, [f"{COPY} brought up to the master"])
     assert cells(copy_path(county, OTHER))["overview"].startswith("%%narrative overview\n本报告由")
@@ -56,7 +31,7 @@ class Lab(contextlib.nullcontext):
         self.terminated = True
 
 
-def test_edit_opens_the_copy_in_jupyterlab_and_tells_what_changed(run, county, monkeypatch):  # noqa: F811
+def test_edit_opens_the_copy_in_jupyterlab_and_tells_what_changed(run, county, monkeypatch):
     called = []
 
     def lab(command, *, cwd):
@@ -79,7 +54,7 @@ def test_however_edit_ends_jupyterlab_is_asked_to_end_with_it(run, monkeypatch, 
     assert lab.terminated == bool(end)
 
 
-def test_adopting_what_plain_papermill_has_run_takes_the_edits_and_nothing_else(run, county):  # noqa: F811
+def test_adopting_what_plain_papermill_has_run_takes_the_edits_and_nothing_else(run, county):
     plain = county.root / "x.ipynb"
     plain.write_bytes(county.notebook.read_bytes())
     assert run("adopt", str(plain), "--town", "甲镇")[1][1] == f"{plain}: nothing new in it"
@@ -91,7 +66,7 @@ def test_adopting_what_plain_papermill_has_run_takes_the_edits_and_nothing_else(
     assert found["overview"].startswith("%%narrative overview --own\n2019年，")
 
 
-def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatch):  # noqa: F811
+def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatch):
     monkeypatch.setattr("subprocess.Popen", lambda *_, **__: Lab())
     assert run("edit", "乙镇") == (
         0,
@@ -104,7 +79,7 @@ def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatc
     assert not copy_path(county, OTHER).exists()
 
 
-def test_status_tells_who_changed_which_words(run, county):  # noqa: F811
+def test_status_tells_who_changed_which_words(run, county):
     assert run("status") == (0, ["0 towns, 0 cells not as the master has them"])
     change(output(county, OTHER), "other-nothing", "没有其他需要报告的事项", "没有其他要报告的事项")
     bring(county)
@@ -119,7 +94,7 @@ def test_status_tells_who_changed_which_words(run, county):  # noqa: F811
     )
 
 
-def test_status_and_diff_show_both_sides_of_a_conflict(run, county):  # noqa: F811
+def test_status_and_diff_show_both_sides_of_a_conflict(run, county):
     conflicting(county)
     code, lines = run("status")
     assert code == 1
@@ -132,7 +107,7 @@ def test_status_and_diff_show_both_sides_of_a_conflict(run, county):  # noqa: F8
     assert run("diff", "乙镇")[0] == 1
 
 
-def test_resolve_wants_one_side(run, county):  # noqa: F811
+def test_resolve_wants_one_side(run, county):
     assert "--ours (the town's words) or --theirs" in told(run, "resolve", "乙镇")
     assert "there is no conflict" in told(run, "resolve", "乙镇", "--ours")
     conflicting(county)
@@ -142,7 +117,7 @@ def test_resolve_wants_one_side(run, county):  # noqa: F811
     assert "此报告由乙镇" in page(county, OTHER)
 
 
-def test_reset_gives_a_copy_up_and_undo_brings_it_back(run, county):  # noqa: F811
+def test_reset_gives_a_copy_up_and_undo_brings_it_back(run, county):
     assert "has no copy of its own" in told(run, "reset", "乙镇")
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     bring(county)
@@ -156,7 +131,7 @@ def test_reset_gives_a_copy_up_and_undo_brings_it_back(run, county):  # noqa: F8
     assert copy_path(county, OTHER).read_bytes() == before
 
 
-def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county):  # noqa: F811
+def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county):
     moved = county.root / "下载.ipynb"
     moved.write_bytes(output(county, OTHER).read_bytes())
     assert run("adopt", str(moved)) == (0, [f"{moved}: nothing new in it"])
@@ -170,7 +145,7 @@ def test_adopt_takes_over_the_edits_of_an_output_that_was_moved(run, county):  #
     assert (code, lines[1]) == (1, f"  overview: CONFLICT in {COPY}")
 
 
-def test_adopt_does_not_take_figures(run, county):  # noqa: F811
+def test_adopt_does_not_take_figures(run, county):
     nb = json.loads(output(county, NAME).read_text(encoding="utf-8"))
     for cell in nb["cells"]:
         if "injected-parameters" in cell["metadata"].get("tags", []):
@@ -186,7 +161,7 @@ def test_adopt_does_not_take_figures(run, county):  # noqa: F811
     )
 
 
-def test_adopt_asks_whose_a_strange_notebook_is(run, county):  # noqa: F811
+def test_adopt_asks_whose_a_strange_notebook_is(run, county):
     strange = county.root / "x.ipynb"
     strange.write_bytes(county.notebook.read_bytes())
     assert told(run, "adopt", str(strange)).endswith("add --town 桑洲镇")
@@ -206,7 +181,7 @@ def test_a_town_is_named_by_its_name_its_path_or_its_file(run):
     assert "2018" in told(run, "diff", "乙镇", "--year", "2018")
 
 
-def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):  # noqa: F811
+def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     bring(county)
     (county.params / f"{OTHER}.yaml").rename(county.params / "2019/宁海县/丙镇.yaml")
@@ -218,13 +193,13 @@ def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):  # noqa
     )
 
 
-def test_words_of_a_town_do_not_reach_the_terminal_as_commands(run, county):  # noqa: F811
+def test_words_of_a_town_do_not_reach_the_terminal_as_commands(run, county):
     change(output(county, OTHER), "overview", "本报告由", "\x1b]0;owned\x07这份报告由")
     bring(county)
     assert "\x1b" not in "\n".join(run("status")[1])
 
 
-def test_adopt_takes_a_colleague_s_copy_too(run, county):  # noqa: F811
+def test_adopt_takes_a_colleague_s_copy_too(run, county):
     run("edit", "乙镇", "--no-open")
     theirs = county.root / "x.ipynb"
     theirs.write_bytes(copy_path(county, OTHER).read_bytes())

@@ -35,10 +35,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.translators import translate_parameters
 
-from kernels import with_kernel
 from reportkit.engine import InProcessEngine, ReadableTranslator, prepare, strip_times
 from reportkit.engine.process_state import preserved_process
 from reportkit.errors import UserError
+from support.kernels import with_kernel
 
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
 FAILS = ["raises-exception"]
@@ -217,6 +217,7 @@ def _kernel_pid(text: str) -> str:
     return found[1] if found else "none"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAME)
 def test_cell_has_the_outputs_and_the_number_it_has_in_a_kernel(name: str, by_kernel: Run, by_engine: Run) -> None:
     theirs, ours = (next(cell for cell in nb.cells if cell.id == name) for nb, _ in (by_kernel, by_engine))
@@ -224,6 +225,7 @@ def test_cell_has_the_outputs_and_the_number_it_has_in_a_kernel(name: str, by_ke
     assert ours.execution_count == theirs.execution_count
 
 
+@pytest.mark.slow
 def test_failing_cell_raises_papermills_error_with_the_same_fields(by_kernel: Run, by_engine: Run) -> None:
     theirs, ours = by_kernel[1], by_engine[1]
     for field in ("cell_index", "exec_count", "source", "ename", "evalue", "traceback"):
@@ -231,6 +233,7 @@ def test_failing_cell_raises_papermills_error_with_the_same_fields(by_kernel: Ru
     assert (ours.ename, ours.evalue) == ("KeyError", "'键'")
 
 
+@pytest.mark.slow
 def test_statuses_of_the_cells_are_the_same_up_to_the_failing_one_and_after(by_kernel: Run, by_engine: Run) -> None:
     def statuses(nb: NotebookNode) -> list[Any]:
         return [(cell.metadata.papermill.status, cell.metadata.papermill.exception) for cell in nb.cells]
@@ -239,6 +242,7 @@ def test_statuses_of_the_cells_are_the_same_up_to_the_failing_one_and_after(by_k
     assert statuses(by_engine[0])[-2:] == [("failed", True), ("pending", None)]
 
 
+@pytest.mark.slow
 def test_widget_state_in_the_notebook_is_the_one_nbclient_stores(by_kernel: Run, by_engine: Run) -> None:
     def models(nb: NotebookNode) -> list[str]:
         state = nb.metadata.widgets[STATE_MIME]["state"]
@@ -258,6 +262,7 @@ def test_widget_views_name_models_that_are_stored(by_engine: Run) -> None:
     assert set(views) <= set(nb.metadata.widgets[STATE_MIME]["state"])
 
 
+@pytest.mark.slow
 def test_language_info_is_the_kernels_without_its_version(by_kernel: Run, by_engine: Run) -> None:
     theirs = dict(by_kernel[0].metadata.language_info)
     del theirs["version"]
@@ -625,6 +630,7 @@ print("parent", run("print(6 * 7)", "'number' in vars()"))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_what_is_prepared_serves_each_forked_process() -> None:
     done = subprocess.run([sys.executable, "-c", FORKING], capture_output=True, text=True, check=True)
@@ -899,6 +905,7 @@ for number, source in enumerate(sys.argv[1:]):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_process_forked_in_a_cell_ends_with_the_cell(tmp_path: Path) -> None:
     command = [sys.executable, "-c", RUN_THEM, *(FALLING_THROUGH.format(what=what) for what in WAYS_THROUGH)]
@@ -1093,13 +1100,8 @@ def test_parameters_reach_the_cells() -> None:
 # --- importing --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "first",
-    [
-        "reportkit.engine",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in ("papermill", "reportkit.engine.inprocess")),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("first", ["reportkit.engine", "papermill", "reportkit.engine.inprocess"])
 def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first: str) -> None:
     code = (
         f"import {first}, sys, papermill.engines as e, papermill.translators as t; "

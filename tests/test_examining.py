@@ -7,9 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import examples
-from counties import filing, project_at, write
-from offices import GOOD, add_town, bring, office
 from reportkit.checks import check_project, check_report, examine
 from reportkit.preview.renderer import Renderer
 from reportkit.project import load_project, parameter_files
@@ -17,6 +14,9 @@ from reportkit.project.siblings import Folders
 from reportkit.project.year_files import _Disk, _Store
 from reportkit.workbench import Town, open_town
 from reportkit.workbench.diagnostics import place_of
+from support.counties import complete, project_at, write
+from support.laws import examples
+from support.offices import GOOD, add_town, bring, office
 
 CARRIED = ("二、上年结转政府信息公开申请数量", "四、结转下年度继续办理")
 
@@ -72,6 +72,7 @@ def test_an_error_of_check_is_an_error_of_build_whatever_file_it_needs(tmp_path)
     assert made == {"甲镇", "丙镇", "丁镇"}
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_the_preview_and_the_workbench_say_the_same(tmp_path):
     project = office(tmp_path, "桑洲镇")
     put(project, "2020/新县/桑洲镇", later())
@@ -199,7 +200,7 @@ def test_a_name_with_path_signs_leads_nowhere(tmp_path, name):
 
 def test_words_of_a_section_with_a_table_are_told_at_their_line(tmp_path):
     project = project_at(tmp_path)
-    path = write(project, "2023", filing("甲镇", 2023, {"requests.received:total": 3, "requests.received:person": 3}))
+    path = write(project, "2023", complete("甲镇", 2023, {"requests.received:total": 3, "requests.received:person": 3}))
     text = path.read_text(encoding="utf-8")
     head, _, _ = text.partition("narrative:")
     words = "narrative:\n  收到和处理政府信息公开申请情况: 收到政府信息公开申请2件\n"

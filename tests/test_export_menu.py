@@ -14,6 +14,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
+pytestmark = pytest.mark.slow  # a Jupyter server; test_exporters.py has the names on every day
+
 
 @pytest.fixture(scope="module")
 def server(built, tmp_path_factory):

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import canonicalize
 
-import nbformat
 import pandas as pd
 import pypdf
 import pypdfium2
@@ -24,9 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_output
 
-from conftest import examples
 from reportkit.errors import ExportError
 from reportkit.exporters import HtmlReportExporter, PdfReportExporter, html_page, pdf_file, read_content
 from reportkit.exporters import pdf as pdf_module
@@ -35,36 +33,13 @@ from reportkit.exporters.content import inner_html
 from reportkit.exporters.fonts import load_typefaces
 from reportkit.exporters.heights import add_heights
 from reportkit.exporters.sanitize import clean
+from support.exported import FILES, HOSTILE, html, notebook, page, report, shows
+from support.laws import examples
 
-FILES = Path(__file__).parent / "files" / "exporters"
 MM = 72 / 25.4
 
 
 # -- notebooks and what comes of them --------------------------------------------------------------------------------
-
-
-def shows(mime: str, data: Any, **metadata: Any) -> Any:
-    return new_output("display_data", data={mime: data}, metadata=metadata)
-
-
-def html(text: str) -> Any:
-    return shows("text/html", text)
-
-
-def notebook(*outputs: Any, markdown: str = "", **metadata: Any) -> Any:
-    cells = [new_code_cell("secret = 1", outputs=list(outputs), metadata=metadata, id="cell-1", execution_count=1)]
-    if markdown:
-        cells.append(new_markdown_cell(markdown, id="cell-2"))
-    return new_notebook(cells=cells)
-
-
-def report(year: str) -> Any:
-    return nbformat.read(FILES / f"report-{year}.ipynb", as_version=4)
-
-
-def page(nb: Any) -> str:
-    body, _ = HtmlReportExporter().from_notebook_node(nb)
-    return body
 
 
 def main_html(*outputs: Any, **kw: Any) -> str:
@@ -113,49 +88,6 @@ SVG = (
 
 
 # -- the sanitiser ---------------------------------------------------------------------------------------------------
-
-HOSTILE = {
-    "<p>a<script>alert(1)</script>b</p>": "<p>ab</p>",
-    "<p onclick=x() onmouseover='y'>a</p>": "<p>a</p>",
-    "<iframe src=//h></iframe><object data=x>o</object><embed src=x><p>a</p>": "<p>a</p>",
-    "<form action=//h><input name=a>label</form>": "<div>label</div>",
-    "<link rel=stylesheet href=//h/x.css><meta http-equiv=refresh content='0;url=//h'><base href=//h><p>a</p>": (
-        "<p>a</p>"
-    ),
-    "<p><img src=//h/x.png alt=a>b</p>": "<p>b</p>",
-    "<p><img src=x onerror=alert(1)>b</p>": "<p>b</p>",
-    '<p><img srcset="//h/x.png 2x" src="data:image/png;base64,AA" alt="a"></p>': (
-        '<p><img src="data:image/png;base64,AA" alt="a"></p>'
-    ),
-    "<p><img src='data:text/html,<script>1</script>'>b</p>": "<p>b</p>",
-    "<table background=//h><tr><td background=//h>a</td></tr></table>": "<table><tr><td>a</td></tr></table>",
-    "<p style='color:red'>a</p>": '<p style="color:red">a</p>',
-    "<p style='background:url(//h)'>a</p>": "<p>a</p>",
-    "<p style='background:ur\\6c(//h)'>a</p>": "<p>a</p>",
-    "<p style='width:expression(alert(1))'>a</p>": "<p>a</p>",
-    "<style>@import '//h/x.css';</style><p>a</p>": "<p>a</p>",
-    "<style>p{background:URL (//h)}</style><p>a</p>": "<p>a</p>",
-    "<style>p{color:red}</style><p>a</p>": "<style>p{color:red}</style><p>a</p>",
-    "<style scoped>td{color:red}</style><p>a</p>": "<p>a</p>",
-    "<p><a href='javascript:alert(1)'>a</a></p>": "<p>a</p>",
-    "<p><a href=' java\tscript:alert(1)'>a</a></p>": "<p>a</p>",
-    "<p><a href='//h/x'>a</a></p>": "<p>a</p>",
-    "<p><a href='https://h/x' target=_blank>a</a></p>": '<p><a href="https://h/x" rel="noopener noreferrer">a</a></p>',
-    "<p><a href='mailto:a@b.cn'>a</a></p>": '<p><a href="mailto:a@b.cn" rel="noopener noreferrer">a</a></p>',
-    "<blink>a<marquee>b</marquee></blink>": "<p>ab</p>",
-    "<p>a<b>c": "<p>a<b>c</b></p>",
-    "</div></body></html><p>a</p>": "<p>a</p>",
-    "<td>a</td>": "<p>a</p>",
-    "<li>a</li>": "<div>a</div>",
-    "<ul><p>a</p><li>b</li></ul>": "<ul><li><p>a</p></li><li>b</li></ul>",
-    "a &lt;b&gt; &amp;": "<p>a &lt;b&gt; &amp;</p>",
-    "<section role=main>a</section>": "<div>a</div>",
-    "<table><tr><th scope=col> </th><th scope=nonsense rowspan=x>a</th></tr></table>": (
-        '<table><tr><td> </td><th scope="row">a</th></tr></table>'
-    ),
-    "<!--[if IE]><script>1</script><![endif]--><p>a</p><?php x ?>": "<p>a</p>",
-    "<p>a\x00\x07\ud800b</p>": "<p>a\ufffdb</p>",
-}
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -471,8 +403,8 @@ def test_heads_of_an_analysts_table_say_what_they_are_heads_of(rows: str) -> Non
 
 def test_a_plain_and_a_styled_frame_have_scopes() -> None:
     frame = pd.DataFrame({("件", "甲"): [1, 2], ("件", "乙"): [3, 4]}, index=["东", "西"])
-    for html in (frame.to_html(), frame.style.set_uuid("x").to_html()):
-        heads = {head.text: head.get("scope") for head in clean(html).iter("th")}
+    for written in (frame.to_html(), frame.style.set_uuid("x").to_html()):
+        heads = {head.text: head.get("scope") for head in clean(written).iter("th")}
         assert heads == {"件": "colgroup", "甲": "col", "乙": "col", "东": "row", "西": "row"}
 
 

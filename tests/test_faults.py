@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from offices import GOOD, Here, add_cell, add_town, bring, files, office
 from reportkit.batch.incremental import update
 from reportkit.errors import UserError
 from reportkit.project import plan
+from support.offices import GOOD, Here, add_cell, add_town, bring, files, office
 
 
 def command(*options: str) -> list[str]:
@@ -58,6 +58,7 @@ def test_a_build_that_is_killed_twenty_times_ends_as_if_nothing_had_been(tmp_pat
     assert list((tmp_path / "dist/.reportkit").glob("parts/*")) == []
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_goes_on_where_it_stopped(tmp_path):
     project = office(tmp_path, *"甲乙丙丁戊己庚辛")
     add_cell(project, "import time; time.sleep(0.2)")

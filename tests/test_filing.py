@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SANGZHOU, SUQIAN, examples
 from reportkit.errors import CellRef, Origin
 from reportkit.kinds import shipped_forms
 from reportkit.messages.figures import check
 from reportkit.model.equations import totals
 from reportkit.model.filing import Figure, Filing, publishable, with_totals
 from reportkit.params.reader import read_params
-from synthetic import filings
+from support.laws import examples
+from support.repository import SANGZHOU, SUQIAN
+from support.synthetic import filings
 
 FORMS = shipped_forms()
 

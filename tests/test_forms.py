@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import FILES
 from reportkit.errors import FormError
 from reportkit.kinds import form_for, load_form, load_forms, shipped_forms
 from reportkit.model.form import Block, Form, Header, Table
+from support.repository import FILES
 
 OFFICIAL = json.loads((FILES / "editions.json").read_text(encoding="utf-8"))
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from offices import add_cell, bring, files, office
 from reportkit.batch.title_check import WrongTownError, check_town
 from reportkit.kinds import shipped_forms
 from reportkit.kinds.titles import titles_of
 from reportkit.project import load_project
+from support.offices import add_cell, bring, files, office
 
 OTHERS = frozenset({"桑洲镇", "力洋镇", "大桑洲镇", "宁海县"})
 OFFICIAL = shipped_forms()["2019"]

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 import typer.main
 
-from conftest import ROOT
 from reportkit.cli import app
+from support.repository import ROOT
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 NOTEBOOKS = sorted([*ROOT.glob("docs/*.ipynb"), *ROOT.glob("notebooks/**/*.ipynb")])

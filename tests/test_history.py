@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import examples
-from offices import bring
 from reportkit.errors import UserError
 from reportkit.files import History, history, swapping
+from reportkit.files.history import Bounds
 from reportkit.notebook.towns import copy_path, make_copy, read_copy, read_town, resolve
-from test_copies import NAME, OTHER, cells, change, county, filing, output, page  # noqa: F401  (county: a fixture)
-from test_edits import COPY, run, told  # noqa: F401  (run: a fixture)
+from support.copies import COPY, NAME, OTHER, cells, change, filing_of, output, page, told
+from support.laws import examples
+from support.offices import bring
 
 
 @pytest.fixture
@@ -90,18 +90,18 @@ def test_whatever_is_done_each_version_can_be_had_again(tmp_path_factory, deeds)
         assert set(map(kept.content, kept.steps)) == owed
 
 
-def test_twenty_versions_and_five_megabytes_are_kept(path, tmp_path, monkeypatch):
+def test_twenty_versions_and_five_megabytes_are_kept(path, tmp_path):
     kept = saved(tmp_path, path, *(b"%d" % number for number in range(30)))
     there = [step.number for step in kept.steps if kept.is_kept(step) and step.digest]
     assert there == list(range(12, 32))
     with pytest.raises(UserError, match="no longer kept"):
         kept.content(kept.steps[1])
-    monkeypatch.setattr(history, "MOST_BYTES", 100)
+    kept = History(tmp_path, path, bounds=Bounds(bytes=100))
     kept.save(b"29", b"x" * 90, "test")
     assert [step.number for step in kept.steps if kept.is_kept(step)] == [1, 27, 28, 29, 30, 31, 32]
     kept.save(b"x" * 90, b"y" * 200, "test")
     assert [step.number for step in kept.steps if kept.is_kept(step)] == [1, 33]
-    monkeypatch.setattr(history, "_MOST_STEPS", 3)
+    kept = History(tmp_path, path, bounds=Bounds(bytes=100, steps=3))
     kept.save(b"y" * 200, b"z", "test")
     assert [step.number for step in kept.steps] == [32, 33, 34]
 
@@ -189,7 +189,7 @@ def without_times(lines: list[str]) -> list[str]:
     return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "TIME", line) for line in lines]
 
 
-def test_undo_lists_the_steps_and_brings_a_copy_back(run, county):  # noqa: F811
+def test_undo_lists_the_steps_and_brings_a_copy_back(run, county):
     assert run("undo", "乙镇", "--list") == (0, [f"{COPY}: nothing has changed it yet"])
     assert "no earlier version" in told(run, "undo", "乙镇")
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
@@ -217,7 +217,7 @@ def test_undo_lists_the_steps_and_brings_a_copy_back(run, county):  # noqa: F811
     assert "there is no step 99" in told(run, "undo", "乙镇", "--to", "99")
 
 
-def test_undo_takes_an_import_back(run, county):  # noqa: F811
+def test_undo_takes_an_import_back(run, county):
     params = county.params / f"{OTHER}.yaml"
     before = params.read_bytes()
     History(county.root, params).save(before, before + b"# x\n", "import --update")
@@ -245,9 +245,9 @@ def typed(nb, cell: str, old: str, new: str) -> dict:
 
 
 @pytest.fixture
-def overtaken(county):  # noqa: F811
+def overtaken(county):
     """A has a copy open; B's words come into it by a build; then A types and saves over it. Takes what A types."""
-    make_copy(county, OTHER, filing(county, OTHER))
+    make_copy(county, OTHER, filing_of(county, OTHER))
     path = copy_path(county, OTHER)
     open_in_a_tab = as_saved_by_jupyterlab(path)
     change(output(county, OTHER), "other-nothing", "没有其他", "确无其他")
@@ -260,7 +260,7 @@ def overtaken(county):  # noqa: F811
     return save_over
 
 
-def test_a_build_merges_an_older_version_that_was_saved_over_a_newer_one(county, overtaken):  # noqa: F811
+def test_a_build_merges_an_older_version_that_was_saved_over_a_newer_one(county, overtaken):
     overtaken("overview", "本报告由", "这份报告由")
     (done,) = [each for each in bring(county) if each.job.name == OTHER]
     assert re.search(r"an older version was saved over that of .* \(build\); both are merged", done.reason)
@@ -270,13 +270,13 @@ def test_a_build_merges_an_older_version_that_was_saved_over_a_newer_one(county,
     assert {each.status for each in bring(county)} == {"up-to-date"}
 
 
-def test_a_version_saved_again_without_a_word_loses_nothing_either(county, overtaken):  # noqa: F811
+def test_a_version_saved_again_without_a_word_loses_nothing_either(county, overtaken):
     overtaken()
     bring(county)
     assert "确无其他" in page(county, OTHER)
 
 
-def test_whoever_goes_on_in_the_same_tab_goes_on_being_merged(county, overtaken):  # noqa: F811
+def test_whoever_goes_on_in_the_same_tab_goes_on_being_merged(county, overtaken):
     overtaken("overview", "本报告由", "这份报告由")
     bring(county)
     overtaken("title", "report.title", "report.title  # 又改")
@@ -285,7 +285,7 @@ def test_whoever_goes_on_in_the_same_tab_goes_on_being_merged(county, overtaken)
     assert ("确无其他" in own["other-nothing"], "这份报告由" in own["overview"], "又改" in own["title"]) == (True,) * 3
 
 
-def test_the_same_words_changed_in_both_are_a_conflict_like_others(county, overtaken):  # noqa: F811
+def test_the_same_words_changed_in_both_are_a_conflict_like_others(county, overtaken):
     overtaken("other-nothing", "没有其他", "再没有其他")
     (done,) = [each for each in bring(county) if each.job.name == OTHER]
     assert (done.status, [issue.code for issue in done.issues if issue.severity == "error"]) == ("invalid", ["N2"])
@@ -294,12 +294,12 @@ def test_the_same_words_changed_in_both_are_a_conflict_like_others(county, overt
     assert ">>>>>>> theirs 在它之前别人存的文字" in text
     notes = copy_path(county, OTHER).read_text(encoding="utf-8")
     assert "后存的文字</th>" in notes
-    resolve(county, OTHER, filing(county, OTHER), "theirs")
+    resolve(county, OTHER, filing_of(county, OTHER), "theirs")
     bring(county)
     assert "确无其他" in page(county, OTHER)
 
 
-def test_status_and_edit_say_so(run, county, overtaken):  # noqa: F811
+def test_status_and_edit_say_so(run, county, overtaken):
     overtaken("overview", "本报告由", "这份报告由")
     code, lines = run("status")
     assert (code, "an older version was saved over that of" in lines[1]) == (0, True)
@@ -311,18 +311,18 @@ def test_status_and_edit_say_so(run, county, overtaken):  # noqa: F811
 
 
 @pytest.mark.usefixtures("overtaken")
-def test_nothing_is_merged_after_an_undo_or_with_a_version_from_elsewhere(county):  # noqa: F811
+def test_nothing_is_merged_after_an_undo_or_with_a_version_from_elsewhere(county):
     kept = History(county.root, copy_path(county, OTHER))
     kept.go_back()
-    assert read_town(county, OTHER, filing(county, OTHER)).copy.overtaken == ""
+    assert read_town(county, OTHER, filing_of(county, OTHER)).copy.overtaken == ""
     path = copy_path(county, OTHER)
     nb = as_saved_by_jupyterlab(path)
     nb["metadata"]["reportkit"]["revision"] = "0123456789abcdef"
     save(path, nb)
-    assert read_town(county, OTHER, filing(county, OTHER)).copy.overtaken == ""
+    assert read_town(county, OTHER, filing_of(county, OTHER)).copy.overtaken == ""
 
 
-def test_words_stay_when_the_version_that_was_opened_is_no_longer_kept(county, overtaken):  # noqa: F811
+def test_words_stay_when_the_version_that_was_opened_is_no_longer_kept(county, overtaken):
     for each in (county.root / ".reportkit/history" / COPY).glob("*.ipynb"):
         if "确无其他" not in each.read_text(encoding="utf-8"):
             each.unlink()
@@ -331,15 +331,15 @@ def test_words_stay_when_the_version_that_was_opened_is_no_longer_kept(county, o
     assert "确无其他" in page(county, OTHER)
 
 
-def test_a_revision_is_the_same_for_the_same_cells(county):  # noqa: F811
+def test_a_revision_is_the_same_for_the_same_cells(county):
     path = copy_path(county, NAME)
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     first = path.read_bytes()
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     assert path.read_bytes() == first
     change(path, "title", "report.title", "report.title  # 改过")
     before = read_copy(path).revision
-    make_copy(county, NAME, filing(county, NAME))
+    make_copy(county, NAME, filing_of(county, NAME))
     assert len(before) == 16
     assert read_copy(path).revision != before
 
@@ -347,8 +347,8 @@ def test_a_revision_is_the_same_for_the_same_cells(county):  # noqa: F811
 # --- last year -------------------------------------------------------------------------------------------------------
 
 
-def test_edit_says_that_last_year_s_edits_do_not_come_along(run, county):  # noqa: F811
-    make_copy(county, OTHER, filing(county, OTHER))
+def test_edit_says_that_last_year_s_edits_do_not_come_along(run, county):
+    make_copy(county, OTHER, filing_of(county, OTHER))
     change(copy_path(county, OTHER), "overview", "本报告由", "这份报告由")
     text = (county.params / f"{OTHER}.yaml").read_text(encoding="utf-8")
     this_year = county.params / "2020/宁海县/乙镇.yaml"

@@ -10,7 +10,6 @@ import pytest
 import typer
 import yaml
 
-from conftest import ROOT
 from reportkit.cli.imports import Layout, import_files
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, UserError
 from reportkit.files import put
@@ -20,6 +19,7 @@ from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure
 from reportkit.model.reading import Hints, Reading
 from reportkit.params.reader import read_params
+from support.repository import ROOT
 
 FORMS = shipped_forms()
 RECEIVED = CellRef("requests", "received", "person")
@@ -60,7 +60,7 @@ def fake_workbook(raw, path, _, hints):
 
 
 @pytest.fixture(autouse=True)
-def office(tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch):
     """An office's folder, and readers for files that say: 甲镇 2023 3."""
     monkeypatch.setattr(published, "read_published", fake_published)
     monkeypatch.setattr(workbook, "read_workbook", fake_workbook)
@@ -269,14 +269,14 @@ def call_it(name: str, monkeypatch) -> None:
         "../../甲",
     ],
 )
-def test_names_that_are_no_file_names(office, bring, monkeypatch, name):
+def test_names_that_are_no_file_names(folder, bring, monkeypatch, name):
     assert unfit(name)
 
     call_it(name, monkeypatch)
     out, _, code = bring(page("甲.html", "甲镇 2023 3"))
     assert out[1].split(" ")[3] == ("I4" if name else "I3")
     assert (code, there()) == (1, [])
-    assert sorted(path.name for path in office.iterdir()) == ["params", "甲.html"]
+    assert sorted(path.name for path in folder.iterdir()) == ["params", "甲.html"]
 
 
 @pytest.mark.parametrize(

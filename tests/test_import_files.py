@@ -3,7 +3,6 @@
 import pytest
 import typer
 
-from conftest import FILES, SANGZHOU, SUQIAN
 from reportkit.cli.imports import import_files
 from reportkit.form_workbook.county import county_bytes
 from reportkit.form_workbook.form import form_bytes
@@ -11,12 +10,13 @@ from reportkit.form_workbook.prefill import entries_of
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.params.reader import read_params
+from support.repository import FILES, SANGZHOU, SUQIAN
 
 FORMS = shipped_forms()
 
 
 @pytest.fixture
-def office(tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "params").mkdir()
     return tmp_path
@@ -32,10 +32,10 @@ def texts(filing: Filing) -> dict:
     return {ref: figure.text for ref, figure in filing.values.items()}
 
 
-def test_the_seed_as_text_becomes_its_parameter_file(office):
+def test_the_seed_as_text_becomes_its_parameter_file(folder):
     exit_code(FILES / "sangzhou-2019.txt", county="宁海县")
-    (path,) = office.rglob("*.yaml")
-    assert path == office / "params/2019/宁海县/桑洲镇.yaml"
+    (path,) = folder.rglob("*.yaml")
+    assert path == folder / "params/2019/宁海县/桑洲镇.yaml"
     by_import, by_hand = read_params(path, FORMS), read_params(SANGZHOU, FORMS)
     assert texts(by_import) == texts(by_hand)
     assert (by_import.form, by_import.notes) == (by_hand.form, ())
@@ -43,8 +43,8 @@ def test_the_seed_as_text_becomes_its_parameter_file(office):
     assert words[0] == words[1]
 
 
-def test_the_seed_as_text_has_no_other_figure_than_its_parameter_file(office, capsys):
-    path = office / "params/2019/某县/桑洲镇.yaml"
+def test_the_seed_as_text_has_no_other_figure_than_its_parameter_file(folder, capsys):
+    path = folder / "params/2019/某县/桑洲镇.yaml"
     path.parent.mkdir(parents=True)
     path.write_bytes(SANGZHOU.read_bytes())
     exit_code(FILES / "sangzhou-2019.txt", update=True)
@@ -53,12 +53,12 @@ def test_the_seed_as_text_has_no_other_figure_than_its_parameter_file(office, ca
 
 
 @pytest.mark.parametrize("make", ["form", "county"])
-def test_a_filled_workbook_becomes_the_parameter_file_that_it_was_made_of(office, make):
+def test_a_filled_workbook_becomes_the_parameter_file_that_it_was_made_of(folder, make):
     filing = read_params(SUQIAN, FORMS)
     entries = entries_of(filing)
     content = form_bytes(filing.form, entries) if make == "form" else county_bytes(filing.form, [entries], filing.year)
-    (office / "报送.xlsx").write_bytes(content)
-    assert exit_code(office / "报送.xlsx") == 0
-    written = read_params(office / "params/2023/宿迁市.yaml", FORMS)
+    (folder / "报送.xlsx").write_bytes(content)
+    assert exit_code(folder / "报送.xlsx") == 0
+    written = read_params(folder / "params/2023/宿迁市.yaml", FORMS)
     assert texts(written) == texts(filing)
     assert (written.jurisdiction, written.year, written.form, written.notes) == ("宿迁市", 2023, filing.form, ())

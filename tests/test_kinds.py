@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from counties import project_at
 from reportkit.checks import check_report
 from reportkit.checks.registry import rules_of
 from reportkit.messages.catalogue import entries
+from support.counties import project_at
 
 FORM = """
 edition: 收件季报

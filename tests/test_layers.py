@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -29,9 +30,14 @@ def room(module: str) -> str:
     return f"kinds/{inside[0]}" if name == "kinds" and (SRC / "kinds" / inside[0] / "kind.yaml").exists() else name
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -77,10 +83,16 @@ def test_only_the_command_line_prints_or_exits():
         str(path.relative_to(SRC))
         for name, path in modules()
         if name != "cli"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.exit", "exit")
     ]
     assert calls == []
+
+
+def test_no_test_imports_another_test_or_conftest():
+    said = re.compile(r"^ *(?:from|import) (?:test_\w+|conftest)\b.*", re.MULTILINE)
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    assert [(path.name, line) for path in paths for line in said.findall(path.read_text(encoding="utf-8"))] == []
 
 
 def test_no_file_swallows_the_rest():

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merge_cases import MARKED, SENTENCES, is_mark, lines, many, sources
 from reportkit.notebook.line_merge import Labels, MarksError, is_open, merge_lines, resolved
+from support.merge_cases import MARKED, SENTENCES, is_mark, lines, many, sources
 
 
 @many

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narratives import RULES, YEAR_RULES, filing
 from reportkit.checks.other_names import other_names
 from reportkit.errors import CellRef
+from support.filings import RULES, YEAR_RULES, filing
 
 
 def found(code, town):

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from merge_cases import MARKED, Triple, is_mark, lines, many, triples
 from reportkit.notebook.cell_matching import realigned
 from reportkit.notebook.cells import Cell, has_tag
 from reportkit.notebook.line_merge import MarksError, is_open, resolved
 from reportkit.notebook.markers import sides_of
 from reportkit.notebook.merge import Conflict, Merged, merge
+from support.merge_cases import MARKED, Triple, is_mark, lines, many, triples
 
 
 def by_id(cells: Iterable[Cell]) -> dict[str, Cell]:

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from conftest import SANGZHOU, SUQIAN, examples
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure, Filing, with_totals
 from reportkit.params.reader import read_parameters, read_params
 from reportkit.report.narrative import NarrativeError, cell_prose, heading, names, town_prose
-from synthetic import filings
+from support.laws import examples
+from support.repository import SANGZHOU, SUQIAN
+from support.synthetic import filings
 
 FORMS = shipped_forms()
 

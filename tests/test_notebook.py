@@ -7,13 +7,14 @@ import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, SANGZHOU, SUQIAN, examples
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import with_totals
 from reportkit.notebook import parameters
 from reportkit.notebook.normalized import as_json
 from reportkit.params.reader import PARAMETERS, read_parameters, read_params
-from synthetic import filings
+from support.laws import examples
+from support.repository import ROOT, SANGZHOU, SUQIAN
+from support.synthetic import filings
 
 FORMS = shipped_forms()
 

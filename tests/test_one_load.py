@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from offices import bring, office
 from reportkit.batch import Outcome
 from reportkit.batch.loaded import Loaded
 from reportkit.batch.processes import worker
@@ -21,7 +20,8 @@ from reportkit.notebook.towns import copy_path, make_copy, merged
 from reportkit.params import reader
 from reportkit.preview import renderer
 from reportkit.project import Project, plan
-from test_copies import change, output
+from support.copies import change, output
+from support.offices import bring, office
 
 NAME = "2019/宁海县/甲镇"
 

@@ -7,9 +7,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from conftest import ROOT
-from counties import project_at
-from offices import bring, office
 from reportkit.checks import check_report
 from reportkit.cli import app
 from reportkit.form_workbook.county import county_bytes
@@ -21,6 +18,9 @@ from reportkit.model.filing import Figure
 from reportkit.model.reading import Hints
 from reportkit.workbench.opened import new_draft
 from reportkit.workbench.towns import Town
+from support.counties import project_at
+from support.offices import bring, office
+from support.repository import ROOT
 
 FORM = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/forms.md").read_text(encoding="utf-8"), re.S)[1]
 TOWN = (

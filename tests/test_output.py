@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from conftest import examples
-from offices import Here, add_town, office
 from reportkit.batch.processes import pool
 from reportkit.cli import app, main, output
 from reportkit.signs import visible
 from reportkit.worddiff import Piece
+from support.laws import examples
+from support.offices import Here, add_town, office
 
 SRC = Path(__file__).parent.parent / "src" / "reportkit"
 FORGED = "\nbuilt dist/2019/甲镇.html\x1b]0;owned\x07\x1b[8m\r\u202e\u2028== 甲镇\x85\x9b2J\u200b"

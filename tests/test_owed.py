@@ -11,9 +11,6 @@ from hypothesis import strategies as st
 from IPython.display import HTML
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import ROOT, SANGZHOU, examples
-from html_tables import page
-from offices import bring, office
 from reportkit.assigned import INJECTED
 from reportkit.batch import execute
 from reportkit.checks import check_project
@@ -28,6 +25,11 @@ from reportkit.preview.renderer import Renderer
 from reportkit.report import Report
 from reportkit.report.owed import statement
 from reportkit.workbench.opened import opened
+from support.copies import filing_of
+from support.html_tables import page
+from support.laws import examples
+from support.offices import bring, office
+from support.repository import ROOT, SANGZHOU
 
 NAME = "2019/宁海县/甲镇"
 OWED = ["title", "overview", "proactive", "requests", "reviews", "problems", "other"]
@@ -205,6 +207,7 @@ def without(project, *cells: str) -> None:
     project.notebook.write_text(json.dumps(nb), encoding="utf-8")
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_a_master_without_a_section_s_cells_makes_no_report(tmp_path):
     project = office(tmp_path, "甲镇")
     without(project, "problems", "problems-problems", "problems-improvements")
@@ -240,12 +243,8 @@ WAIVED = "{R7: 两年用了同样的数, R8: 两年用了同样的数, R9: 两�
 def town(tmp_path):
     """甲镇 has words of its own for three sections, and a copy of its own."""
     project = office(tmp_path, "甲镇")
-    make_copy(project, NAME, filing(project))
+    make_copy(project, NAME, filing_of(project, NAME))
     return project
-
-
-def filing(project):
-    return project.read(project.params / f"{NAME}.yaml")
 
 
 def edited(project, edit) -> None:
@@ -270,6 +269,7 @@ def errors(project) -> list[tuple[str, str]]:
     return [(issue.code, issue.origin.place) for issue in issues if issue.severity == "error"]
 
 
+@pytest.mark.usefixtures("warm_workers")
 @pytest.mark.parametrize(
     "line",
     [
@@ -290,7 +290,7 @@ def test_words_added_to_a_section_that_the_town_has_written_itself_are_told(town
     path = town.params / f"{NAME}.yaml"
     draft = opened(town, path, path.read_bytes())
     assert [issue.code for issue in draft.issues if issue.severity == "error"] == ["N4"]
-    reset(town, NAME, filing(town), "mine")
+    reset(town, NAME, filing_of(town, NAME), "mine")
     assert bring(town)[0].status == "built"
 
 
@@ -313,7 +313,7 @@ def test_a_settled_conflict_is_printed_or_told(tmp_path):
     path = project.params / f"{NAME}.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.partition("\nnarrative:")[0], encoding="utf-8")
-    make_copy(project, NAME, filing(project))
+    make_copy(project, NAME, filing_of(project, NAME))
 
     def edit(cells) -> None:
         (found,) = [each for each in cells if each["id"] == "overview-requests"]
@@ -323,11 +323,11 @@ def test_a_settled_conflict_is_printed_or_told(tmp_path):
     assert "本镇另有说明" in page_of(project)
     path.write_text(text, encoding="utf-8")
     assert [code for code, _ in errors(project)] == ["N2"]
-    resolve(project, NAME, filing(project), "ours", "overview-requests")
+    resolve(project, NAME, filing_of(project, NAME), "ours", "overview-requests")
     assert errors(project) == [("N4", "单元格 overview-requests")]
     path.write_text(re.sub(r"  总体情况: \|\n(    .*\n|\n)*", "", text), encoding="utf-8")
     assert [code for code, _ in errors(project)] == ["N2"]  # the master's cell is there again
-    resolve(project, NAME, filing(project), "ours", "overview-requests")
+    resolve(project, NAME, filing_of(project, NAME), "ours", "overview-requests")
     assert errors(project) == []
     assert "本镇另有说明" in page_of(project)
 
@@ -339,11 +339,11 @@ def page_of(project) -> str:
 
 
 def test_the_master_s_own_cells_give_way_without_a_word(town):
-    assert read_town(town, NAME, filing(town)).merged.conflicts == []
+    assert read_town(town, NAME, filing_of(town, NAME)).merged.conflicts == []
     assert errors(town) == []
 
 
-@pytest.mark.parametrize("engine", ["reportkit", None])
+@pytest.mark.parametrize("engine", ["reportkit", pytest.param(None, marks=pytest.mark.slow)])
 def test_a_notebook_opened_by_hand_says_which_words_it_does_not_print(project, tmp_path, engine):
     nb = nbformat.read(project.notebook, 4)
     nb.cells.insert(6, new_code_cell("%%narrative overview\n（五）新增一段。", id="mine"))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from offices import Here, add_cell, bring, office
 from reportkit.batch.incremental import update
 from reportkit.batch.processes import pool
 from reportkit.cli import app
 from reportkit.notebook.towns import copy_path
 from reportkit.project import plan
 from reportkit.report import Report
+from support.offices import Here, add_cell, bring, office
 
 TOWN = "2019/宁海县/甲镇"
 COPY = f"notebooks/towns/{TOWN}.ipynb"

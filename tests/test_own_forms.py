@@ -6,8 +6,6 @@ import shutil
 import pytest
 from msgspec.structs import asdict
 
-from conftest import FILES, ROOT
-from offices import bring, office
 from reportkit.documents.document import Document, Paragraph
 from reportkit.errors import CellRef, FormError, ReaderError
 from reportkit.imports.published import read_published
@@ -19,7 +17,9 @@ from reportkit.kinds.vocabulary import load_vocabulary
 from reportkit.model.filing import Filing
 from reportkit.model.reading import Reading
 from reportkit.project import load_project
-from workbooks import edited, filled
+from support.offices import bring, office
+from support.repository import FILES, ROOT
+from support.workbooks import edited, filled
 
 OWN = FILES / "own-forms"
 FORMS = load_forms(OWN / "forms")
@@ -39,7 +39,7 @@ def pages(tmp_path_factory) -> dict[str, bytes]:
     return {**found, "official": next((project.dist / "2019").rglob("*.html")).read_bytes()}
 
 
-def filing(name: str) -> Filing:
+def own_filing(name: str) -> Filing:
     return load_project(OWN).read(OWN / f"params/2024/{TOWNS[name]}.yaml")
 
 
@@ -59,7 +59,7 @@ def read(raw: bytes, forms: Forms = FORMS) -> Reading:
 )
 def test_a_page_of_a_project_s_own_form_is_read_back(pages, name, ref, number):
     """With labels of a row and of a column alike, with digits in them, and with groups of rows."""
-    reading, made = read(pages[name]), filing(name)
+    reading, made = read(pages[name]), own_filing(name)
     assert (reading.form.edition, reading.year, reading.jurisdiction) == (made.form.edition, 2024, TOWNS[name])
     assert str(reading.values[ref]) == number
     assert (dict(reading.values), reading.unread) == (dict(made.values), frozenset())
@@ -126,12 +126,12 @@ def test_a_page_in_which_no_form_s_tables_are_names_the_forms():
     ],
 )
 def test_a_form_of_no_kind_is_titled_as_it_says_itself(name, text, found):
-    said = whose(Document("甲.html", (Paragraph(text, "paragraph 1"),)), filing(name).form)
+    said = whose(Document("甲.html", (Paragraph(text, "paragraph 1"),)), own_filing(name).form)
     assert (said.jurisdiction, said.year) == found
 
 
 def test_a_title_that_is_of_no_form_takes_no_time():
-    form = filing("town").form
+    form = own_filing("town").form
     assert not title_patterns(form).ends("Annual Report of the Town of " * 7)
 
 

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from conftest import examples
 from reportkit.errors import ExportError
 from reportkit.exporters import pdf_file, read_content
 from reportkit.exporters.blocks import BlockReader
 from reportkit.exporters.sanitize import clean
+from support.laws import examples
 
 MM = 72 / 25.4
 # Each piece of text is told from all others by characters that stand nowhere else.

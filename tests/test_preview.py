@@ -16,8 +16,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commands import reportkit
-from offices import GOOD, add_cell, files, office
 from reportkit.batch.processes.limits import Limits
 from reportkit.errors import Issue, Origin, UserError
 from reportkit.exporters import read_content
@@ -29,6 +27,10 @@ from reportkit.preview.server import serve
 from reportkit.preview.session import Desk
 from reportkit.preview.watcher import changes, contents, differ, watched_folders
 from reportkit.project import Project
+from support.commands import reportkit
+from support.offices import GOOD, add_cell, files, office
+
+pytestmark = pytest.mark.usefixtures("warm_workers")
 
 NAME = "2019/宁海县/桑洲镇"
 PORT = 8000
@@ -41,7 +43,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def renderer(project: Project) -> Iterator[Renderer]:
+def renderer(project: Project, warm_workers: None) -> Iterator[Renderer]:  # noqa: ARG001
     with Renderer(project) as renderer:
         yield renderer
 

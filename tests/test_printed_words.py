@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import examples
 from reportkit.exporters.blocks import BlockReader
 from reportkit.exporters.content import Content, read_content
 from reportkit.exporters.html import html_page
 from reportkit.exporters.runs import text_of
 from reportkit.imports.escaping import markdown_text
 from reportkit.report.narrative import cell_prose, town_prose
+from support.laws import examples
 
 
 def shown(html: str) -> str:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conftest import ROOT
 from reportkit.errors import UserError
 from reportkit.messages.figures import check
 from reportkit.project import find_project, load_project, plan
+from support.repository import ROOT
 
 
 @pytest.fixture

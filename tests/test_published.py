@@ -9,8 +9,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import FILES, examples
-from published_layouts import LAYOUTS, MOVED_BLANKS, WITH_BLANKS, html, report, rows_of, with_holes
 from reportkit.documents.text import text_document
 from reportkit.errors import CellRef, ReaderError
 from reportkit.imports.published import read_published
@@ -21,7 +19,10 @@ from reportkit.kinds import shipped_forms
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 from reportkit.report.narrative import town_prose
-from synthetic import filings
+from support.laws import examples
+from support.published_layouts import LAYOUTS, MOVED_BLANKS, WITH_BLANKS, html, report, rows_of, with_holes
+from support.repository import FILES
+from support.synthetic import filings
 
 FORMS = shipped_forms()
 REPORTS = FILES / "published"

@@ -7,7 +7,11 @@ from html import unescape
 
 import pytest
 
-from published_variants import (
+from reportkit.imports.published import read_published
+from reportkit.kinds import shipped_forms
+from reportkit.model.reading import Reading
+from reportkit.report.narrative import town_prose
+from support.published_variants import (
     Report,
     as_page,
     as_text,
@@ -18,11 +22,7 @@ from published_variants import (
     taken_apart,
     with_table,
 )
-from reportkit.imports.published import read_published
-from reportkit.kinds import shipped_forms
-from reportkit.model.reading import Reading
-from reportkit.report.narrative import town_prose
-from test_round_trips import published, town
+from support.round_trips import published, town
 
 FORMS = shipped_forms()
 PREAMBLE = [

@@ -10,12 +10,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import SANGZHOU, SUQIAN
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.imports.targets import Places
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure, Filing
 from reportkit.params.reader import read_parameters, read_params
+from support.repository import SANGZHOU, SUQIAN
 
 FORMS = shipped_forms()
 HEAD = "year: 2019\njurisdiction: 甲镇\n"

@@ -14,9 +14,6 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import ROOT, SANGZHOU
-from kernels import command_with_kernel, with_kernel
-from offices import GOOD
 from reportkit.assigned import assigned, strange_parameter
 from reportkit.batch import execute
 from reportkit.engine.inprocess import EngineError
@@ -25,6 +22,9 @@ from reportkit.exporters import HtmlReportExporter, PdfReportExporter
 from reportkit.exporters.nbconvert import RefusedError
 from reportkit.notebook import parameters
 from reportkit.report import ChecksError, Report, open_report
+from support.kernels import command_with_kernel, with_kernel
+from support.offices import GOOD
+from support.repository import ROOT, SANGZHOU
 
 BROKEN = GOOD.replace("申请数量: {自然人: 0, 总计: 0}", "申请数量: {自然人: 3, 总计: 2}")
 
@@ -242,6 +242,7 @@ def command(*words: str, cwd) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *words], cwd=cwd, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_papermill_ends_with_one_sentence(project, tmp_path):
     options = ["-p", "jurisdicton", "宿迁市", "--engine", "reportkit", "--no-progress-bar"]
     done = command("papermill", str(project.notebook), str(tmp_path / "out.ipynb"), *options, cwd=ROOT)

@@ -8,9 +8,6 @@ import warnings
 
 import pytest
 
-import commands
-from conftest import ROOT
-from offices import GOOD, Here, files, office
 from reportkit.batch import run
 from reportkit.batch.incremental import Plan, update
 from reportkit.batch.outputs import put_in_place, withdraw, write_all
@@ -19,6 +16,9 @@ from reportkit.files.locations import is_remote, listing, location, read, write
 from reportkit.notebook.towns import towns_with_copies
 from reportkit.project import load_project, parameter_files, plan, selected
 from reportkit.project.siblings import folders_of
+from support import commands
+from support.offices import GOOD, Here, files, office
+from support.repository import ROOT
 
 fsspec = pytest.importorskip("fsspec")
 pytest.importorskip("upath")
@@ -114,6 +114,7 @@ def test_the_folder_s_year_counts_in_a_store_too(county, store):
     assert [(issue.code, str(issue.origin).split(":")[0]) for issue in issues] == [("J1", "memory"), ("J2", "memory")]
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_reports_from_a_store_into_a_store(county, store, tmp_path):
     outcomes, why = bring(county)
     assert {town: outcome.status for town, outcome in outcomes.items()} == dict.fromkeys(TOWNS, "built")

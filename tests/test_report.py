@@ -11,12 +11,6 @@ import nbformat
 import pytest
 from pypdf import PdfReader
 
-import seed
-from commands import reportkit
-from conftest import ROOT, SANGZHOU
-from html_tables import grid, page
-from kernels import command_with_kernel, with_kernel
-from offices import office
 from reportkit.batch import execute, run
 from reportkit.errors import Issue, Origin
 from reportkit.exporters import HtmlReportExporter
@@ -27,6 +21,12 @@ from reportkit.notebook import parameters
 from reportkit.project import load_project, plan
 from reportkit.report import Report, report
 from reportkit.report.narrative import NarrativeError
+from support import seed
+from support.commands import reportkit
+from support.html_tables import grid, page
+from support.kernels import command_with_kernel, with_kernel
+from support.offices import office
+from support.repository import ROOT, SANGZHOU
 
 OFFICIAL = [section.heading for section in shipped_forms()["2019"].sections]
 
@@ -150,7 +150,9 @@ def by_hand(year: int, jurisdiction: str) -> nbformat.NotebookNode:
     return with_kernel(client.execute)
 
 
-@pytest.mark.parametrize(("year", "jurisdiction"), [(2019, "桑洲镇"), (2023, "宿迁市")])
+@pytest.mark.parametrize(
+    ("year", "jurisdiction"), [(2019, "桑洲镇"), pytest.param(2023, "宿迁市", marks=pytest.mark.slow)]
+)
 def test_running_it_by_hand_gives_the_same_report(built, year, jurisdiction):
     made = HtmlReportExporter().from_notebook_node(by_hand(year, jurisdiction))[0]
     assert made == file(built, jurisdiction, ".html").read_text(encoding="utf-8")
@@ -159,6 +161,7 @@ def test_running_it_by_hand_gives_the_same_report(built, year, jurisdiction):
 HOSTILE = """<img src="http://evil/x.png" onerror=alert(1)> {{ 7*7 }} ![图](http://evil/a.png) [链](http://evil) #set text(red) $x$ @ref"""
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_a_town_s_text_stays_text_all_the_way_to_both_files(tmp_path):
     agency = "甲镇<script>alert(1)</script>#{*_@$[x](http://evil)"
     params = tmp_path / "甲镇.yaml"
@@ -339,6 +342,7 @@ def test_jobs_are_planned_for_both_samples():
     assert sorted(job.params.stem for job in plan(load_project(ROOT), [], ["html"])) == ["宿迁市", "桑洲镇"]
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_a_batch_tells_the_file_and_the_line_as_a_notebook_opened_by_hand_does(tmp_path, monkeypatch):
     project = office(tmp_path / "office", "甲镇")
     monkeypatch.chdir(tmp_path)

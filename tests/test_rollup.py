@@ -6,8 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import examples
-from counties import cell, filing, project_at, write
 from reportkit.checks import check_report, sums_of
 from reportkit.errors import Origin, UserError
 from reportkit.kinds import shipped_forms
@@ -17,7 +15,9 @@ from reportkit.model.filing import Figure, with_totals
 from reportkit.model.rollup import combine, in_words, same
 from reportkit.params.reader import read_params
 from reportkit.params.writer import params_text
-from synthetic import filings
+from support.counties import cell, complete, project_at, write
+from support.laws import examples
+from support.synthetic import filings
 
 FORMS = shipped_forms()
 ROW = "requests.received"
@@ -32,7 +32,7 @@ def rolled(*units, form=None):
 
 
 def towns(*numbers, name=f"{ROW}:total", year=2023):
-    return [filing(f"合成{at}镇", year, {name: number}) for at, number in enumerate(numbers, 1)]
+    return [complete(f"合成{at}镇", year, {name: number}) for at, number in enumerate(numbers, 1)]
 
 
 def test_cells_are_added_and_each_unit_s_share_is_known():
@@ -82,13 +82,13 @@ def test_a_blank_counts_as_zero_and_is_told_and_a_sum_of_blanks_is_a_blank():
 
 
 def test_a_total_that_a_unit_left_out_is_computed_first():
-    units = [filing("东镇", 2023, {f"{ROW}:person": 2, f"{ROW}:total": None}), filing("西镇", 2023)]
+    units = [complete("东镇", 2023, {f"{ROW}:person": 2, f"{ROW}:total": None}), complete("西镇", 2023)]
     assert rolled(*units).filing.values[cell(f"{ROW}:total")] == 2
 
 
 def test_a_cell_that_one_unit_has_unread_is_not_added_nor_a_total_that_lacks_it():
     ref = cell(f"{ROW}:person")
-    torn = filing("东镇", 2023, {f"{ROW}:person": None, f"{ROW}:total": None}, unread=frozenset({ref}))
+    torn = complete("东镇", 2023, {f"{ROW}:person": None, f"{ROW}:total": None}, unread=frozenset({ref}))
     county = rolled(torn, *towns(3)).filing
     assert county.unread == {ref, cell(f"{ROW}:total")}
     assert not county.unread & county.values.keys()
@@ -130,7 +130,10 @@ def test_changes_are_added_with_their_signs():
 
 
 def test_cells_that_not_all_editions_have_are_not_added():
-    new, old = filing("东镇", 2021, {f"{ROW}:total": 1}), filing("西镇", 2021, {f"{ROW}:total": 2}, form=FORMS["2019"])
+    new, old = (
+        complete("东镇", 2021, {f"{ROW}:total": 1}),
+        complete("西镇", 2021, {f"{ROW}:total": 2}, form=FORMS["2019"]),
+    )
     county = rolled(new, old).filing
     assert county.values[cell(f"{ROW}:total")] == 3
     assert cell("requests.outcome.other.fee_not_paid:total") in county.unread
@@ -159,8 +162,8 @@ def test_amounts_are_the_same_in_any_unit(one, other, result):
 
 def test_a_sum_written_as_a_parameter_file_reads_as_the_same_sum(tmp_path):
     units = [
-        with_totals(filing("东镇", 2023, {f"{ROW}:person": 3, f"{ROW}:total": 3})),
-        filing("#西: 镇", 2023, {f"{ROW}:person": 1, f"{ROW}:total": 1}),
+        with_totals(complete("东镇", 2023, {f"{ROW}:person": 3, f"{ROW}:total": 3})),
+        complete("#西: 镇", 2023, {f"{ROW}:person": 1, f"{ROW}:total": 1}),
     ]
     county = rolled(*units)
     ref = cell(f"{ROW}:person")
@@ -175,8 +178,8 @@ def test_a_folder_is_added_up_and_what_its_county_states_is_compared(tmp_path):
     project = project_at(tmp_path)
     for unit in towns(3, 2):
         write(project, "2023/甲县", unit)
-    write(project, "2023", filing("甲县", 2023, {f"{ROW}:total": 4}))
-    write(project, "2022/甲县", filing("合成9镇", 2022))
+    write(project, "2023", complete("甲县", 2023, {f"{ROW}:total": 4}))
+    write(project, "2022/甲县", complete("合成9镇", 2022))
     added = sums_of(project, project.params / "2023/甲县")
     assert added.rolled.filing.values[cell(f"{ROW}:total")] == 5
     found = [(issue.code, issue.found, issue.expected) for issue in added.issues if issue.severity == "warning"]
@@ -185,16 +188,16 @@ def test_a_folder_is_added_up_and_what_its_county_states_is_compared(tmp_path):
 
 def test_a_folder_with_a_file_that_cannot_be_read_is_not_added_up(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023/甲县", filing("东镇", 2023))
-    write(project, "2023/甲县", filing("西镇", 2023)).write_text("", encoding="utf-8")
+    write(project, "2023/甲县", complete("东镇", 2023))
+    write(project, "2023/甲县", complete("西镇", 2023)).write_text("", encoding="utf-8")
     added = sums_of(project, project.params / "2023/甲县")
     assert (added.rolled, [issue.code for issue in added.issues]) == (None, ["Y1"])
 
 
 def test_files_of_several_years_are_not_added_up(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023/甲县", filing("东镇", 2023))
-    write(project, "2023/甲县", filing("西镇", 2022))
+    write(project, "2023/甲县", complete("东镇", 2023))
+    write(project, "2023/甲县", complete("西镇", 2022))
     with pytest.raises(UserError, match="several years"):
         sums_of(project, project.params / "2023/甲县")
     with pytest.raises(UserError, match="no parameter file"):
@@ -212,7 +215,7 @@ def test_files_of_several_years_are_not_added_up(tmp_path):
 )
 def test_a_jurisdiction_counts_once(tmp_path, copy, jurisdiction, told):
     project = project_at(tmp_path)
-    (east, _) = (write(project, "2023/甲县", unit) for unit in (filing("东镇", 2023), filing("西镇", 2023)))
+    (east, _) = (write(project, "2023/甲县", unit) for unit in (complete("东镇", 2023), complete("西镇", 2023)))
     written = east.read_text(encoding="utf-8")
     east.with_name(copy).write_text(written.replace("东镇", jurisdiction), encoding="utf-8")
     added = sums_of(project, east.parent)
@@ -220,17 +223,17 @@ def test_a_jurisdiction_counts_once(tmp_path, copy, jurisdiction, told):
     assert [issue.code for issue in added.issues if issue.severity == "error"] == told
     assert copy in added.issues[-1].message
     # The check of the county does not add them up, either.
-    county = write(project, "2023", filing("甲县", 2023, {f"{ROW}:total": 4}))
+    county = write(project, "2023", complete("甲县", 2023, {f"{ROW}:total": 4}))
     (issue,) = [issue for issue in check_report(project, county, project.read(county)) if issue.code == "R11"]
     assert ("没有核对" in issue.message, copy in issue.message) == (True, True)
 
 
 def test_units_with_errors_are_named(tmp_path):
     project = project_at(tmp_path)
-    write(project, "2023/甲县", filing("东镇", 2023, {f"{ROW}:person": 1, f"{ROW}:total": 2}))
-    write(project, "2022/甲县", filing("西镇", 2022, {"requests.carried_over:total": 3}))
-    write(project, "2023/甲县", filing("西镇", 2023))  # which an error against last year keeps from being made, too
-    write(project, "2023/甲县", filing("南镇", 2023))
+    write(project, "2023/甲县", complete("东镇", 2023, {f"{ROW}:person": 1, f"{ROW}:total": 2}))
+    write(project, "2022/甲县", complete("西镇", 2022, {"requests.carried_over:total": 3}))
+    write(project, "2023/甲县", complete("西镇", 2023))  # which an error against last year keeps from being made, too
+    write(project, "2023/甲县", complete("南镇", 2023))
     added = sums_of(project, project.params / "2023/甲县")
     assert added.wrong == ["东镇", "西镇"]
     assert {"R2", "R7"} <= {issue.code for issue in added.issues if issue.severity == "error"}

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from conftest import ROOT
-from offices import Here, add_town, bring, office
 from reportkit.batch import run as make_all
 from reportkit.batch.incremental import update
 from reportkit.batch.processes.limits import Limits
@@ -28,6 +26,8 @@ from reportkit.notebook import notebook_bytes
 from reportkit.notebook.towns import copy_path, make_copy, strays, towns_with_copies
 from reportkit.project import find_project, jobs_of, load_project, plan, project_of, select, selected
 from reportkit.workbench.app import open_workbench
+from support.offices import Here, add_town, bring, office
+from support.repository import ROOT
 
 STRANGER = 64_321
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -4,67 +4,18 @@ The ways through the parameter file and the workbook have their laws in test_wri
 """
 
 import io
-import random
-import tempfile
-from functools import cache
-from pathlib import Path
 
 import pypdf
 import pypdfium2
-from benchmarks.synthetic import Equations, Plausible
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, examples
-from reportkit.batch import build
-from reportkit.errors import Origin
 from reportkit.imports.published import read_published
-from reportkit.kinds import shipped_forms
-from reportkit.model.filing import Filing
-from reportkit.params.writer import params_text
-from reportkit.project import Project, load_project, plan
-from synthetic import TOWN
+from support.laws import examples
+from support.round_trips import FORMS, WORDS, published, town
 
-FORMS = shipped_forms()
 EDITIONS, SEEDS = st.sampled_from(list(FORMS)), st.integers(0, 10**6)
 FEW = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-WORDS = {
-    "overview": "本镇按时公开各类信息。\n\n共3项，其中1项延期。\n",
-    "problems": "一是更新不够及时。\n",
-    "other": "无其他事项。\n",
-}
-
-
-@cache
-def project() -> Project:
-    folder = Path(tempfile.mkdtemp())
-    (folder / "notebooks").mkdir()
-    (folder / "notebooks/annual_report.ipynb").write_bytes((ROOT / "notebooks/annual_report.ipynb").read_bytes())
-    return load_project(folder)
-
-
-def published(filing: Filing, *formats: str) -> dict[str, bytes]:
-    """The finished report's files, by format."""
-    path = project().params / f"{filing.year}/{filing.jurisdiction}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(params_text(filing), encoding="utf-8")
-    outcome = build(plan(project(), [path], formats)[0])
-    assert (outcome.status, outcome.errors) == ("built", []), outcome.reason
-    return {file.suffix[1:]: file.read_bytes() for file in outcome.files}
-
-
-def town(edition: str, seed: int, *, blanks: bool) -> Filing:
-    """A valid filing with words of its own; with `blanks`, some cells that are 0 and no totals are not filled in."""
-    form, source = FORMS[edition], random.Random(seed)
-    equations = Equations(form, TOWN)
-    values = equations.with_totals(equations.values(Plausible(source)))
-    if blanks:
-        values = {
-            ref: figure
-            for ref, figure in values.items()
-            if figure or "total" in f"{ref.row} {ref.column}" or source.random() < 0.7
-        }
-    return Filing(form, TOWN, form.years[0], f"{TOWN}人民政府", values, WORDS, Origin("synthetic.yaml", "1"))
 
 
 def figures(filing) -> dict:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from narratives import RULES, filing, told
 from reportkit.kinds import KINDS
+from support.filings import RULES, filing, told
 
 FILES = sorted(KINDS.glob("*/rules/*.yaml"))
 

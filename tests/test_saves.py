@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from changing import ELSEWHERE, IN_PLACE, NAMED, TOWN, added_up, desk_of, made_office, mailed, params_of
-from conftest import FILES
-from offices import bring, files
 from reportkit.cli import main
 from reportkit.files import (
     ChangedError,
@@ -28,7 +25,10 @@ from reportkit.files import (
 )
 from reportkit.notebook.towns import copy_path
 from reportkit.project import Project
-from test_copies import cells, change, output
+from support.changing import ELSEWHERE, IN_PLACE, NAMED, TOWN, added_up, desk_of, made_office, mailed, params_of
+from support.copies import cells, change, output
+from support.offices import bring, files
+from support.repository import FILES
 
 # --- one file --------------------------------------------------------------------------------------------------------
 

@@ -13,14 +13,14 @@ import jsonschema
 import pytest
 import yaml
 
-from conftest import FILES
-from damaged import misshapen
 from reportkit.cli import app
 from reportkit.errors import FormError, UserError
 from reportkit.kinds import KINDS, Vocabulary, load_form, written
 from reportkit.project.config import Config, read_config
 from reportkit.shapes import WrongShapeError, faults, shaped
 from reportkit.shapes import schema as schema_of
+from support.damaged import misshapen
+from support.repository import FILES
 
 SHAPES = {"form": written.Form, "kind": written.Kind, "readers": Vocabulary, "project": Config}
 FORMS = sorted([*KINDS.glob("*/forms/*.yaml"), *(FILES / "own-forms/forms").glob("*.yaml")])
@@ -43,10 +43,14 @@ def printed(capsys: pytest.CaptureFixture[str], file: str) -> dict[str, Any]:
     return found
 
 
-def valid(entry: Any, schema: dict[str, Any]) -> bool:
+def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
     jsonschema.Draft202012Validator.check_schema(schema)
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    return jsonschema.Draft202012Validator(schema, format_checker=checker).is_valid(entry)
+    return jsonschema.Draft202012Validator(schema, format_checker=checker)
+
+
+def valid(entry: Any, schema: dict[str, Any]) -> bool:
+    return validator(schema).is_valid(entry)
 
 
 def entries(path: Path) -> Any:
@@ -110,13 +114,15 @@ def test_wrong_settings_do_not_fit(capsys, tmp_path, text):
 def test_decoder_messages_and_schema_agree_on_any_damage(file):
     """The three follow from one declaration; here they are held against each other."""
     (path,) = KINDS.glob("ogi/forms/ogi-2021.yaml" if file == "form" else f"ogi/{file}.yaml")
-    schema, shape = schema_of(SHAPES[file]), SHAPES[file]
+    shape = SHAPES[file]
+    fits = validator(schema_of(shape)).is_valid
+    whole = json.dumps(entries(path))
     fitting = 0
     for seed in range(150):
-        text = json.dumps(misshapen(random.Random(seed), entries(path)))
+        text = json.dumps(misshapen(random.Random(seed), json.loads(whole)))
         entry = json.loads(re.sub(r"\\ud[89ab]..", "", text))  # half a sign, which is told as such
         told = [str(fault) for fault in faults(entry, shape)]
-        assert (first_fault(entry, shape), valid(entry, schema)) == (told[0] if told else "", not told), f"seed {seed}"
+        assert (first_fault(entry, shape), fits(entry)) == (told[0] if told else "", not told), f"seed {seed}"
         fitting += not told
     assert 0 < fitting < 150
 

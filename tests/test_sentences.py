@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narratives import RULES, YEAR_RULES, filing
-from narratives import told as issue
 from reportkit.checks.quantities import exact
 from reportkit.checks.texts import paragraphs
 from reportkit.errors import CellRef
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import with_totals
 from reportkit.params.reader import read_params
+from support.filings import RULES, YEAR_RULES, filing
+from support.filings import told as issue
 
 ROOT = Path(__file__).parent.parent
 SUQIAN = {"jurisdiction": "宿迁市", "received": 3511, "carried_in": 96, "carried_over": 121}

@@ -11,9 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from conftest import ROOT
-from narratives import filing
-from offices import GOOD, add_cell, add_town, bring, office
 from reportkit.checks import check, check_report
 from reportkit.errors import FormError, Issue, Origin, RunError, UserError
 from reportkit.exporters import read_content
@@ -25,7 +22,10 @@ from reportkit.report import Report
 from reportkit.signs import hidden, json_text, one_line, remarks, sign_name, visible
 from reportkit.workbench import messages
 from reportkit.workbench.diagnostics import Place
-from test_copies import OTHER, change, county, page  # noqa: F401  (county: a fixture)
+from support.copies import OTHER
+from support.filings import filing
+from support.offices import GOOD, add_cell, add_town, bring, office
+from support.repository import ROOT
 
 # Signs of the kind Cf that print something: numbers and marks of Arabic, Syriac and Kaithi.
 PRINTED = {*map(chr, range(0x600, 0x606)), *"\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"}
@@ -193,7 +193,7 @@ def test_a_form_s_labels_are_read_as_they_are(tmp_path, escaped):
 
 @pytest.mark.parametrize(("sign", "code"), [("\u202e", "L16"), ("\u2060", "L17")])
 @pytest.mark.parametrize("kind", ["code", "markdown"])
-def test_cells_of_a_town_s_own_are_looked_at_without_being_run(county, sign, code, kind):  # noqa: F811
+def test_cells_of_a_town_s_own_are_looked_at_without_being_run(county, sign, code, kind):
     read = county.read(county.file_of(OTHER))
     make_copy(county, OTHER, read)
     path = copy_path(county, OTHER)

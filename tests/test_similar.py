@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import examples
-from narratives import filing, told
 from reportkit.checks.similarity import as_last_year, near_duplicates
+from support.filings import filing, told
+from support.laws import examples
 
 SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 600)]
 

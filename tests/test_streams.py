@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from offices import files, office
 from reportkit import cli
+from support.offices import files, office
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="no /dev/full, no signals")
 
@@ -58,6 +58,7 @@ def test_a_console_of_few_characters_on_a_full_disk(tmp_path):
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
+@pytest.mark.slow
 def test_a_build_that_cannot_tell_of_itself_makes_the_reports_all_the_same(tmp_path):
     office(tmp_path, "甲镇")
     done = shell(tmp_path, "R build --to html --log-json /dev/full > /dev/full")

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SUQIAN, examples
-from html_tables import Cell, grid, page
 from reportkit.errors import CellRef, Origin
 from reportkit.exporters.sanitize import clean
 from reportkit.kinds import shipped_forms
@@ -17,7 +15,10 @@ from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Block, Form, Header, Section, Table
 from reportkit.params.reader import read_params
 from reportkit.report.tables import style_table, table_frame
-from synthetic import filings
+from support.html_tables import Cell, grid, page
+from support.laws import examples
+from support.repository import SUQIAN
+from support.synthetic import filings
 
 FORMS = shipped_forms()
 

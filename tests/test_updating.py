@@ -11,13 +11,13 @@ from contextlib import closing
 
 import pytest
 
-from offices import Here, add_cell, add_town, bring, built_office, files, office
 from reportkit.batch.dependencies import digest
 from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.incremental import Plan, update
 from reportkit.batch.journal import Journal
 from reportkit.errors import UserError
 from reportkit.project import load_project, plan
+from support.offices import Here, add_cell, add_town, bring, built_office, files, office
 
 TOWNS = ("甲镇", "乙镇", "丙镇")
 

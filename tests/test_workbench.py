@@ -11,8 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, SANGZHOU, SUQIAN, examples
-from offices import GOOD, Here, add_town, office
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, UserError
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing
@@ -42,6 +40,9 @@ from reportkit.workbench.diagnostics import Place, marks, place_of
 from reportkit.workbench.page import Previewer
 from reportkit.workbench.save import can_undo
 from reportkit.workbench.table_layout import cell_name, cell_ref, section_shapes, table_shape
+from support.laws import examples
+from support.offices import GOOD, Here, add_town, office
+from support.repository import ROOT, SANGZHOU, SUQIAN
 
 FORMS = shipped_forms()
 NEW, CARRIED = CellRef("requests", "received", "person"), CellRef("requests", "carried_in", "person")

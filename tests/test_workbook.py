@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from conftest import FILES, examples
 from reportkit.errors import CellRef, Origin
 from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import Entries, carried, entries_of
@@ -22,8 +21,10 @@ from reportkit.model.filing import Figure, with_totals
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints
 from reportkit.spreadsheets.number_formats import _sections, seen
-from synthetic import filings
-from workbooks import (
+from support.laws import examples
+from support.repository import FILES
+from support.synthetic import filings
+from support.workbooks import (
     CITY,
     FORMS,
     LOOKS,

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import FILES, examples
 from reportkit.errors import CellRef, Origin
 from reportkit.form_workbook.county import county_bytes
 from reportkit.form_workbook.prefill import entries_of
 from reportkit.model.filing import Figure
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints
-from synthetic import filings
-from workbooks import CITY, FORMS, codes, edited, only, read, read_file, saved
+from support.laws import examples
+from support.repository import FILES
+from support.synthetic import filings
+from support.workbooks import CITY, FORMS, codes, edited, only, read, read_file, saved
 
 PERSON, COMPANY = (CellRef("requests", "received", column) for column in ("person", "company"))
 NEW = "一、本年新收政府信息公开申请数量"

@@ -14,14 +14,15 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import FILES, ROOT, SUQIAN, examples
 from reportkit.cli import main
 from reportkit.errors import ReaderError
 from reportkit.imports.escaping import markdown_text
 from reportkit.imports.workbook import read_workbook
 from reportkit.report.narrative import town_prose
 from reportkit.spreadsheets import archive as package
-from workbooks import CITY, FORMS, cell_xml, codes, edited, filled, only, repacked, saved, told
+from support.laws import examples
+from support.repository import FILES, ROOT, SUQIAN
+from support.workbooks import CITY, FORMS, cell_xml, codes, edited, filled, only, repacked, saved, told
 
 SHEET = "xl/worksheets/sheet3.xml"
 

@@ -12,7 +12,6 @@ from benchmarks.synthetic import Equations, Plausible
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import SANGZHOU, SUQIAN, examples
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure, Filing, with_totals
@@ -23,7 +22,9 @@ from reportkit.params.reader import read_parameters, read_params
 from reportkit.params.round_trip import prove, stated_filing
 from reportkit.params.update import compare, updated
 from reportkit.params.writer import params_text
-from synthetic import TOWN, filings
+from support.laws import examples
+from support.repository import SANGZHOU, SUQIAN
+from support.synthetic import TOWN, filings
 
 FORMS = shipped_forms()
 FEW = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])

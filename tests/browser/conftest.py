@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browser.jupyterlab import Lab, running_lab
-from conftest import ROOT
+from support.repository import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

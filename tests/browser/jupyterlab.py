@@ -20,7 +20,7 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
-from conftest import ROOT
+from support.repository import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Response

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from offices import bring
-from test_comparison import two_years
+from support.offices import bring
+from support.years import two_years
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,10 @@ import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import SUQIAN
 from reportkit.batch import Outcome
 from reportkit.exporters import HtmlReportExporter
 from reportkit.report.tables import style_table
+from support.repository import SUQIAN
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from offices import GOOD, office
 from reportkit.preview.auth import opening_file
+from support.offices import GOOD, office
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from judging import Course
 from syscalls import Work
 from writers import warm
 
-from changing import desk_of, made_office
 from reportkit.project import Project
+from support.changing import desk_of, made_office
 
 
 class Bench:

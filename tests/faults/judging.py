@@ -12,8 +12,8 @@ from pathlib import Path
 
 from syscalls import Event, Work
 
-from offices import files
 from reportkit.files import History, Step
+from support.offices import files
 
 PART = re.compile(r"\.reportkit-[0-9a-f]{16}\.part")
 

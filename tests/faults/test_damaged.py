@@ -14,9 +14,6 @@ import pytest
 import yaml
 
 import fuzz_readers
-from conftest import SUQIAN
-from damaged import damage_journal, damaged_form, damaged_notebook, damaged_text
-from offices import GOOD, bring, files, office
 from reportkit.batch.purity import is_plain
 from reportkit.checks import check
 from reportkit.errors import ReaderError, UserError
@@ -24,7 +21,17 @@ from reportkit.kinds import KINDS, load_forms, shipped_forms
 from reportkit.notebook import is_edited
 from reportkit.notebook.towns import changes, copy_path, make_copy, printed, read_town
 from reportkit.params.reader import read_params
-from test_damage import damage_copies, journal_of, reasons
+from support.damaged import (
+    damage_copies,
+    damage_journal,
+    damaged_form,
+    damaged_notebook,
+    damaged_text,
+    journal_of,
+    reasons,
+)
+from support.offices import GOOD, bring, files, office
+from support.repository import SUQIAN
 
 
 class Shop:

@@ -15,15 +15,15 @@ from typing import Any, NoReturn
 from typer.main import get_command
 
 import reportkit
-from changing import ELSEWHERE, IN_PLACE, NAMED, TOWN, added_up, edited, nothing, params_of
-from offices import GOOD, Here, add_town, bring
 from reportkit import cli
 from reportkit.batch.processes import pool
 from reportkit.errors import UserError
 from reportkit.files import History, parts
 from reportkit.project import Project, load_project
 from reportkit.workbench import Desk
-from test_copies import change, output
+from support.changing import ELSEWHERE, IN_PLACE, NAMED, TOWN, added_up, edited, nothing, params_of
+from support.copies import change, output
+from support.offices import GOOD, Here, add_town, bring
 
 
 @dataclass(frozen=True)

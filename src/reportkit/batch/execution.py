@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -108,13 +108,13 @@ _OPTIONAL = ("rfc3987_syntax", "isoduration", "uri_template", "webcolors", "boto
 
 
 @contextmanager
-def lean_imports() -> Iterator[None]:
+def lean_imports(optional: Sequence[str] = _OPTIONAL) -> Iterator[None]:
     """Let imports go without optional modules of somebody else's, which would take half of the start of a build.
 
     Where JupyterLab is installed, jsonschema loads checkers for addresses, durations and colours, of which no
     notebook's schema has any; where boto3 is, papermill loads it for notebooks that lie in S3, which we read ourselves.
     """
-    absent = [module for module in _OPTIONAL if module not in sys.modules]
+    absent = [module for module in optional if module not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is what makes an import fail
     try:
         yield

@@ -205,17 +205,17 @@ class _Bar:
 
 
 class _Lines:
-    """A line of progress now and then, for a log."""
+    """A line of progress after so many seconds each, for a log."""
 
-    def __init__(self, total: int) -> None:
-        self._total, self._start = total, time.monotonic()
-        self._next = self._start + _INTERVAL
+    def __init__(self, total: int, interval: float = _INTERVAL) -> None:
+        self._total, self._interval, self._start = total, interval, time.monotonic()
+        self._next = self._start + interval
 
     def advance(self, counts: Counter[str]) -> None:
         now = time.monotonic()
         if now < self._next:
             return
-        self._next = now + _INTERVAL
+        self._next = now + self._interval
         done = _done(counts)
         rate = done / (now - self._start)
         say(f"{done} of {self._total}, {rate:.1f} reports/s, {(self._total - done) / rate:.0f} s left", flush=True)

@@ -14,8 +14,9 @@ MAX_WORD_BYTES = 50_000_000
 """A Word file may hold photographs, which are not read."""
 
 
-def file_bytes(path: Path, shown: str = "") -> bytes:
-    """Return what a file holds; `shown` is how messages call it (its path by default).
+def file_bytes(path: Path, shown: str = "", most: int = MAX_TEXT_BYTES) -> bytes:
+    """Return what a file holds; `shown` is how messages call it (its path by default), `most` the size up to which
+    a page or a text is read.
 
     Raises UnreadableError if there is no such file, if it is not readable, or if it is larger than any report: then no
     more than its beginning has been read.
@@ -27,7 +28,7 @@ def file_bytes(path: Path, shown: str = "") -> bytes:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(4096)
-            limit = MAX_WORD_BYTES if head.startswith(b"PK") else MAX_TEXT_BYTES
+            limit = MAX_WORD_BYTES if head.startswith(b"PK") else most
             if size > limit:
                 raise UnreadableError(refused(head, origin) or _too_large(size, limit, origin))
             # One byte more than allowed: a file may grow while it is read.

@@ -31,10 +31,7 @@ from reportkit.files.writing import (
     write_whole,
 )
 
-MOST_VERSIONS, MOST_BYTES = 20, 5_000_000
 _TRIES = 5
-_MOST_STEPS = 200
-"""Steps take a line each, and tell of versions that are no longer kept."""
 
 BY_HAND = "by hand"
 """What made a version that reportkit did not write: JupyterLab, an editor, a copy from elsewhere."""
@@ -67,10 +64,28 @@ class Step:
     begun: bool = False
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How much is kept of one file: versions, their bytes together, and steps.
+
+    Steps take a line each, and tell of versions that are no longer kept.
+    """
+
+    versions: int = 20
+    bytes: int = 5_000_000
+    steps: int = 200
+
+
+_BOUNDS = Bounds()
+
+
 class History:
     """The versions of one file. `label` gives what a version says of itself, to find it again by that."""
 
-    def __init__(self, root: Path, path: Path, label: Callable[[bytes], str] = lambda _: "") -> None:
+    def __init__(
+        self, root: Path, path: Path, label: Callable[[bytes], str] = lambda _: "", bounds: Bounds = _BOUNDS
+    ) -> None:
+        self._bounds = bounds
         inside = below(path.absolute(), root.absolute())
         # A file elsewhere, for instance in params/ on a network drive, is kept under its whole path.
         parts = (inside or PurePath("elsewhere", *path.absolute().parts[1:])).parts
@@ -259,7 +274,7 @@ class History:
 
     def _keep(self, steps: list[Step], *contents: bytes) -> None:
         """Write the versions that are not kept yet, then the list; then remove what is too old or in no step."""
-        steps = steps[-_MOST_STEPS:]
+        steps = steps[-self._bounds.steps :]
         with self._naming():
             self._write(steps, contents)
         self._remove_old(steps)
@@ -277,10 +292,11 @@ class History:
 
     def _remove_old(self, steps: Sequence[Step]) -> None:
         wanted: dict[str, int] = {}
+        most = self._bounds
         for digest in dict.fromkeys(step.digest for step in reversed(steps) if step.digest):
             with contextlib.suppress(OSError):
                 size = self._version(digest).stat().st_size
-                if wanted and (len(wanted) >= MOST_VERSIONS or sum(wanted.values()) + size > MOST_BYTES):
+                if wanted and (len(wanted) >= most.versions or sum(wanted.values()) + size > most.bytes):
                     break
                 wanted[digest] = size
         keep = {self._version(digest).name for digest in wanted} | {_STEPS}

@@ -1,6 +1,6 @@
 """The published report of 桑洲镇 for 2019, read from its text: paragraphs, and tables row by row."""
 
-from conftest import FILES
+from support.repository import FILES
 
 TEXT = (FILES / "sangzhou-2019.txt").read_text(encoding="utf-8")
 HEADINGS = [

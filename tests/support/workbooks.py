@@ -12,7 +12,6 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook import Workbook as Book
 
-from conftest import SANGZHOU, SUQIAN
 from reportkit.errors import CellRef, Issue, ReaderError
 from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import entries_of
@@ -21,6 +20,7 @@ from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.reading import Hints, Reading
 from reportkit.params.reader import read_params
+from support.repository import SANGZHOU, SUQIAN
 
 FORMS = shipped_forms()
 CITY = with_totals(read_params(SUQIAN, FORMS))

@@ -20,7 +20,7 @@ def cell(name: str, form_edition: str = "2021") -> CellRef:
     return ref
 
 
-def filing(name: str, year: int, cells: dict[str, str | int] | None = None, **fields: object) -> Filing:
+def complete(name: str, year: int, cells: dict[str, str | int] | None = None, **fields: object) -> Filing:
     """A filing with 0 in every cell but these; a cell that is None is left out."""
     form = fields.pop("form", None) or form_for(shipped_forms(), year)
     given = {cell(key, form.edition): figure for key, figure in (cells or {}).items()}

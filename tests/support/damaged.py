@@ -8,6 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from reportkit.batch.fingerprint import environment
+from reportkit.batch.journal import Journal
+from reportkit.notebook.towns import copy_digest, copy_path, make_copy
+from reportkit.project import Project, plan
+
 MARKERS = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n"
 
 _JUNK: list[Callable[[random.Random], Any]] = [
@@ -221,3 +226,26 @@ def _execute(path: Path, statement: str, *values: Any) -> None:
         path.write_bytes(path.read_bytes()[:5000])
     finally:
         db.close()
+
+
+def damage_copies(project: Project, towns: list[str], seed: int) -> None:
+    """Give each town a copy, and damage it so that it cannot be read."""
+    source = random.Random(seed)
+    for town in towns:
+        name = f"2019/宁海县/{town}"
+        path = copy_path(project, name)
+        make_copy(project, name, project.read(project.file_of(name)))
+        raw = path.read_bytes()
+        while not copy_digest(project, name).startswith("unreadable"):
+            path.write_bytes(damaged_notebook(source, raw))
+
+
+def journal_of(project: Project) -> Path:
+    return project.dist / ".reportkit/journal.sqlite"
+
+
+def reasons(project: Project) -> tuple[str, list[str]]:
+    """What a build says of the folder, and why it would make each report."""
+    with Journal(project, project.dist, environment(project, {"html"})) as journal:
+        journal.write_manifest()
+        return journal.note, list(journal.reasons(plan(project, [], ["html"])))

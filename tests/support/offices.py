@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conftest import ROOT, SANGZHOU
 from reportkit.batch import Outcome
 from reportkit.batch.incremental import update
 from reportkit.project import Project, load_project, plan
+from support.repository import ROOT, SANGZHOU
 
 MASTER = ROOT / "notebooks/annual_report.ipynb"
 GOOD = SANGZHOU.read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from random import Random
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from conftest import examples
 from reportkit.notebook.cells import Cell
+from support.laws import examples
 
 SENTENCES = ["主动公开政府信息12条。", "依申请公开2件。", "没有其他需要报告的事项。", "x = 1", ""]
 MARKS = ["=======", "<<<<<<< ours 本单位的文字", ">>>>>>> theirs 母版的文字", "<<<<<<< HEAD", "  >>>>>>>"]

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import FILES, SANGZHOU
-from offices import add_town, bring, office
 from reportkit.notebook.towns import copy_path, make_copy
 from reportkit.project import Project, load_project
-from test_copies import change, filing, output
+from support.copies import change, filing_of, output
+from support.offices import add_town, bring, office
+from support.repository import FILES, SANGZHOU
 
 NAMED = "桑洲镇"
 TOWN = f"2019/宁海县/{NAMED}"
@@ -32,7 +32,7 @@ def desk_of(made: Path, root: Path) -> Project:
 
 def edited(project: Project) -> None:
     """The town's copy says something of its own."""
-    make_copy(project, TOWN, filing(project, TOWN))
+    make_copy(project, TOWN, filing_of(project, TOWN))
     change(copy_path(project, TOWN), "title", "report.title", "report.title  # 改过")
 
 
@@ -44,7 +44,7 @@ def with_new_master(project: Project) -> None:
 def torn(project: Project) -> None:
     edited(project)
     change(project.notebook, "title", "report.title", "report.title  # 另改")
-    make_copy(project, TOWN, filing(project, TOWN))
+    make_copy(project, TOWN, filing_of(project, TOWN))
 
 
 def mailed(project: Project) -> None:

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 from lxml import html as lxml_html
 
-from html_tables import grid
+from support.html_tables import grid
 
 Table = list[list[tuple[str, int, int]]]
 """Rows of cells: text, rowspan, colspan."""

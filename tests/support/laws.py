@@ -1,0 +1,8 @@
+"""How often a law is tried."""
+
+from hypothesis import settings
+
+
+def examples(number: int) -> int:
+    """So many examples of a law in a thorough run, and fewer on every day."""
+    return max(1, number * settings.default.max_examples // 100)
