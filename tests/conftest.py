@@ -19,6 +19,7 @@ from reportkit.model.form import Form
 from reportkit.project import Project, load_project, plan
 from support import commands
 from support.copies import two_towns
+from support.languages import speaking
 from support.repository import ROOT, SANGZHOU, SUQIAN
 
 # Dozens of tests start a command, which takes twice as long if nobody may keep compiled bytecode: keep it apart.
@@ -33,6 +34,11 @@ with lean_imports():
 
 # The checkout may belong to somebody else than who runs the tests, in a container for instance.
 os.environ["REPORTKIT_SAFE"] = str(ROOT)
+
+# The sentences that tests compare are English where no test says otherwise, whoever runs them.
+for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(variable, None)
+os.environ["LANG"] = "C.UTF-8"
 
 # What is installed does not change meanwhile, nor do our own files, and every build looks them up.
 metadata.version = cache(metadata.version)
@@ -55,6 +61,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Let what is told in a test be Chinese, by this process and by those that it starts."""
+    with speaking("zh_CN.UTF-8"):
+        yield
 
 
 @pytest.fixture(scope="session")

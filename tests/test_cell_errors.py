@@ -11,6 +11,8 @@ from reportkit.notebook import parameters
 from reportkit.report.narrative import NarrativeError, cell_prose, names
 from support.repository import ROOT, SUQIAN
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 SETUP = "from reportkit.report import open_report\nreport = open_report(year=2023, jurisdiction='宿迁市')"
 ENGLISH = ("unexpected", "expected token", "not found", "invalid literal", "No filter", "unsupported", "class '")
 

@@ -73,6 +73,7 @@ def test_check_as_json(folder):
     ]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_check_groups_by_town_and_tells_last_what_lies_between_files(folder):
     town(folder, BROKEN)
     town(folder, BROKEN.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇"), "力洋镇")
@@ -462,6 +463,7 @@ def warned(project, *towns: str):
 
 
 @pytest.mark.filterwarnings("ignore:.*click:DeprecationWarning")  # of an older typer with a newer click
+@pytest.mark.usefixtures("chinese")
 def test_what_cells_should_be_looked_at_for_is_told_with_the_report_or_once_for_many(folder, capsys):
     from reportkit.batch.incremental import Plan
     from reportkit.cli.reporter import Teller

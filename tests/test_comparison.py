@@ -453,6 +453,7 @@ def test_the_notebook_s_word_goes_before_the_file_s_and_that_before_the_project_
     assert bool(capsys.readouterr().out) == there
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_word_of_the_notebook_that_is_neither_is_refused(tmp_path, monkeypatch):
     office(tmp_path)
     write(tmp_path, 2023, NOW)

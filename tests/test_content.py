@@ -27,6 +27,8 @@ from reportkit.exporters.sanitize import inner_html
 from support.laws import examples
 from support.offices import add_cell, bring, office
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="30" height="10" fill="#369"/></svg>'
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"

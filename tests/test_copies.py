@@ -135,6 +135,7 @@ def test_words_made_a_text_with_numbers_are_printed_as_they_stand(county):
     assert "2019年，本年度无其他需要报告的事项" in page(county, NAME)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_cell_in_conflict_is_not_printed_by_hand_either(county):
     conflicting(county)
     source = cells(copy_path(county, OTHER))["overview"].partition("\n")[2]

@@ -7,6 +7,7 @@ import pytest
 
 from reportkit.notebook.towns import copy_path
 from support.copies import COPY, NAME, OTHER, cells, change, conflicting, output, page, told
+from support.languages import speaking
 from support.offices import bring
 
 
@@ -177,7 +178,8 @@ def test_a_town_is_named_by_its_name_its_path_or_its_file(run):
     for town in ("乙镇", "宁海县/乙镇", OTHER, f"params/{OTHER}.yaml"):
         assert run("diff", town) == (0, [f"{OTHER}: no cell differs from the master"])
     assert run("diff", "乙镇", "--year", "2019")[0] == 0
-    assert "没有“丙镇”的参数文件" in told(run, "diff", "丙镇")
+    with speaking("zh_CN.UTF-8"):
+        assert "没有“丙镇”的参数文件" in told(run, "diff", "丙镇")
     assert "2018" in told(run, "diff", "乙镇", "--year", "2018")
 
 

@@ -678,6 +678,7 @@ def refusing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("refusing")
+@pytest.mark.usefixtures("chinese")
 def test_a_missing_glyph_is_named_with_place_and_cure() -> None:
     outputs = [
         html("<h1>题</h1><h2>一、总体情况</h2><p>泰文字母ก在此</p><table><tr><th>笑脸</th><td>😀</td></tr></table>")
@@ -691,6 +692,7 @@ def test_a_missing_glyph_is_named_with_place_and_cure() -> None:
 
 
 @pytest.mark.usefixtures("refusing")
+@pytest.mark.usefixtures("chinese")
 def test_characters_that_no_font_has_together_are_named_with_their_place() -> None:
     """A digit in a frame: each of its three characters has a glyph, the whole has none."""
     with pytest.raises(ExportError) as caught:
@@ -701,6 +703,7 @@ def test_characters_that_no_font_has_together_are_named_with_their_place() -> No
 
 
 @pytest.mark.usefixtures("refusing")
+@pytest.mark.usefixtures("chinese")
 def test_a_picture_that_cannot_be_decoded_names_its_cell() -> None:
     cut = base64.b64encode(base64.b64decode(png())[:40]).decode()
     with pytest.raises(ExportError, match="单元格 cell-1 的图片"):

@@ -57,6 +57,7 @@ def test_its_own_titles_and_references_pass(title, text):
         (TITLE, (), "第一行\n力洋镇2018年度政府信息公开年度报告", "有“力洋镇”的标题"),
     ],
 )
+@pytest.mark.usefixtures("chinese")
 def test_another_s_title_is_a_mix_up(title, headings, text, words):
     with pytest.raises(WrongTownError, match=words):
         check(title, headings, text)
@@ -73,6 +74,7 @@ def test_a_name_with_blanks_or_signs_in_it_is_found():
     check("a. b (1)2019年政府信息公开工作年度报告", jurisdiction="a. b (1)")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_title_that_a_master_has_in_it_stops_every_other_town(tmp_path):
     project = office(tmp_path, "甲镇", "乙镇")
     text = project.notebook.read_text(encoding="utf-8")
@@ -126,6 +128,7 @@ def test_figures_of_another_unit_that_a_cell_prints_stop_the_report(tmp_path, wo
     assert "桑洲镇.failed.ipynb" in {path.name for path in project.dist.rglob("*")}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_another_unit_s_name_that_a_cell_prints_is_a_warning_told_once(tmp_path):
     project = office(tmp_path, "桑洲镇", "力洋镇")
     add_cell(project, "if jurisdiction == '桑洲镇':\n    print('力洋镇严格落实。力洋镇也是。')", cell="strange")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "reportkit"
-BASE = {"signs", "errors", "assigned"}
+BASE = {"signs", "translation", "errors", "assigned"}
 # What these rooms may import: they could be packages of their own.
 ALONE = {"engine": BASE, "exporters": BASE, "documents": {*BASE, "files"}, "spreadsheets": {*BASE, "files"}}
 

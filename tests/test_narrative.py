@@ -18,6 +18,8 @@ from support.laws import examples
 from support.repository import SANGZHOU, SUQIAN
 from support.synthetic import filings
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 FORMS = shipped_forms()
 
 

@@ -182,7 +182,7 @@ def test_warnings_and_faults_are_told_in_lines_of_ours(capsys, monkeypatch):
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     output.prepare_libraries()
     warnings.showwarning(UserWarning(FORGED), UserWarning, "f", 1)
-    output.say_lines("error: ", [FORGED, FORGED], aside=True)
+    output.say_lines("error: {message}", [FORGED, FORGED], aside=True)
     try:
         raise KeyError(FORGED)
     except KeyError:

@@ -31,6 +31,8 @@ from support.laws import examples
 from support.offices import bring, office
 from support.repository import ROOT, SANGZHOU
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 NAME = "2019/宁海县/甲镇"
 OWED = ["title", "overview", "proactive", "requests", "reviews", "problems", "other"]
 """The cells of the master that show what 桑洲镇's report owes: the town has words of its own for three sections."""

@@ -350,6 +350,7 @@ def test_what_is_wider_than_its_room_is_broken(kind: str) -> None:
     assert letters(found) == letters("题" + clean(WIDE[kind]).text_content())
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_table_with_more_columns_than_a_page_takes_is_refused_by_its_cell() -> None:
     with pytest.raises(ExportError, match="单元格 c 的表格（“政府信息”）有 200 列"):
         pdf(f"<table><tr>{'<td>政府信息</td>' * 200}</tr></table>")

@@ -28,6 +28,7 @@ from reportkit.preview.session import Desk
 from reportkit.preview.watcher import changes, contents, differ, watched_folders
 from reportkit.project import Project
 from support.commands import reportkit
+from support.languages import CHINESE
 from support.offices import GOOD, add_cell, files, office
 
 pytestmark = pytest.mark.usefixtures("warm_workers")
@@ -418,6 +419,7 @@ def test_the_state_names_each_error_with_its_place(desk: Desk) -> None:
     assert [warning["code"] for warning in state["warnings"]] == ["B1"]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_state_tells_what_cells_should_be_looked_at_for(desk: Desk) -> None:
     desk.sights["html"].take(Rendered(html="<h1>好</h1>", warnings=("单元格 chart：图片没有替代文字",)))
     told = {"place": "", "code": "", "message": "单元格 chart：图片没有替代文字"}
@@ -592,6 +594,7 @@ def test_a_port_that_is_taken_is_told(project: Project) -> None:
 )
 def test_a_wrong_town_is_told_before_anything_starts(project: Project, arguments: list[str], message: str) -> None:
     (project.root / "elsewhere.yaml").write_text(GOOD, encoding="utf-8")
-    done = reportkit(project.root, "preview", "--no-browser", *arguments)
+    language = {} if message.isascii() else CHINESE
+    done = reportkit(project.root, "preview", "--no-browser", *arguments, **language)
     assert done.returncode == 2
     assert message in done.stderr

@@ -61,6 +61,7 @@ def test_a_jurisdiction_is_found_by_name(county):
         (2031, "西镇", ["没有“西镇”"]),
     ],
 )
+@pytest.mark.usefixtures("chinese")
 def test_a_jurisdiction_that_is_not_found_or_not_alone(county, year, name, words):
     with pytest.raises(UserError) as error:
         county.find(year, name)

@@ -23,8 +23,11 @@ from reportkit.exporters.nbconvert import RefusedError
 from reportkit.notebook import parameters
 from reportkit.report import ChecksError, Report, open_report
 from support.kernels import command_with_kernel, with_kernel
+from support.languages import speaking
 from support.offices import GOOD
 from support.repository import ROOT, SANGZHOU
+
+pytestmark = pytest.mark.usefixtures("chinese")
 
 BROKEN = GOOD.replace("申请数量: {自然人: 0, 总计: 0}", "申请数量: {自然人: 3, 总计: 2}")
 
@@ -39,7 +42,7 @@ def broken(project, tmp_path_factory):
     """The executed notebook of a report whose sums are wrong, as papermill leaves it."""
     path = tmp_path_factory.mktemp("broken") / "out.ipynb"
     values = parameters(project.read(SANGZHOU, BROKEN.encode()))
-    with pytest.raises(papermill.PapermillExecutionError) as caught:
+    with speaking("zh_CN.UTF-8"), pytest.raises(papermill.PapermillExecutionError) as caught:
         papermill.execute_notebook(
             project.notebook, path, values, engine_name="reportkit", progress_bar=False, cwd=ROOT
         )

@@ -305,6 +305,7 @@ def test_a_town_s_own_text_stands_once_instead_of_all_cells_of_its_section(shown
 
 
 @pytest.mark.parametrize(("line", "words"), [("overveiw", "overveiw"), ("overview managment", "managment"), ("", "“”")])
+@pytest.mark.usefixtures("chinese")
 def test_a_mistyped_section_is_an_error_and_not_silence(line, words):
     with pytest.raises(NarrativeError, match=words):
         blank(shipped_forms()["2021"]).narrate(line, "正文。")

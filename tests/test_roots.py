@@ -334,6 +334,7 @@ def test_build_and_check_take_a_jurisdictions_name(county, monkeypatch):
 
 
 @pytest.mark.parametrize("command", [["edit", "甲镇"], ["preview", "甲镇"], ["check", "甲镇"], ["diff", "2019/甲镇"]])
+@pytest.mark.usefixtures("chinese")
 def test_an_empty_project_says_that_there_is_nothing_yet(tmp_path, monkeypatch, command):
     (tmp_path / "params").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -343,11 +344,13 @@ def test_an_empty_project_says_that_there_is_nothing_yet(tmp_path, monkeypatch, 
     assert "params/0" not in words
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_year_without_files_names_those_with_some(county, monkeypatch):
     monkeypatch.chdir(county.root)
     assert told(county.locate, "甲镇", 2031) == "在 params/2031 里没有“甲镇”的参数文件；有参数文件的年份：2019"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_files_need_no_folder_of_a_year(tmp_path, monkeypatch):
     project = office(tmp_path, "甲镇")
     file = tmp_path / "params/甲镇.yaml"

@@ -207,6 +207,7 @@ def test_cells_of_a_town_s_own_are_looked_at_without_being_run(county, sign, cod
     assert [(issue.code, issue.origin.place) for issue in found] == [(code, "单元格 own")]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_what_cells_print_is_looked_at(tmp_path):
     project = office(tmp_path, "甲镇")
     add_cell(
@@ -227,6 +228,7 @@ def test_what_cells_print_is_looked_at(tmp_path):
     assert "U+202E" in outcome.reason
 
 
+@pytest.mark.usefixtures("chinese")
 def test_nbconvert_refuses_and_warns_of_the_same():
     nb = new_notebook(
         cells=[new_markdown_cell("# 报告\n\n![甲\u2067乙](data:image/gif;base64,R0lGODlhAQABAAAAACw=)", id="a")]

@@ -21,6 +21,8 @@ from reportkit.exporters.readback import read_back
 from reportkit.exporters.whole import check_html, check_pdf, squeezed
 from support.laws import examples
 
+pytestmark = pytest.mark.usefixtures("chinese")
+
 FILES = Path(__file__).parent / "files" / "exporters"
 
 

@@ -19,6 +19,7 @@ from reportkit.kinds import load_kind
 from reportkit.model.filing import Filing
 from reportkit.project import Project, plan, project_of, selected
 from reportkit.report import open_report
+from reportkit.translation import _
 
 __all__ = ["build", "check", "export", "load_kind", "open_report", "read"]
 
@@ -44,7 +45,8 @@ def build(
     in the folder. What is wrong with a single report is its outcome.
     """
     if unknown := [name for name in to if name not in FORMATS]:
-        raise UserError(f"to: there is no format {unknown[0]!r}; there is {', '.join(FORMATS)}")
+        words = _("to: there is no format {found!r}; there is {there}")
+        raise UserError(words.format(found=unknown[0], there=", ".join(FORMATS)))
     paths = [location(str(path)) for path in _listed(params)]
     project = project_of(paths)
     jobs = plan(project, paths, to, location(str(out)) if out else None)
@@ -76,8 +78,9 @@ def _read(params: str | Path) -> tuple[Project, Path, Filing]:
     project = project_of([named])
     files = selected(project, [named])
     if len(files) != 1:
-        raise UserError(f"{project.shown(named)}: {len(files)} parameter files; name one")
-    path, _ = files[0]
+        words = _("{path}: {number} parameter files; name one")
+        raise UserError(words.format(path=project.shown(named), number=len(files)))
+    path, _inside = files[0]
     return project, path, project.read(path)
 
 

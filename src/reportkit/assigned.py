@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from reportkit.translation import _, in_a_row
+
 PARAMETERS = "parameters"
 INJECTED = "injected-parameters"
 
@@ -24,8 +26,13 @@ def strange_parameter(cells: Iterable[Any], given: Iterable[str]) -> str:
     for name in given:
         if name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.6)
-            cure = f"是不是 {near[0]}？" if near else ""
-            return f"笔记本没有参数 {name}，给它的值不起作用；{cure}可用的参数有：{'、'.join(known)}"
+            words = _("the notebook has no parameter {name}, and its value has no effect; there are: {known}")
+            if near:
+                words = _(
+                    "the notebook has no parameter {name}, and its value has no effect; "
+                    "did you mean {near}? There are: {known}"
+                )
+            return words.format(name=name, near=near and near[0], known=in_a_row(known))
     return ""
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from reportkit.signs import one_line, visible
+from reportkit.translation import N_, _, language
 
 Severity = Literal["error", "warning", "note", "waived"]
 """How grave an issue is.
@@ -57,6 +58,44 @@ def system_words(error: OSError) -> str:
     return _SYSTEM.get(error.errno, f"系统错误 {error.errno}")
 
 
+_REASONS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Read-only file system"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Directory not empty"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Too many levels of symbolic links"),
+    N_("Too many open files"),
+    N_("Device or resource busy"),
+    N_("Text file busy"),
+    N_("No such device"),
+    N_("No such device or address"),
+    N_("Input/output error"),
+    N_("Bad file descriptor"),
+    N_("Broken pipe"),
+    N_("Address already in use"),
+    N_("Connection refused"),
+    N_("Cannot allocate memory"),
+)
+"""What systems say, so that it is translated."""
+
+
+def reason_of(error: OSError) -> str:
+    """Return why the system refused something, in the language of the person."""
+    said = error.strerror or str(error) or type(error).__name__
+    reason = _(said)
+    if language() and error.errno and reason.isascii():  # a system says it otherwise, or nobody has translated it
+        return _("system error {number}").format(number=error.errno)
+    return reason
+
+
 class ReportkitError(Exception):
     """Root of everything this package raises on purpose."""
 
@@ -80,21 +119,24 @@ class WriteError(UserError):
 
 
 _CURES = {
-    errno.ENOSPC: "free space on this disk",
-    errno.EDQUOT: "free space on this disk",
-    errno.EROFS: "this disk can only be read: choose another, or have it made writable",
-    errno.EACCES: "get the right to read and write here",
-    errno.EPERM: "get the right to read and write here",
-    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOSPC: N_("free space on this disk and run the command again"),
+    errno.EDQUOT: N_("free space on this disk and run the command again"),
+    errno.EROFS: N_("this disk can only be read: choose another, or have it made writable and run the command again"),
+    errno.EACCES: N_("get the right to read and write here and run the command again"),
+    errno.EPERM: N_("get the right to read and write here and run the command again"),
+    errno.ENAMETOOLONG: N_("choose a shorter name and run the command again"),
 }
+_CURE = N_("check the folder, its rights and the disk and run the command again")
 
 
 def unwritten(error: OSError, path: object = None, cure: str = "") -> WriteError:
-    """Return what to tell of a file that the system refuses: which, why, and what to do."""
-    number = error.errno or 0
-    advice = cure or f"{_CURES.get(number, 'check the folder, its rights and the disk')} and run the command again"
-    reason = error.strerror or str(error) or type(error).__name__
-    return WriteError(f"{path or error.filename}: {reason}; nothing was changed there: {advice}")
+    """Return what to tell of a file that the system refuses: which, why, and what to do.
+
+    A `cure` is marked with N_, and translated here.
+    """
+    advice = _(cure or _CURES.get(error.errno or 0, _CURE))
+    words = _("{path}: {reason}; nothing was changed there: {advice}")
+    return WriteError(words.format(path=path or error.filename, reason=reason_of(error), advice=advice))
 
 
 class FormError(UserError):
@@ -115,7 +157,12 @@ class RunError(ReportkitError):
     def __str__(self) -> str:
         # What a cell says can have lines of its own, which must not look like ours.
         words = visible(self.evalue).replace("\n", "\n  ")
-        return f"cell {one_line(self.cell_id)}: {one_line(self.ename)}: {words}"
+        return in_cell(one_line(self.cell_id), f"{one_line(self.ename)}: {words}")
+
+
+def in_cell(cell: str, words: str) -> str:
+    """Return what there is to tell of a cell of a notebook, its name at the front."""
+    return _("cell {cell}: {words}").format(cell=cell, words=words)
 
 
 class CellRef(NamedTuple):

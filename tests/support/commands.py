@@ -31,8 +31,10 @@ from reportkit.batch.processes.worker import CAN_FORK
 _SERVER = "import sys; sys.path.insert(0, sys.argv[1]); from support import commands; commands.serve(int(sys.argv[2]))"
 _AS_A_WORKER = {"PYTHONHASHSEED": "0"}
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # else no fork
-_STARTUP = ("PYTHON", "LC_", "LANG")
-"""What an interpreter reads when it starts."""
+_STARTUP = "PYTHON"
+"""How the names of variables begin which an interpreter reads when it starts."""
+_LOCALE = ("LC_", "LANG")
+"""The same of those which our modules read, too, when they are loaded: for each language there is a process."""
 
 _LOADED = [
     *("matplotlib.pyplot", "nbformat", "numpy", "openpyxl", "papermill", "rich.console", "xlsxwriter"),
@@ -105,23 +107,24 @@ _lock = threading.Lock()
 
 
 @cache
-def _server() -> socket.socket:
+def _server(locale: tuple[tuple[str, str], ...]) -> socket.socket:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     server = subprocess.Popen(
         [sys.executable, "-c", _SERVER, str(Path(__file__).parents[1]), str(theirs.fileno())],
         stdin=subprocess.DEVNULL,
         pass_fds=[theirs.fileno()],
-        env={**os.environ, **_ONE_THREAD, **_AS_A_WORKER},
+        env={**os.environ, **dict(locale), **_ONE_THREAD, **_AS_A_WORKER},
     )
     theirs.close()
     atexit.register(lambda: (ours.close(), server.wait()))
     return ours
 
 
-def _ask(order: Mapping[str, object], *descriptors: int) -> int:
+def _ask(order: Mapping[str, Any], *descriptors: int) -> int:
+    locale = tuple(sorted(pair for pair in order["env"].items() if pair[0].startswith(_LOCALE)))
     with _lock:
-        socket.send_fds(_server(), [json.dumps(order).encode()], descriptors)
-        return int(_server().recv(100))
+        socket.send_fds(_server(locale), [json.dumps(order).encode()], descriptors)
+        return int(_server(locale).recv(100))
 
 
 def serve(orders: int) -> None:

@@ -24,6 +24,7 @@ from reportkit.notebook.towns import (
     parameters_changed,
 )
 from reportkit.project import Job
+from reportkit.translation import _
 
 _TRIES = 3
 
@@ -61,11 +62,12 @@ def _strange(job: Job, copy: Copy) -> Iterator[str]:
     """What a person would not expect of a copy."""
     where = job.project.shown(copy.path)
     if copy.overtaken:
-        yield f"{where}: {copy.overtaken}"
+        yield _("{path}: {reason}").format(path=where, reason=copy.overtaken)
     if copy.base is None:
-        yield f"{where}: not known what it was made from; all in it counts as the town's own"
+        yield _("{copy}: not known what it was made from; all in it counts as the town's own").format(copy=where)
     if parameters_changed(copy, job.name):
-        yield f"{where}: its parameters cell was changed, which decides nothing; put it into the parameter file"
+        words = _("{copy}: its parameters cell was changed, which decides nothing; put it into the parameter file")
+        yield words.format(copy=where)
 
 
 def _carried(loaded: Loaded, path: Path) -> list[str]:
@@ -76,17 +78,19 @@ def _carried(loaded: Loaded, path: Path) -> list[str]:
         try:
             nb = load_notebook(path, content)
         except NotebookError as error:
-            return [*told, f"{path.name}: no longer a notebook ({error.reason}); kept as {keep_aside(path).name}"]
+            words = _("{file}: no longer a notebook ({reason}); kept as {kept}")
+            return [*told, words.format(file=path.name, reason=error.reason, kept=keep_aside(path).name)]
         if (made := mark_of(nb)) is None or made.base is None:
             kept = keep_aside(path).name
-            return [*told, f"{path.name}: not known what it was made from; kept as {kept}, see reportkit adopt"]
+            words = _("{file}: not known what it was made from; kept as {kept}, see reportkit adopt")
+            return [*told, words.format(file=path.name, kept=kept)]
         taken = carry(job.project, job.name, loaded.filing, nb, "build", loaded.town)
         if taken.cells:
             loaded.written()
         told += _told(job, path, taken)
         if taken.parameters:
-            why = "its parameters were changed by hand; these come from the parameter file"
-            return [*told, f"{path.name}: {why}, kept as {keep_aside(path).name}"]
+            words = _("{file}: its parameters were changed by hand; these come from the parameter file, kept as {kept}")
+            return [*told, words.format(file=path.name, kept=keep_aside(path).name)]
         # From here on it is as it was made: else the same edits would come again after they have been settled.
         sign(nb, job.name)
         try:
@@ -102,4 +106,5 @@ def _told(job: Job, path: Path, taken: Carried) -> list[str]:
     if not taken.cells:
         return []
     where = job.project.shown(copy_path(job.project, job.name))
-    return [f"{path.name}: edited cells {', '.join(taken.cells)} were carried over to {where}"]
+    words = _("{file}: edited cells {cells} were carried over to {copy}")
+    return [words.format(file=path.name, cells=", ".join(taken.cells), copy=where)]

@@ -14,6 +14,7 @@ from reportkit.errors import RunError
 from reportkit.notebook import read_notebook
 from reportkit.notebook.own_words import drafted
 from reportkit.notebook.towns import Town
+from reportkit.translation import _
 
 
 def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = "reportkit") -> Any:
@@ -90,7 +91,7 @@ def _failure(nb: Any) -> RunError | None:
     for index, cell in enumerate(nb.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                ended = "the cell ended the notebook" if output.ename == "SystemExit" else ""
+                ended = _("the cell ended the notebook") if output.ename == "SystemExit" else ""
                 return RunError(str(cell.get("id", index)), output.ename, output.evalue or ended)
         if cell.metadata.get("papermill", {}).get("exception"):
             return RunError(str(cell.get("id", index)), *_last_words(cell))
@@ -101,7 +102,7 @@ def _last_words(cell: Any) -> tuple[str, str]:
     """What a cell that left no error has printed last: so IPython tells a command that was used in a wrong way."""
     said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr").strip().splitlines()
     kind, colon, message = (said[-1] if said else "").partition(": ")
-    return (kind, message) if colon and kind.isidentifier() else ("CellExecutionError", "it left no message")
+    return (kind, message) if colon and kind.isidentifier() else ("CellExecutionError", _("it left no message"))
 
 
 _OPTIONAL = ("rfc3987_syntax", "isoduration", "uri_template", "webcolors", "boto3")

@@ -21,6 +21,7 @@ from reportkit.kinds import form_files
 from reportkit.notebook import read_notebook
 from reportkit.project import Project
 from reportkit.project.config import CONFIG
+from reportkit.translation import _
 
 _PACKAGE = Path(reportkit.__file__).parent
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -57,10 +58,11 @@ def environment(project: Project, formats: Iterable[str]) -> dict[str, Any]:
 def change(name: str, old: Any, new: Any) -> str:
     """Return in words what has changed in a part of an environment, or in which of its own parts."""
     if not isinstance(new, dict) or not isinstance(old, dict):
-        shown = f" {old} → {new}" if name == "Python" else " changed"
-        return f"{name}{shown}"
+        words = "{name} {old} → {new}" if name == "Python" else _("{name} changed")
+        return words.format(name=name, old=old, new=new)
     names = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
-    return ", ".join(f"{key} {old.get(key, 'none')} → {new.get(key, 'none')}" for key in names)
+    none = _("none")
+    return _(", ").join(f"{key} {old.get(key, none)} → {new.get(key, none)}" for key in names)
 
 
 def own_files() -> list[Path]:
@@ -93,7 +95,7 @@ def _typefaces() -> str:
     """A hash of the names and sizes of the machine's font files; reading them would take longer than a report."""
     found = []
     for folder in map(os.path.expanduser, _FONT_FOLDERS):
-        for root, _, names in os.walk(folder):
+        for root, _folders, names in os.walk(folder):
             found += [(root, name, os.stat(os.path.join(root, name)).st_size) for name in names if _is_font(name)]  # noqa: PTH116, PTH118
     return hashlib.sha256(json.dumps(sorted(found)).encode()).hexdigest()[:16]
 

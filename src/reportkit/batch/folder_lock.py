@@ -10,12 +10,18 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from reportkit.translation import _
+
 _LOOK_AGAIN = 0.05
 
 _BEYOND = 1 << 20
 """On Windows nobody can read what is locked: the byte that is lies behind what the file says."""
 
-_WORDS = re.compile(r"process \d{1,20} on [\w.-]{1,80}, since \d\d\d\d-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_WORDS = re.compile(
+    r"process (?P<process>\d{1,20}) on (?P<machine>[\w.-]{1,80}), since (?P<time>\d\d\d\d-\d\d-\d\d \d\d:\d\d:\d\d)",
+    re.ASCII,
+)
+"""What the file says, in any language."""
 
 
 class HeldError(Exception):
@@ -54,7 +60,10 @@ class Hold:
             if time.monotonic() > until:
                 os.lseek(self._file, 0, os.SEEK_SET)
                 words = os.read(self._file, 200).decode("ascii", errors="replace").strip()
-                raise HeldError(words if _WORDS.fullmatch(words) else "")
+                found = _WORDS.fullmatch(words)
+                raise HeldError(
+                    _("process {process} on {machine}, since {time}").format(**found.groupdict()) if found else ""
+                )
             time.sleep(_LOOK_AGAIN)
 
     def _sign(self) -> None:

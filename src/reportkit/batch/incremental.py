@@ -20,6 +20,7 @@ from reportkit.batch.withdrawn import Left, clear, take_out
 from reportkit.errors import UserError
 from reportkit.files.locations import is_remote
 from reportkit.project import Job, Project
+from reportkit.translation import _
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _taken_out(
         try:
             left = take_out(project, out, name, params)
         except UserError as error:
-            stuck.append(f"{params} is gone, but its report cannot leave: {error}")
+            stuck.append(_("{params} is gone, but its report cannot leave: {error}").format(params=params, error=error))
             continue
         yield left
         journal.forget(name)
@@ -118,13 +119,14 @@ def _taken_out(
 def _pages_kept(journal: Journal, job: Job) -> str:
     """Move the pages of a report that were changed by hand out of the way of the new ones, and say so."""
     kept = [(page.name, keep_aside(page).name) for page in journal.changed_pages(job)]
-    return "\n".join(f"{page} was changed by hand, which no build can take over; kept as {new}" for page, new in kept)
+    words = _("{page} was changed by hand, which no build can take over; kept as {kept}")
+    return "\n".join(words.format(page=page, kept=new) for page, new in kept)
 
 
 def _holds_code(job: Job) -> str:
     """Why a report that is up to date is not to be left there: with `plain_only`, if code has made it."""
     plain = not job.plain_only or is_plain_job(Loaded(job))
-    return "" if plain else "its notebook holds code, or cannot be read"
+    return "" if plain else _("its notebook holds code, or cannot be read")
 
 
 def _plan(journal: Journal, jobs: Sequence[Job], force: bool) -> Plan:

@@ -19,9 +19,10 @@ from reportkit.batch.database import DamagedError, connected, put_aside
 from reportkit.batch.dependencies import digest, look, times_of
 from reportkit.batch.fingerprint import TYPEFACES, change
 from reportkit.batch.folder_lock import HeldError, Hold
+from reportkit.batch.journal_words import BY_HAND, CUT_OFF, FULL, MISSING, REFUSED, busy, last_time
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.outputs import PAGES, beside, parts_folder
-from reportkit.errors import UserError
+from reportkit.errors import UserError, reason_of
 from reportkit.exporters.formats import need_typefaces
 from reportkit.files import own_folder
 from reportkit.files.locations import (
@@ -38,13 +39,9 @@ from reportkit.notebook.towns import copy_digest, copy_path, towns_with_copies
 from reportkit.params.reader import SUFFIXES
 from reportkit.project import Job, Project
 from reportkit.project.siblings import Folders
-
-_BY_HAND = "was changed by hand"
-_BUSY = "another build is at work in {}{}; wait until it has ended, or build into another folder with --out"
+from reportkit.translation import N_, _
 
 _REPORT = "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)"
-_CUT_OFF = "cut off"
-
 _PATIENCE = 2.0
 """Seconds to wait for another build: one that has nothing to make ends in less."""
 
@@ -93,23 +90,21 @@ class Journal:
             own_folder(base, *self._folder.relative_to(base).parts)
             return Hold(self._folder / "lock", _PATIENCE)
         except HeldError as error:
-            raise UserError(self._busy(f" ({error})" if str(error) else "")) from None
+            raise UserError(busy(self._project.shown(self._out), str(error))) from None
         except OSError as error:
-            raise UserError(f"{error.filename}: {error.strerror}; check the folder's rights and the disk") from None
-
-    def _busy(self, who: str) -> str:
-        return _BUSY.format(self._project.shown(self._out), who)
+            raise UserError(_(REFUSED).format(path=error.filename, reason=reason_of(error))) from None
 
     def _open(self) -> sqlite3.Connection:
         path = self._folder / "journal.sqlite"
         try:
             if path.is_symlink():
-                raise OSError(errno.ELOOP, "is a link, which could lead anywhere: remove it", str(path))
+                raise OSError(errno.ELOOP, N_("is a link, which could lead anywhere: remove it"), str(path))
             try:
                 db = connected(path)
             except DamagedError:
                 kept = put_aside(path)
-                self.note = f"{self._project.shown(path)}: damaged, so everything is made again; kept as {kept.name}"
+                words = _("{path}: damaged, so everything is made again; kept as {kept}")
+                self.note = words.format(path=self._project.shown(path), kept=kept.name)
                 db = connected(path)
             with db:
                 db.execute(
@@ -121,10 +116,10 @@ class Journal:
                 shutil.rmtree(parts_folder(self._out), ignore_errors=True)  # of a build that was killed
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise UserError(self._busy("")) from None
-            raise UserError(f"{self._project.shown(path)}: {error}; check the folder's rights and the disk") from None
+                raise UserError(busy(self._project.shown(self._out))) from None
+            raise UserError(_(REFUSED).format(path=self._project.shown(path), reason=error)) from None
         except OSError as error:
-            raise UserError(f"{error.filename}: {error.strerror}; check the folder's rights and the disk") from None
+            raise UserError(_(REFUSED).format(path=error.filename, reason=reason_of(error))) from None
         return db
 
     def _cut_off(self, db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
@@ -138,7 +133,7 @@ class Journal:
                 if digest(path) == sha:
                     about = path.stat()
                     outputs[suffix] = [sha, about.st_size, *times_of(about)]
-            yield key, os.fsencode(params), _CUT_OFF, self._environment, "{}", json.dumps(outputs)
+            yield key, os.fsencode(params), CUT_OFF, self._environment, "{}", json.dumps(outputs)
 
     def reasons(self, jobs: Sequence[Job]) -> Iterator[str]:
         """Yield for each job why its report has to be made, or "" if it is up to date.
@@ -152,7 +147,7 @@ class Journal:
     def _read_remote(self, jobs: Sequence[Job]) -> None:
         """Hash the remote parameter files that reports were made from and checked against, many at a time."""
         rows = [(job.params, row) for job in jobs if is_remote(job.params) and (row := self._row(job))]
-        remote = {str(params): params for params, _ in rows}
+        remote = {str(params): params for params, _row in rows}
         for params, row in rows:
             remote |= {name: printed_location(name, params) for name in json.loads(row[2]) if _is_params(name)}
         for name, content in zip(remote, read_remote(remote.values()), strict=True):
@@ -178,32 +173,34 @@ class Journal:
             return self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:  # all could be read when it was opened, so it is the disk
             where = self._project.shown(self._folder)
-            raise UserError(f"{where}: the journal can no longer be read: {error}; check the disk") from None
+            words = _("{path}: the journal can no longer be read: {error}; check the disk")
+            raise UserError(words.format(path=where, error=error)) from None
 
     def _why(self, job: Job) -> str:
         row = self._row(job)
         if row is None:
-            return "new"
+            return _("new")
         status, environment, inputs, outputs = row[0], row[1], json.loads(row[2]), json.loads(row[3])
         if status != "built":
-            return f"{status} the last time"
+            return last_time(status)
         if missing := [suffix for suffix in _suffixes(job) if suffix not in outputs]:
-            return f"{missing[0][1:]} has not been made"
+            return _("{format} has not been made").format(format=missing[0][1:])
         if not job.notebook and ".ipynb" in outputs:
-            return "its notebook is to go"
+            return _("its notebook is to go")
         if (own := self._project.name_of(job.params)) not in inputs:
-            return f"made from another file than {own} the last time"
+            return _("made from another file than {params} the last time").format(params=own)
         own = self._project.name_of(copy_path(self._project, job.name))
         for name, known in inputs.items():
             if (now := self._copy(job) if name == own else self._input(name)) != known:
-                return f"{name} changed" if now and known else f"{name} is {'there now' if now else 'gone'}"
+                words = _("{name} is there now") if now else _("{name} is gone")
+                return (_("{name} changed") if now and known else words).format(name=name)
         if (last := self._last_year(job)) and last not in inputs:
-            return f"{last} is there now"
+            return _("{name} is there now").format(name=last)
         if environment != self._environment and (changes := self._changes(environment, job)):
-            return "; ".join(changes)
+            return _("; ").join(changes)
         for suffix in _suffixes(job):
-            if reason := self._altered(job, suffix, *outputs[suffix]):
-                return reason
+            if words := _(self._altered(job, suffix, *outputs[suffix])):
+                return words.format(file=beside(job.target, suffix).name)
         return ""
 
     def changed_pages(self, job: Job) -> list[Path]:
@@ -217,7 +214,7 @@ class Journal:
         outputs = json.loads(row[3])
         pages = [suffix for suffix in outputs if suffix != ".ipynb"]
         reasons = {suffix: self._altered(job, suffix, *outputs[suffix]) for suffix in pages}
-        return [beside(job.target, suffix) for suffix, why in reasons.items() if why.endswith(_BY_HAND)]
+        return [beside(job.target, suffix) for suffix, why in reasons.items() if why == BY_HAND]
 
     def _is_unlisted(self, page: Path) -> bool:
         """Whether MANIFEST.sha256 lists a local page with other content than it has."""
@@ -230,14 +227,17 @@ class Journal:
         return manifest.listed(self._out)
 
     def _altered(self, job: Job, suffix: str, sha: str, size: int, *times: int) -> str:
-        """Why an output is not the one that was made, or "". Only a local one that was touched is read."""
+        """Why an output is not the one that was made: MISSING, BY_HAND, or "".
+
+        Only a local one that was touched is read.
+        """
         path = beside(job.target, suffix)
         if is_remote(path):
             now = self._sizes.get(PurePosixPath(job.name + suffix))
             same, gone = now == size, now is None
         else:
             same, gone = self._unaltered(job.name, path, suffix, sha, (size, *times)), not path.exists()
-        return "" if same else f"{path.name} is missing" if gone else f"{path.name} {_BY_HAND}"
+        return "" if same else MISSING if gone else BY_HAND
 
     def _unaltered(self, name: str, path: Path, suffix: str, sha: str, known: tuple[int, ...]) -> bool:
         seen = look(path)  # before it is read: what changes it after that is seen the next time
@@ -286,15 +286,15 @@ class Journal:
             with self._db:
                 self._db.execute(_REPORT, (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)))
         except sqlite3.Error as error:
-            raise UserError(f"{self._project.shown(self._folder)}: {error}; free space and build again") from None
+            raise UserError(_(FULL).format(path=self._project.shown(self._folder), reason=error)) from None
         interrupted.forget(job)
 
     def _times(self, path: Path) -> tuple[int, int]:
         try:
             return (0, 0) if is_remote(path) else times_of(path.stat())
         except OSError as error:
-            message = f"{self._project.shown(path)}: {error.strerror}; every machine of a cluster must see this folder"
-            raise UserError(message) from None
+            words = _("{path}: {reason}; every machine of a cluster must see this folder")
+            raise UserError(words.format(path=self._project.shown(path), reason=reason_of(error))) from None
 
     def made(self, job: Job) -> tuple[str, ...]:
         """Return the suffixes of the files that the last build made of a report."""
@@ -309,7 +309,7 @@ class Journal:
         rows = self._select("SELECT name, params FROM report") if covered else []
         names = [(os.fsdecode(name), os.fsdecode(params)) for name, params in rows]
         inside = [(name, params) for name, params in names if self._is_below(params, covered)]
-        there = self._present({params for _, params in inside})
+        there = self._present({params for _name, params in inside})
         return [(name, params) for name, params in inside if params not in there]
 
     def _is_below(self, params: str, folders: Sequence[Path]) -> bool:
@@ -323,7 +323,7 @@ class Journal:
             with self._db:
                 self._db.execute("DELETE FROM report WHERE name = ?", (os.fsencode(name),))
         except sqlite3.Error as error:
-            raise UserError(f"{self._project.shown(self._folder)}: {error}; free space and build again") from None
+            raise UserError(_(FULL).format(path=self._project.shown(self._folder), reason=error)) from None
 
     def unmade(self) -> set[str]:
         """Return the names of the reports that were invalid, failed or cut off the last time."""
@@ -339,11 +339,11 @@ class Journal:
             manifest.write_manifest(self._out, self._manifest_lines())
         except OSError as error:
             path = self._out / manifest.NAME
-            raise UserError(f"{self._project.shown(path)}: {error.strerror}; free space and build again") from None
+            raise UserError(_(FULL).format(path=self._project.shown(path), reason=reason_of(error))) from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
         rows = self._select("SELECT name, params, outputs FROM report WHERE status = 'built'")
-        there = self._present({os.fsdecode(params) for _, params, _ in rows})
+        there = self._present({os.fsdecode(row[1]) for row in rows})
         for name, params, outputs in rows:
             if os.fsdecode(params) in there:
                 for suffix, (sha, *_) in json.loads(outputs).items():

@@ -12,6 +12,7 @@ from reportkit.files import OWN, ChangedError, move_new, own_folder, read_now, r
 from reportkit.files import write_all as files_write_all
 from reportkit.files.locations import is_remote, move, remove, write
 from reportkit.notebook import is_edited
+from reportkit.translation import _
 
 PAGES = tuple(f".{name}" for name in FORMATS)
 
@@ -104,7 +105,9 @@ def _before(notebooks: Iterable[Path], told: list[str]) -> Iterator[tuple[Path, 
         content = None if is_remote(path) else read_now(path)
         if (content is not None or is_remote(path)) and is_edited(path, content):
             kept, content = keep_aside(path), None
-            told.append(f"{kept.name}: changed by hand while the report was made; that is kept here")
+            told.append(
+                _("{file}: changed by hand while the report was made; that is kept here").format(file=kept.name)
+            )
         yield path, content
 
 

@@ -13,6 +13,7 @@ from reportkit.messages.words import issue
 from reportkit.notebook.cells import Cell
 from reportkit.notebook.towns import Town, cell_place, copy_path
 from reportkit.project import Project
+from reportkit.translation import _
 
 
 def brought(town: Town) -> list[Cell]:
@@ -30,11 +31,8 @@ def first_told(project: Project, name: str, cells: Iterable[Cell]) -> list[str]:
     written, the cell is told again the next time.
     """
     where = project.shown(copy_path(project, name))
-    return [
-        f"{where}: cell {cell.id} holds code of this town's own, which runs with your rights; see SECURITY.md"
-        for cell in cells
-        if _is_new(project, name, cell)
-    ]
+    words = _("{copy}: cell {cell} holds code of this town's own, which runs with your rights; see SECURITY.md")
+    return [words.format(copy=where, cell=cell.id) for cell in cells if _is_new(project, name, cell)]
 
 
 def refused(project: Project, town: Town) -> Iterator[Issue]:

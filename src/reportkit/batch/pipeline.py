@@ -27,7 +27,7 @@ from reportkit.batch.outputs import FAILED, NOTEBOOKS, beside, put_in_place, rem
 from reportkit.batch.own_code import brought, first_told, refused
 from reportkit.batch.pages import read_content
 from reportkit.batch.title_check import WrongTownError, check_town, strangers
-from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError
+from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
 from reportkit.exporters.formats import render
 from reportkit.files.locations import is_remote
 from reportkit.kinds.titles import Titles, titles_of
@@ -37,6 +37,7 @@ from reportkit.notebook.cells import Cell
 from reportkit.notebook.towns import CopyError, as_printed, cell_place, copy_path, inputs_of, unread
 from reportkit.project import Job, Project
 from reportkit.signs import Remark
+from reportkit.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +151,7 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
             return broken_run(draft, -1, str(error))
         except Exception as error:
             log.debug("%s", draft.job.params, exc_info=True)
-            return broken_run(draft, -1, f"{type(error).__name__}: {error} (a fault of reportkit)")
+            return broken_run(draft, -1, _fault(error))
     seconds = {"cells": time.perf_counter() - start}
     if failure is None:
         return Run(nb, inputs, seconds)
@@ -163,7 +164,7 @@ def broken_run(draft: Draft, index: int, reason: str) -> Run:
     The notebook is as it was before its cells ran.
     """
     cell = str(draft.nb.cells[index].get("id", "")) if index >= 0 else ""
-    return Run(draft.nb, failed_cell=cell, reason=f"cell {cell}: {reason}" if cell else reason)
+    return Run(draft.nb, failed_cell=cell, reason=in_cell(cell, reason) if cell else reason)
 
 
 def publish(draft: Draft, done: Run) -> Outcome:
@@ -342,11 +343,16 @@ def _answering(job: Job) -> Iterator[list[Outcome]]:
     try:
         yield failure
     except OSError as error:
-        reason = f"{error.filename or job.target}: {error.strerror or error}"
+        reason = _("{path}: {reason}").format(path=error.filename or job.target, reason=reason_of(error))
         failure.append(Outcome(job, "failed", reason=reason, stops=error.errno in _FULL_OR_FORBIDDEN))
     except (RunError, UserError) as error:
         failure.append(Outcome(job, "failed", reason=str(error)))
     except Exception as error:
         # A fault of ours in one report must not cost the others theirs.
         log.debug("%s", job.params, exc_info=True)
-        failure.append(Outcome(job, "failed", reason=f"{type(error).__name__}: {error} (a fault of reportkit)"))
+        failure.append(Outcome(job, "failed", reason=_fault(error)))
+
+
+def _fault(error: Exception) -> str:
+    """What is told of an exception that nobody expected."""
+    return _("{kind}: {error} (a fault of reportkit)").format(kind=type(error).__name__, error=error)

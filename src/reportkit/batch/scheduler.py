@@ -11,6 +11,7 @@ from reportkit.batch.processes.worker import build, build_all
 from reportkit.errors import UserError
 from reportkit.files.locations import may_be_there
 from reportkit.project import Job
+from reportkit.translation import _
 
 
 class GroupingExecutor(Executor):
@@ -71,11 +72,13 @@ def _result(future: Future[list[Outcome]], jobs: list[Job]) -> list[Outcome]:
     try:
         return future.result()
     except CancelledError:
-        message = "the scheduler that hands out the reports has gone away; the same command goes on from here"
+        message = _("the scheduler that hands out the reports has gone away; the same command goes on from here")
         raise UserError(message) from None
     except Exception as error:
         # The executor lost the group: a worker died, a cluster gave up. The reports are not made, the batch goes on,
         # unless no worker can begin any more.
         gone = [root for root in {job.project.root for job in jobs} if not may_be_there(root)]
-        reason = f"{gone[0]} is gone: put the folder back" if gone else f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {error}"
+        if gone:
+            reason = _("{folder} is gone: put the folder back").format(folder=gone[0])
         return [Outcome(job, "failed", reason=reason, stops=bool(gone)) for job in jobs]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reportkit.errors import ExportError
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from reportkit.checks.findings import Finding
@@ -39,21 +40,31 @@ def check_town(
     report's own is another's; in the lines of the text only one of those. `titles` is how titles of such reports read.
     """
     if _plain(jurisdiction) not in _plain(title):
-        raise WrongTownError(f"标题是“{title}”，里面没有“{jurisdiction}”；请检查母版的标题单元格是不是写死了别的单位")
+        words = _(
+            'the title is "{title}", in which "{jurisdiction}" is missing; '
+            "look whether the master's cell of the title has another's name written into it"
+        )
+        raise WrongTownError(words.format(title=title, jurisdiction=jurisdiction))
     for heading in headings:
         for name in _names(heading, jurisdiction, agency, titles):
             stranger = not name.endswith(_OWN) and _PLACE.search(name)
             if stranger or _known(name, jurisdiction, others, titles):
-                raise WrongTownError(f"“{jurisdiction}”的报告里有别的单位的标题：“{heading}”；请检查母版和 narrative")
+                words = _(
+                    'the report of "{jurisdiction}" has the title of another: "{heading}"; '
+                    "check the master and narrative"
+                )
+                raise WrongTownError(words.format(jurisdiction=jurisdiction, heading=heading))
     for line in lines:
         if titles.sign not in line:
             continue
         for name in _names(line, jurisdiction, agency, titles):
             if other := _known(name, jurisdiction, others, titles):
-                raise WrongTownError(
-                    f"“{jurisdiction}”的报告正文里有“{other}”的标题（“{line[:40]}”）；"
-                    "请检查 narrative 是不是从别处抄来的；提到别的文件请加书名号《》"
+                words = _(
+                    'the text of the report of "{jurisdiction}" has the title of "{other}" ("{line}"); '
+                    "look whether narrative was copied from elsewhere; where another document is meant, "
+                    "put its title into the marks 《》"
                 )
+                raise WrongTownError(words.format(jurisdiction=jurisdiction, other=other, line=line[:40]))
 
 
 def strangers(

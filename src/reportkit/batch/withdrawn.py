@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reportkit.batch.outputs import SUFFIXES, beside, remove_unedited
-from reportkit.errors import UserError
+from reportkit.errors import UserError, reason_of
 from reportkit.files import OWN, own_folder, put, remove_if
 from reportkit.files.locations import is_remote, listing, read, remove
 from reportkit.project import Job, Project
+from reportkit.translation import _
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def _keep(project: Project, name: str, files: list[Path]) -> list[Path]:
             put(place, content, new=True)
             remove(path) if is_remote(path) else remove_if(path, content)
     except OSError as error:
-        raise UserError(f"{error.filename or folder}: {error.strerror}; a file of {name} has to leave") from None
+        words = _("{path}: {reason}; a file of {name} has to leave")
+        raise UserError(words.format(path=error.filename or folder, reason=reason_of(error), name=name)) from None
     return kept
 
 
@@ -91,11 +93,13 @@ def clear(job: Job, known: Collection[str]) -> str:
     there = [path for path in others if _is_there(path, job, known)]
     gone = [path.name for path in there if remove_unedited(path)]
     pages = [name for name in gone if not name.endswith(".ipynb")]
-    notes = [f"{', '.join(pages)} of an earlier build was removed, as it was not made again"] if pages else []
+    words = _("{files} of an earlier build was removed, as it was not made again")
+    notes = [words.format(files=", ".join(pages))] if pages else []
     if not job.notebook and not is_remote(job.out):
         edited = list(_edited(job.target))
         moved = zip(edited, _keep(job.project, job.name, edited), strict=True)
-        notes += [f"{path.name} is kept as {job.project.shown(place)}" for path, place in moved]
+        words = _("{file} is kept as {kept}")
+        notes += [words.format(file=path.name, kept=job.project.shown(place)) for path, place in moved]
     return "\n".join(notes)
 
 

@@ -20,6 +20,7 @@ from reportkit.model.rollup import RollUp, combine
 from reportkit.project import Project
 from reportkit.project.listings import listed
 from reportkit.project.siblings import Folders
+from reportkit.translation import _
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ def sums_of(project: Project, folder: Path) -> Added:
     there = listed(folder, project.params)
     paths = [folder / inside for inside in there.files if len(inside.parts) == 1]
     if unlisted := [reason for inside, reason in there.unlisted if not inside.parts]:
-        raise UserError(f"{project.shown(folder)}: {unlisted[0]}")
+        raise UserError(_("{path}: {reason}").format(path=project.shown(folder), reason=unlisted[0]))
     if not paths:
-        raise UserError(f"{project.shown(folder)}: no parameter file (*.yaml) in this folder; try params/2023/宁海县")
+        words = _("{path}: no parameter file (*.yaml) in this folder; try params/2023/宁海县")
+        raise UserError(words.format(path=project.shown(folder)))
     units, unread = _read(project, paths)
     if unread:
         return Added(None, units, in_order(unread))
@@ -94,7 +96,8 @@ def _year(project: Project, folder: Path, units: Sequence[Filing]) -> int:
         names.setdefault(unit.year, []).append(unit.jurisdiction)
     if len(names) > 1:
         found = "; ".join(f"{year}: {'、'.join(group[:3])}" for year, group in sorted(names.items()))
-        raise UserError(f"{project.shown(folder)}: files of several years cannot be added up ({found})")
+        words = _("{path}: files of several years cannot be added up ({found})")
+        raise UserError(words.format(path=project.shown(folder), found=found))
     return units[0].year
 
 

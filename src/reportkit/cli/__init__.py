@@ -22,6 +22,7 @@ from reportkit.cli import (  # noqa: F401  (each adds its command)
 )
 from reportkit.cli.app import app
 from reportkit.cli.streams import steady_streams
+from reportkit.translation import _
 
 _HANGUP = ("SIGHUP", "SIGBREAK")
 """The terminal was closed, on POSIX and on Windows."""
@@ -36,13 +37,14 @@ def main() -> int:
     with steady_streams() as lost:
         code = _run()
         if reason := lost():
-            output.say(f"error: standard output: {reason}; what is missing there has been told to nobody", aside=True)
+            lost_words = _("error: standard output: {reason}; what is missing there has been told to nobody")
+            output.say(lost_words.format(reason=reason), aside=True)
             code = code or 2
     return code
 
 
 def _run() -> int:
-    from reportkit.errors import UserError, WriteError, unwritten
+    from reportkit.errors import UserError, WriteError, reason_of, unwritten
 
     output.prepare_libraries()
     try:
@@ -51,16 +53,16 @@ def _run() -> int:
         output.tell_mistake(error)
         return 2
     except UserError as error:
-        output.say_lines("error: ", str(error).splitlines(), aside=True)
+        output.say_lines(_("error: {message}"), str(error).splitlines(), aside=True)
         return 1 if isinstance(error, WriteError) else 2
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except OSError as error:
         if error.filename is not None:
-            output.say(f"error: {unwritten(error)}", aside=True)
+            output.say(_("error: {message}").format(message=unwritten(error)), aside=True)
             return 1
-        cure = "check the disk, and what the command is connected with"
-        output.say(f"error: {error.strerror or error}; {cure}", aside=True)
+        words = _("error: {reason}; check the disk, and what the command is connected with")
+        output.say(words.format(reason=reason_of(error)), aside=True)
         return 2  # a stream that was put before ours
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import Params, app
+from reportkit.cli.app import Params, command
 from reportkit.cli.output import say
 from reportkit.exporters.formats import FORMATS
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -30,37 +31,40 @@ else:
 _INTERRUPTED = 130
 
 
-@app.command(epilog="Example: reportkit build params/2019/宁海县 --to html --to pdf --jobs 4")
+@command(example="reportkit build params/2019/宁海县 --to html --to pdf --jobs 4")
 def build(
     params: Params = None,
-    to: Annotated[list[Format] | None, typer.Option(help="Formats to make; default: all.")] = None,
+    to: Annotated[list[Format] | None, typer.Option(help=_("Formats to make; default: all."))] = None,
     out: Annotated[
-        str | None, typer.Option(help="Folder for the reports, also as an address (s3://…); default: dist/.")
+        str | None, typer.Option(help=_("Folder for the reports, also as an address (s3://…); default: dist/."))
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Reports at a time; default: one per core.")
+        int | None, typer.Option("--jobs", "-j", min=1, help=_("Reports at a time; default: one per core."))
     ] = None,
     dask: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Make them on the Dask cluster of this scheduler, or 'local'.")
+        str | None,
+        typer.Option(metavar="ADDRESS", help=_("Make them on the Dask cluster of this scheduler, or 'local'.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Make all, also those that are up to date.")] = False,
+    force: Annotated[bool, typer.Option("--force", help=_("Make all, also those that are up to date."))] = False,
     failed: Annotated[
-        bool, typer.Option("--failed", help="Only those that were invalid, failed or cut off last time.")
+        bool, typer.Option("--failed", help=_("Only those that were invalid, failed or cut off last time."))
     ] = False,
     notebook: Annotated[
-        bool, typer.Option("--notebook/--no-notebook", help="Leave the notebooks out, as for a public folder.")
+        bool, typer.Option("--notebook/--no-notebook", help=_("Leave the notebooks out, as for a public folder."))
     ] = True,
-    why: Annotated[bool, typer.Option("--why", help="Say for each report why it is made.")] = False,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that a report may take.")] = 120,
-    memory: Annotated[int, typer.Option(min=100, help="Megabytes of memory that a report may take.")] = 4000,
+    why: Annotated[bool, typer.Option("--why", help=_("Say for each report why it is made."))] = False,
+    timeout: Annotated[float, typer.Option(min=0.1, help=_("Seconds that a report may take."))] = 120,
+    memory: Annotated[int, typer.Option(min=100, help=_("Megabytes of memory that a report may take."))] = 4000,
     plain_only: Annotated[
         bool,
-        typer.Option("--plain-only", help="Run no notebook that holds code of any kind of its own."),
+        typer.Option("--plain-only", help=_("Run no notebook that holds code of any kind of its own.")),
     ] = False,
-    log_json: Annotated[Path | None, typer.Option(help="Write a line of JSON for each report to this file.")] = None,
+    log_json: Annotated[Path | None, typer.Option(help=_("Write a line of JSON for each report to this file."))] = None,
     fork: Annotated[
         bool | None,
-        typer.Option("--fork/--no-fork", help="A process for each report, or for none; default: where cells need it."),
+        typer.Option(
+            "--fork/--no-fork", help=_("A process for each report, or for none; default: where cells need it.")
+        ),
     ] = None,
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
@@ -104,7 +108,8 @@ def build(
             teller.interrupted = True
         teller.summarize(_retry(params, to, out, notebook, plain_only))
     for name in strays(project):
-        say(f"{project.shown(copy_path(project, name))}: no parameter file {name}; its edits are printed nowhere")
+        words = _("{copy}: no parameter file {name}; its edits are printed nowhere")
+        say(words.format(copy=project.shown(copy_path(project, name)), name=name))
     raise typer.Exit(_INTERRUPTED if teller.interrupted else 1 if not teller.all_well else 2 if teller.log_lost else 0)
 
 
@@ -112,7 +117,7 @@ def _cluster(address: str, settings: Settings, reports: int, size: int) -> Abstr
     from reportkit.errors import UserError
 
     if find_spec("distributed") is None:
-        raise UserError("--dask needs more packages: pip install 'reportkit[dask]'")
+        raise UserError(_("--dask needs more packages: pip install 'reportkit[dask]'"))
     from reportkit.batch.processes.dask import cluster
 
     return cluster(address, settings, reports, size)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import Params, app
+from reportkit.cli.app import Params, command
 from reportkit.cli.output import say, show
-from reportkit.cli.words import count
+from reportkit.cli.words import counted, listed
 from reportkit.signs import json_text, one_line
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from reportkit.checks import Checked
@@ -39,15 +40,17 @@ class Least(StrEnum):
     waived = "waived"
 
 
-@app.command(epilog="Example: reportkit check params/2023/宁海县 --format xlsx -o 宁海县.xlsx")
+@command(example="reportkit check params/2023/宁海县 --format xlsx -o 宁海县.xlsx")
 def check(
     params: Params = None,
     layout: Annotated[
-        Layout, typer.Option("--format", help="Lines for people, JSON, or a workbook to send to the towns.")
+        Layout, typer.Option("--format", help=_("Lines for people, JSON, or a workbook to send to the towns."))
     ] = Layout.text,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file; a workbook needs one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help=_("Write to this file; a workbook needs one."))
+    ] = None,
     severity: Annotated[
-        Least, typer.Option(help="Tell errors only; also warnings; also notes; or also what was waived.")
+        Least, typer.Option(help=_("Tell errors only; also warnings; also notes; or also what was waived."))
     ] = Least.waived,
 ) -> None:
     """Check the figures and the text without making anything, also against last year and between the units of a county.
@@ -61,7 +64,7 @@ def check(
     from reportkit.project import project_of, select
 
     if layout is Layout.xlsx and out is None:
-        raise UserError("--format xlsx needs a file: add -o FILE.xlsx")
+        raise UserError(_("--format xlsx needs a file: add -o FILE.xlsx"))
     paths = [location(text) for text in params or []]
     project = project_of(paths)
     found = select(project, paths)
@@ -97,15 +100,19 @@ def _counted(groups: Iterable[Checked], told: Iterable[str], counts: Counter[str
 
 
 def _summary(files: int, counts: Counter[str]) -> str:
-    told = [f"{files} checked", count(counts["error"], "error"), count(counts["warning"], "warning")]
-    return ", ".join([*told, f"{counts['waived']} waived"] if counts["waived"] else told)
+    told = [_("{number} checked").format(number=files)]
+    told += [counted(counts["error"], "{number} error", "{number} errors")]
+    told += [counted(counts["warning"], "{number} warning", "{number} warnings")]
+    told += [_("{number} waived").format(number=counts["waived"])] if counts["waived"] else []
+    return listed(told)
 
 
 def _lines(project: Project, groups: Iterable[Checked]) -> Iterator[str]:
     """A heading and a line per issue for each group that has any."""
     for group in groups:
         if group.issues:
-            where = f"{project.shown(group.path)}（与别的文件相比）" if group.across else project.shown(group.path)
+            words = _("{path} (compared with other files)") if group.across else "{path}"
+            where = words.format(path=project.shown(group.path))
             yield f"== {group.name}  {where}"
             yield from map(str, group.issues)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import TownName, Year, app
+from reportkit.cli.app import TownName, Year, command
 from reportkit.cli.output import say, say_lines, show_words
-from reportkit.cli.words import count
+from reportkit.cli.words import counted, listed
+from reportkit.translation import _
 
 if TYPE_CHECKING:
+    from reportkit.errors import Issue
     from reportkit.model.filing import Filing
     from reportkit.notebook.merge import Conflict
     from reportkit.notebook.towns import Town
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 
-CellName = Annotated[str | None, typer.Argument(metavar="[CELL]", help="The id of one cell, as status prints it.")]
+CellName = Annotated[str | None, typer.Argument(metavar="[CELL]", help=_("The id of one cell, as status prints it."))]
 
 
-@app.command(epilog="Example: reportkit edit 桑洲镇")
+@command(example="reportkit edit 桑洲镇")
 def edit(
     town: TownName,
     year: Year = None,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Only make the copy and print where it is.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help=_("Only make the copy and print where it is."))] = False,
 ) -> None:
     """Open a town's own copy of the notebook in JupyterLab; it is made from the master if the town has none.
 
@@ -40,12 +42,14 @@ def edit(
 
     project, name, filing = _found(town, year)
     if is_remote(project.copies) and not no_open:
-        raise UserError(f"{project.copies}: JupyterLab opens files of this machine; add --no-open")
+        words = _("{folder}: JupyterLab opens files of this machine; add --no-open")
+        raise UserError(words.format(folder=project.copies))
     path = copy_path(project, name)
     had_one = path.exists()
     _tell_overtaken(read_town(project, name, filing))
     made = make_copy(project, name, filing)
-    say(f"{project.shown(path)} {'brought up to the master' if had_one else 'made from the master'}")
+    words = _("{copy} brought up to the master") if had_one else _("{copy} made from the master")
+    say(words.format(copy=project.shown(path)))
     if not had_one:
         _tell_last_year(project, name)
     _tell_conflicts(project, made)
@@ -57,9 +61,17 @@ def edit(
     number = len(list(changes(made)))
     if made.copy and not had_one and not number:
         discard(project, made.copy, "edit")
-        say(f"{project.shown(path)}: nothing was changed, so it is not kept")
+        say(_("{copy}: nothing was changed, so it is not kept").format(copy=project.shown(path)))
         return
-    say(f"{project.shown(path)}: {count(number, 'cell')} not as the master has them; see reportkit diff {name}")
+    say(
+        counted(
+            number,
+            "{copy}: {number} cell not as the master has them; see reportkit diff {name}",
+            "{copy}: {number} cells not as the master has them; see reportkit diff {name}",
+            copy=project.shown(path),
+            name=name,
+        )
+    )
 
 
 def _tell_last_year(project: Project, name: str) -> None:
@@ -68,14 +80,22 @@ def _tell_last_year(project: Project, name: str) -> None:
 
     last, cells = edited_last_year(project, name)
     if cells:
-        words = f"{count(cells, 'cell')} of its own, and a year's edits do not come along"
-        say(f"last year's {last} has {words}; reportkit diff {last} shows them")
+        say(
+            counted(
+                cells,
+                "last year's {last} has {number} cell of its own, and a year's edits do not come along; "
+                "reportkit diff {last} shows them",
+                "last year's {last} has {number} cells of its own, and a year's edits do not come along; "
+                "reportkit diff {last} shows them",
+                last=last,
+            )
+        )
 
 
 def _open_in_lab(project: Project, path: Path) -> None:
     import subprocess
 
-    say("JupyterLab opens in the web browser; close it with Ctrl-C in this window")
+    say(_("JupyterLab opens in the web browser; close it with Ctrl-C in this window"))
     with subprocess.Popen([sys.executable, "-m", "jupyter", "lab", str(path)], cwd=project.root) as lab:
         try:
             lab.wait()
@@ -84,10 +104,10 @@ def _open_in_lab(project: Project, path: Path) -> None:
             say()
 
 
-@app.command(epilog="Example: reportkit status")
+@command(example="reportkit status")
 def status(
     towns: Annotated[
-        list[str] | None, typer.Argument(metavar="[TOWN]...", help="Default: all that have a copy.")
+        list[str] | None, typer.Argument(metavar="[TOWN]...", help=_("Default: all that have a copy."))
     ] = None,
     year: Year = None,
 ) -> None:
@@ -104,7 +124,7 @@ def status(
     names = list(files) or towns_with_copies(project)
     unlisted = [] if files else unlisted_copies(project)
     for path, reason in unlisted:
-        say_lines("not looked into ", [project.shown(path), reason])
+        say_lines(_("not looked into {message}"), [project.shown(path), reason])
     changed, conflicts, unread = 0, 0, len(unlisted)
     for name in names:
         try:
@@ -113,16 +133,14 @@ def status(
         except UserError as error:
             unread += 1
             say(name)
-            say(f"  cannot be read: {error}")
+            say("  " + _("cannot be read: {message}").format(message=error))
             continue
         changed += _tell_status(project, one)
         conflicts += len(one.merged.conflicts)
-    told = [
-        count(len(names), "town"),
-        f"{count(changed, 'cell')} not as the master has them",
-    ]
-    told += [f"{count(conflicts, 'cell')} in conflict"] if conflicts else []
-    say(", ".join(told))
+    told = [counted(len(names), "{number} town", "{number} towns")]
+    told += [counted(changed, "{number} cell not as the master has them", "{number} cells not as the master has them")]
+    told += [counted(conflicts, "{number} cell in conflict", "{number} cells in conflict")] if conflicts else []
+    say(listed(told))
     raise typer.Exit(1 if conflicts or unread else 0)
 
 
@@ -130,12 +148,12 @@ def _tell_status(project: Project, town: Town) -> int:
     """Tell what a town has changed, in short, and return in how many cells."""
     from reportkit.notebook.towns import changes
 
-    where = project.shown(town.copy.path) if town.copy else "no copy of its own"
+    where = project.shown(town.copy.path) if town.copy else _("no copy of its own")
     say(f"{town.name}  {where}")
     _tell_overtaken(town)
     found = list(changes(town))
     for change in found:
-        say(f"  {change.cell}: {change.kind}")
+        say("  " + _("{cell}: {change}").format(cell=change.cell, change=_(change.kind)))
         _tell_words(change.before, change.after, "    ")
     _tell_conflicts(project, town)
     return len(found)
@@ -143,29 +161,31 @@ def _tell_status(project: Project, town: Town) -> int:
 
 def _tell_overtaken(town: Town) -> None:
     if town.copy and town.copy.overtaken:
-        say(f"  {town.copy.overtaken}; reportkit undo {town.name} --list shows all versions")
+        words = _("{what}; reportkit undo {name} --list shows all versions")
+        say("  " + words.format(what=town.copy.overtaken, name=town.name))
 
 
 def _tell_conflicts(project: Project, town: Town) -> None:
     for conflict in town.merged.conflicts:
         path = project.shown(town.copy.path) if town.copy else town.name
-        say(f"  {conflict.cell}: CONFLICT in {path}")
+        say("  " + _("{cell}: CONFLICT in {path}").format(cell=conflict.cell, path=path))
         _tell_sides(conflict)
-        say(f"    settle it there, or: reportkit resolve {town.name} {conflict.cell} --ours|--theirs")
+        words = _("settle it there, or: reportkit resolve {name} {cell} --ours|--theirs")
+        say("    " + words.format(name=town.name, cell=conflict.cell))
 
 
 def _tell_sides(conflict: Conflict) -> None:
     """Tell both sides of a conflict, each with the words marked that the other has not."""
     pieces = _diff(conflict.theirs or "", conflict.ours or "")
-    for name, side, other in (("ours", conflict.ours, "gone"), ("theirs", conflict.theirs, "new")):
-        say(f"    {name}:")
+    for head, side, other in ((_("ours:"), conflict.ours, "gone"), (_("theirs:"), conflict.theirs, "new")):
+        say(f"    {head}")
         if side is None:
-            say("      (the cell was taken out)")
+            say("      " + _("(the cell was taken out)"))
         else:
             show_words([piece for piece in pieces if piece.kind != other], "      ")
 
 
-@app.command(epilog="Example: reportkit diff 桑洲镇")
+@command(example="reportkit diff 桑洲镇")
 def diff(town: TownName, year: Year = None) -> None:
     """Show word by word what a town's own copy has otherwise than the master. Exits with 1 if there is a conflict."""
     from reportkit.notebook.towns import changes, read_town
@@ -175,23 +195,24 @@ def diff(town: TownName, year: Year = None) -> None:
     _tell_overtaken(one)
     found = list(changes(one))
     for change in found:
-        say(f"{change.cell}: {change.kind}")
+        say(_("{cell}: {change}").format(cell=change.cell, change=_(change.kind)))
         _tell_words(change.before, change.after, "  ", 60)
     _tell_conflicts(project, one)
     if not found and not one.merged.conflicts:
-        say(f"{name}: no cell differs from the master")
+        say(_("{name}: no cell differs from the master").format(name=name))
     raise typer.Exit(1 if one.merged.conflicts else 0)
 
 
-@app.command(epilog="Example: reportkit resolve 桑洲镇 overview --ours")
+@command(example="reportkit resolve 桑洲镇 overview --ours")
 def resolve(
     town: TownName,
     cell: CellName = None,
     ours: Annotated[
-        bool, typer.Option("--ours", help="Take the first text between the marks: the town's words, or the newer edit.")
+        bool,
+        typer.Option("--ours", help=_("Take the first text between the marks: the town's words, or the newer edit.")),
     ] = False,
     theirs: Annotated[
-        bool, typer.Option("--theirs", help="Take the second: the master's words, or what the town had before.")
+        bool, typer.Option("--theirs", help=_("Take the second: the master's words, or what the town had before."))
     ] = False,
     year: Year = None,
 ) -> None:
@@ -201,16 +222,23 @@ def resolve(
     from reportkit.notebook.towns import resolve as settle
 
     if ours == theirs:
-        raise UserError("say which side counts: --ours (the town's words) or --theirs (the master's)")
+        raise UserError(_("say which side counts: --ours (the town's words) or --theirs (the master's)"))
     project, name, filing = _found(town, year)
     done = settle(project, name, filing, "ours" if ours else "theirs", cell)
     lost = {issue.values["cell"]: issue for issue in printed(project, name, filing).notes if issue.code == "N4"}
     for settled in done:
-        side = "ours" if ours else "theirs"
-        say(f"{name} {settled}: settled, {side} is " + (f"kept; {lost[settled]}" if settled in lost else "printed"))
+        say(_settled(ours, lost.get(settled)).format(name=name, cell=settled, note=lost.get(settled)))
 
 
-@app.command(epilog="Example: reportkit reset 桑洲镇 overview")
+def _settled(ours: bool, note: Issue | None) -> str:
+    """What is told of a cell; a `note` says why what is kept there is not printed."""
+    if note:
+        kept = _("{name} {cell}: settled, ours is kept; {note}"), _("{name} {cell}: settled, theirs is kept; {note}")
+        return kept[0] if ours else kept[1]
+    return _("{name} {cell}: settled, ours is printed") if ours else _("{name} {cell}: settled, theirs is printed")
+
+
+@command(example="reportkit reset 桑洲镇 overview")
 def reset(town: TownName, cell: CellName = None, year: Year = None) -> None:
     """Give up a town's changes, all or those of one cell, so that the master's words are printed again.
 
@@ -221,18 +249,19 @@ def reset(town: TownName, cell: CellName = None, year: Year = None) -> None:
 
     project, name, filing = _found(town, year)
     for change in give_up(project, name, filing, cell):
-        say(f"{change.cell}: given up")
+        say(_("{cell}: given up").format(cell=change.cell))
         _tell_words(change.after, change.before, "  ")
     if cell is None:
-        say(f"{project.shown(copy_path(project, name))} removed; reportkit undo {name} brings it back")
+        words = _("{copy} removed; reportkit undo {name} brings it back")
+        say(words.format(copy=project.shown(copy_path(project, name)), name=name))
     else:
-        say(f"{name} {cell}: as the master has it")
+        say(_("{name} {cell}: as the master has it").format(name=name, cell=cell))
 
 
-@app.command(epilog="Example: reportkit adopt 下载/桑洲镇.ipynb")
+@command(example="reportkit adopt 下载/桑洲镇.ipynb")
 def adopt(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An output notebook that was edited elsewhere.")],
-    town: Annotated[str, typer.Option(help="Whose it is, if it does not say so itself.")] = "",
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("An output notebook that was edited elsewhere."))],
+    town: Annotated[str, typer.Option(help=_("Whose it is, if it does not say so itself."))] = "",
     year: Year = None,
 ) -> None:
     """Carry the edits of an output notebook over to the town's own copy, wherever the file has been moved.
@@ -253,15 +282,19 @@ def adopt(
     elif made:
         name, params = _of_this_project(project, file, made.town)
     else:
-        raise UserError(f"{file}: does not say whose report it is, as reportkit did not make it; add --town 桑洲镇")
+        words = _("{file}: does not say whose report it is, as reportkit did not make it; add --town 桑洲镇")
+        raise UserError(words.format(file=file))
     filing = project.read(params)
     taken = carry(project, name, filing, nb)
     where = project.shown(copy_path(project, name))
     if not made:
-        say(f"{file}: no record of what it was made from; all that differs from the master counts as an edit")
-    say(f"{file}: edited cells {', '.join(taken.cells)} → {where}" if taken.cells else f"{file}: nothing new in it")
+        words = _("{file}: no record of what it was made from; all that differs from the master counts as an edit")
+        say(words.format(file=file))
+    words = _("{file}: edited cells {cells} → {copy}") if taken.cells else _("{file}: nothing new in it")
+    say(words.format(file=file, cells=", ".join(taken.cells), copy=where))
     if taken.parameters:
-        say(f"{file}: its parameters were changed, too; figures come from {project.shown(params)}: change them there")
+        words = _("{file}: its parameters were changed, too; figures come from {params}: change them there")
+        say(words.format(file=file, params=project.shown(params)))
     town_now = read_town(project, name, filing)
     for line in first_told(project, name, brought(town_now)):
         say(line)
@@ -276,10 +309,11 @@ def _of_this_project(project: Project, file: Path, name: str) -> tuple[str, Path
     params = project.reports().get(name)
     if params is None:
         shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
-        raise UserError(
-            f"{file}: says that it is the report {shown!r}, which this project has not; "
+        words = _(
+            "{file}: says that it is the report {name!r}, which this project has not; "
             "if it is one of its towns, say which with --town 桑洲镇"
         )
+        raise UserError(words.format(file=file, name=shown))
     return name, params
 
 
@@ -310,7 +344,7 @@ def _diff(before: str, after: str, context: int = 20) -> list[Piece]:
     """The changed words with some words around them, less the line %%narrative where both have the same."""
     from reportkit.worddiff import shortened, word_diff
 
-    head, _, rest = before.partition("\n")
+    head, _end, rest = before.partition("\n")
     if head.startswith("%%") and head == after.partition("\n")[0]:
         before, after = rest, after.partition("\n")[2]
     return shortened(word_diff(before, after), context)

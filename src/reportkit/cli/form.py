@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import app
+from reportkit.cli.app import command
 from reportkit.cli.output import say
+from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
     from reportkit.form_workbook.prefill import Entries
@@ -19,24 +20,27 @@ if TYPE_CHECKING:
     from reportkit.project import Project
 
 
-@app.command(epilog="Example: reportkit form --year 2024 --from params/2023/江苏省/宿迁市.yaml -o form.xlsx")
+@command(example="reportkit form --year 2024 --from params/2023/江苏省/宿迁市.yaml -o form.xlsx")
 def form(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the workbook goes (.xlsx).")],
+    output: Annotated[Path, typer.Option("--output", "-o", help=_("Where the workbook goes (.xlsx)."))],
     edition: Annotated[
-        str, typer.Option(help="Edition of the form; default: that of last year's file, or of the year.")
+        str, typer.Option(help=_("Edition of the form; default: that of last year's file, or of the year."))
     ] = "",
     year: Annotated[
-        int | None, typer.Option(min=2000, max=2099, help="Year of the report; with --from, the year after by default.")
+        int | None,
+        typer.Option(min=2000, max=2099, help=_("Year of the report; with --from, the year after by default.")),
     ] = None,
-    jurisdiction: Annotated[str, typer.Option(help="Whose report it is.")] = "",
+    jurisdiction: Annotated[str, typer.Option(help=_("Whose report it is."))] = "",
     last: Annotated[
         Path | None,
         typer.Option(
-            "--from", help="Last year's parameter file (with --county: a folder): fills in what carries over."
+            "--from", help=_("Last year's parameter file (with --county: a folder): fills in what carries over.")
         ),
     ] = None,
-    county: Annotated[bool, typer.Option("--county", help="One row for each jurisdiction, instead of a form.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    county: Annotated[
+        bool, typer.Option("--county", help=_("One row for each jurisdiction, instead of a form."))
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help=_("Replace the file if it exists."))] = False,
 ) -> None:
     """Make a workbook that a town (or with --county, a county for all its towns) fills in."""
     from dataclasses import replace
@@ -58,7 +62,7 @@ def form(
         about: Entries = known[0] if known else Entries()
         content = form_bytes(chosen, replace(about, year=year, jurisdiction=jurisdiction or about.jurisdiction))
     _write(output, content, force=force)
-    say(f"written {project.shown(output)} ({chosen.edition} edition)")
+    say(_("written {path} ({edition} edition)").format(path=project.shown(output), edition=chosen.edition))
 
 
 def _filings(project: Project, last: Path | None, *, folder: bool) -> list[Filing]:
@@ -69,7 +73,8 @@ def _filings(project: Project, last: Path | None, *, folder: bool) -> list[Filin
     if last is None:
         return []
     if os.path.isdir(last) and not folder:  # noqa: PTH112
-        raise UserError(f"{project.shown(last)} is a folder; name one parameter file, or make a list with --county")
+        words = _("{path} is a folder; name one parameter file, or make a list with --county")
+        raise UserError(words.format(path=project.shown(last)))
     return [project.read(path) for path, _ in selected(project, [last])]
 
 
@@ -86,14 +91,19 @@ def _chosen(forms: Forms, edition: str, year: int | None, filings: list[Filing])
         return filings[0].form
     if not edition and used - default_kind().forms.keys():
         names = "、".join(sorted(used))
-        raise UserError(f"last year's form ({names}) does not say which one is for {year}; name it with --edition")
+        words = _("last year's form ({names}) does not say which one is for {year}; name it with --edition")
+        raise UserError(words.format(names=names, year=year))
     found = forms.get(edition) if edition else official
     if found is None:
-        wanted = f"no edition {edition!r}" if edition else f"no official edition for {year}"
-        raise UserError(f"{wanted}; there are: {', '.join(forms)}")
+        there = ", ".join(forms)
+        if edition:
+            raise UserError(_("no edition {edition!r}; there are: {there}").format(edition=edition, there=there))
+        raise UserError(_("no official edition for {year}; there are: {there}").format(year=year, there=there))
     if year and not found.covers(year):
-        cure = f"; use --edition {official.edition}" if official else ""
-        raise UserError(f"the {found.edition} edition is not for reports of {year}{cure}")
+        words = _("the {edition} edition is not for reports of {year}")
+        if official:
+            words = _("the {edition} edition is not for reports of {year}; use --edition {official}")
+        raise UserError(words.format(edition=found.edition, year=year, official=official and official.edition))
     return found
 
 
@@ -103,7 +113,8 @@ def _check_years(filings: list[Filing], year: int | None) -> None:
 
     for filing in filings:
         if year != filing.year + 1:
-            raise UserError(f"{filing.origin.path} is of {filing.year}, but the form is for {year}: name last year's")
+            words = _("{path} is of {last}, but the form is for {year}: name last year's")
+            raise UserError(words.format(path=filing.origin.path, last=filing.year, year=year))
 
 
 def _write(output: Path, content: bytes, *, force: bool) -> None:
@@ -112,11 +123,11 @@ def _write(output: Path, content: bytes, *, force: bool) -> None:
     from reportkit.files import write_whole
 
     if output.suffix.lower() != ".xlsx":
-        raise UserError(f"{output}: the workbook is an .xlsx file; name it so")
+        raise UserError(_("{path}: the workbook is an .xlsx file; name it so").format(path=output))
     try:
         write_whole(output, content, new=not force or not os.path.lexists(output))
     except FileExistsError:
-        taken = f"{output} exists already and may be filled in; choose another name, or --force to replace it"
-        raise UserError(taken) from None
+        taken = _("{path} exists already and may be filled in; choose another name, or --force to replace it")
+        raise UserError(taken.format(path=output)) from None
     except OSError as error:
-        raise unwritten(error, output, "choose another file with -o") from None
+        raise unwritten(error, output, N_("choose another file with -o")) from None

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import app
+from reportkit.cli.app import command
 from reportkit.cli.output import say, show, show_json
-from reportkit.cli.words import count
+from reportkit.cli.words import counted, listed
+from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
     from reportkit.imports.writer import Imported, Importer
@@ -30,27 +31,29 @@ class Layout(StrEnum):
     json = "json"
 
 
-@app.command("import", epilog="Example: reportkit import 报送/*.xlsx --into params --county 宁海县 --dry-run")
+@command("import", example="reportkit import 报送/*.xlsx --into params --county 宁海县 --dry-run")
 def import_files(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Form workbooks, county workbooks, published reports.")
+        list[Path], typer.Argument(metavar="FILE...", help=_("Form workbooks, county workbooks, published reports."))
     ],
     into: Annotated[
-        str | None, typer.Option(help="The folder of parameter files; default: the project's params/.")
+        str | None, typer.Option(help=_("The folder of parameter files; default: the project's params/."))
     ] = None,
     county: Annotated[
-        str, typer.Option(help="The folder below <year>/ for new files; default: where last year's file lies.")
+        str, typer.Option(help=_("The folder below <year>/ for new files; default: where last year's file lies."))
     ] = "",
     year: Annotated[
-        int | None, typer.Option(min=1000, max=9999, help="The reporting year, whatever the files say.")
+        int | None, typer.Option(min=1000, max=9999, help=_("The reporting year, whatever the files say."))
     ] = None,
-    edition: Annotated[str, typer.Option(help="The form's edition, whatever the files say.")] = "",
-    jurisdiction: Annotated[str, typer.Option(help="Whose report it is, whatever the file says.")] = "",
-    update: Annotated[bool, typer.Option("--update", help="Put figures into parameter files that are there.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; print each new file, and each change as a diff.")
+    edition: Annotated[str, typer.Option(help=_("The form's edition, whatever the files say."))] = "",
+    jurisdiction: Annotated[str, typer.Option(help=_("Whose report it is, whatever the file says."))] = "",
+    update: Annotated[
+        bool, typer.Option("--update", help=_("Put figures into parameter files that are there."))
     ] = False,
-    layout: Annotated[Layout, typer.Option("--format", help="Lines for people, or JSON.")] = Layout.text,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Write nothing; print each new file, and each change as a diff."))
+    ] = False,
+    layout: Annotated[Layout, typer.Option("--format", help=_("Lines for people, or JSON."))] = Layout.text,
 ) -> None:
     """Read workbooks and published reports into parameter files.
 
@@ -68,11 +71,13 @@ def import_files(
     project = project_of([location(into)] if into else [])
     folder = location(into) if into else project.params
     if is_remote(folder):
-        raise UserError(f"{folder}: import writes to folders on this machine only; give one with --into")
+        words = _("{folder}: import writes to folders on this machine only; give one with --into")
+        raise UserError(words.format(folder=folder))
     if edition and edition not in project.forms:
         if broken := project.forms.wrong(edition):
             raise UserError(f"--edition {edition}: {broken}")
-        raise UserError(f"--edition {edition}: there is no such edition; there are {', '.join(project.forms)}")
+        words = _("--edition {edition}: there is no such edition; there are {there}")
+        raise UserError(words.format(edition=edition, there=", ".join(project.forms)))
     places = Places(folder, county)
     importer = Importer(places, project.forms, project.shown, update=update, dry_run=dry_run, root=project.root)
     outcomes = list(_outcomes(project, importer, dict.fromkeys(files), Hints(edition, year, jurisdiction.strip())))
@@ -121,15 +126,37 @@ def _tell(project: Project, one: Imported, dry_run: bool) -> None:
 
 def _line(project: Project, one: Imported, dry_run: bool) -> str:
     if one.target is None or one.status.value == "refused":
-        return f"refused {one.source}"
-    looks = f", {len(one.issues)} to look at" if one.issues else ""
-    figures = count(one.figures, "figure")
-    return f"{_status(one, dry_run)} {project.shown(one.target)} ({figures}{looks}) from {one.source}"
+        return _("refused {source}").format(source=one.source)
+    found = [counted(one.figures, "{number} figure", "{number} figures")]
+    found += [_("{number} to look at").format(number=len(one.issues))] if one.issues else []
+    words = _(_LINES[_status(one, dry_run)])
+    return words.format(path=project.shown(one.target), found=listed(found), source=one.source)
 
 
 def _status(one: Imported, dry_run: bool) -> str:
+    """What became of a file, as JSON has it."""
     would = {"written": "would write", "updated": "would update"} if dry_run else {}
     return would.get(one.status.value, one.status.value)
+
+
+_LINES = {
+    "written": N_("written {path} ({found}) from {source}"),
+    "updated": N_("updated {path} ({found}) from {source}"),
+    "would write": N_("would write {path} ({found}) from {source}"),
+    "would update": N_("would update {path} ({found}) from {source}"),
+    "unchanged": N_("unchanged {path} ({found}) from {source}"),
+    "different": N_("different {path} ({found}) from {source}"),
+}
+
+_COUNTS = {
+    "written": N_("{number} written"),
+    "updated": N_("{number} updated"),
+    "would write": N_("{number} would write"),
+    "would update": N_("{number} would update"),
+    "unchanged": N_("{number} unchanged"),
+    "different": N_("{number} different"),
+    "refused": N_("{number} refused"),
+}
 
 
 def _change(project: Project, one: Imported) -> Iterable[str]:
@@ -158,8 +185,8 @@ def _plain(project: Project, one: Imported, dry_run: bool) -> dict[str, object]:
 
 def _summary(outcomes: Sequence[Imported], dry_run: bool) -> str:
     counts = Counter(_status(one, dry_run) for one in outcomes)
-    parts = [f"{number} {status}" for status, number in counts.items()]
+    parts = [_(_COUNTS[status]).format(number=number) for status, number in counts.items()]
     unread = sum(one.unread for one in outcomes)
-    parts += [f"{count(unread, 'cell')} not read"] if unread else []
-    parts += ["add --update to merge"] if counts["different"] else []
-    return ", ".join(parts or ["nothing to import"])
+    parts += [counted(unread, "{number} cell not read", "{number} cells not read")] if unread else []
+    parts += [_("add --update to merge")] if counts["different"] else []
+    return listed(parts or [_("nothing to import")])

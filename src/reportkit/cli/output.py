@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from reportkit.cli.help import is_help, told_mistake
 from reportkit.signs import json_text, one_line, visible
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ def say(line: object = "", *, aside: bool = False, flush: bool = False) -> None:
 
 
 def say_lines(head: str, lines: Sequence[str], *, aside: bool = False) -> None:
-    """Write the first line behind a head and the others below it, indented: none of them begins like a line of ours."""
+    """Write the first line as the {message} of a head and the others below it, indented.
+
+    So none of them begins like a line of ours.
+    """
     first, *others = lines or [""]
-    say(f"{head}{first}", aside=aside)
+    say(head.format(message=first), aside=aside)
     for line in others:
         say(f"  {line}", aside=aside)
 
@@ -61,11 +65,15 @@ def prepare_libraries() -> None:
 
 def tell_mistake(error: Any) -> None:
     """Write what is wrong with a call, with the usage of the command, to standard error."""
-    if isinstance(getattr(error, "message", None), str):
+    if isinstance(getattr(error, "message", None), str) and not is_help(error):
         error.message = one_line(error.message)
+    sys.stderr.write(visible(told_mistake(error) or _shown(error)))
+
+
+def _shown(error: Any) -> str:
     text = io.StringIO()
     error.show(file=text)
-    sys.stderr.write(visible(text.getvalue()))
+    return text.getvalue()
 
 
 def tell_fault() -> None:

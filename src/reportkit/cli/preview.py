@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import TownName, Year, app
+from reportkit.cli.app import TownName, Year, command
 from reportkit.cli.output import say
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from reportkit.project import Project
 
 
-@app.command(epilog="Example: reportkit preview 桑洲镇 --year 2019")
+@command(example="reportkit preview 桑洲镇 --year 2019")
 def preview(
     town: TownName,
     year: Year = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; default: one that is free.")] = 0,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the web browser.")] = True,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that the report may take.")] = 30,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help=_("Port on this machine; default: one that is free."))
+    ] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help=_("Open the page in the web browser."))
+    ] = True,
+    timeout: Annotated[float, typer.Option(min=0.1, help=_("Seconds that the report may take."))] = 30,
 ) -> None:
     """Show a report on a page of this machine that follows each save; Ctrl-C ends it. Nothing is written to dist/."""
     from reportkit.errors import UserError
@@ -31,7 +36,7 @@ def preview(
     project = project_of_town(town)
     name = _name(project, town, year)
     if any(find_spec(package) is None for package in ("starlette", "uvicorn", "watchfiles")):
-        raise UserError("reportkit preview needs more packages: pip install 'reportkit[preview]'")
+        raise UserError(_("reportkit preview needs more packages: pip install 'reportkit[preview]'"))
     from tempfile import TemporaryDirectory
 
     from reportkit.batch.processes.limits import Limits
@@ -39,21 +44,21 @@ def preview(
     from reportkit.preview.server import serve
 
     def announce(address: Callable[[], str]) -> None:
-        say(f"{name}: {address()}")
-        say("opens once; follows each save; Ctrl-C ends it", flush=True)
+        say(_("{name}: {address}").format(name=name, address=address()))
+        say(_("opens once; follows each save; Ctrl-C ends it"), flush=True)
         if browser:
             import webbrowser
 
             webbrowser.open(opening_file(Path(folder), address()).as_uri())
 
     def used(address: str) -> None:
-        say(f"for another browser: {address}", flush=True)
+        say(_("for another browser: {address}").format(address=address), flush=True)
 
     with TemporaryDirectory(prefix="reportkit-", ignore_cleanup_errors=True) as folder:
         try:
             serve(project, name, port, limits=Limits(timeout), announce=announce, used=used)
         except KeyboardInterrupt:
-            say("ended")
+            say(_("ended"))
 
 
 def _name(project: Project, town: str, year: int | None) -> str:
@@ -62,11 +67,13 @@ def _name(project: Project, town: str, year: int | None) -> str:
     from reportkit.files.locations import is_remote, may_be_there
 
     if is_remote(project.params) or is_remote(project.notebook):
-        raise UserError(f"{project.params}: a preview is of files on this machine; copy them here first")
+        words = _("{folder}: a preview is of files on this machine; copy them here first")
+        raise UserError(words.format(folder=project.params))
     path = project.locate(town, year)
     if is_remote(path) or not may_be_there(path):
-        raise UserError(f"{town}: no such file; parameter files are kept under params/")
+        raise UserError(_("{town}: no such file; parameter files are kept under params/").format(town=town))
     inside = project.inside(path)
     if inside is None:
-        raise UserError(f"{town}: not below {project.shown(project.params)}, where a report has its name and year from")
+        words = _("{town}: not below {folder}, where a report has its name and year from")
+        raise UserError(words.format(town=town, folder=project.shown(project.params)))
     return inside.with_suffix("").as_posix()

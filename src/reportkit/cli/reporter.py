@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from reportkit.cli.output import say, say_lines
-from reportkit.cli.words import count
-from reportkit.errors import unwritten
+from reportkit.cli.words import counted, listed
+from reportkit.errors import reason_of, unwritten
 from reportkit.signs import json_text, one_line
+from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
     from reportkit.batch import Outcome
@@ -71,7 +72,7 @@ class Teller(AbstractContextManager["Teller"]):
         """Say which folders could not be looked into, so that nobody knows what reports they ask for."""
         for path, reason in unlisted:
             self._unlisted += 1
-            say_lines("not looked into ", [self._shown(path), reason])
+            say_lines(_("not looked into {message}"), [self._shown(path), reason])
             if self._log:
                 self._log.write(event="unlisted", params=self._shown(path), reason=reason)
 
@@ -89,7 +90,7 @@ class Teller(AbstractContextManager["Teller"]):
             self._tell_left(left)
         if self._why:
             for job, reason in plan.stale:
-                say(f"{self._shown(job.params)}: {reason}")
+                say(_("{path}: {reason}").format(path=self._shown(job.params), reason=reason))
         if self._total > _FEW:
             self._bar = _Bar(self._total) if sys.stdout.isatty() else _Lines(self._total)
 
@@ -98,8 +99,10 @@ class Teller(AbstractContextManager["Teller"]):
         if self._log:
             self._log.write(event="left", params=left.params, files=files, kept=kept)
         if files:
-            say(f"{left.params} is gone, so its report has left: {' '.join(files)}")
-            say(f"  kept as {' '.join(kept)}; put the parameter file back and build to have it again")
+            words = _("{params} is gone, so its report has left: {files}")
+            say(words.format(params=left.params, files=" ".join(files)))
+            words = _("kept as {files}; put the parameter file back and build to have it again")
+            say("  " + words.format(files=" ".join(kept)))
 
     def tell(self, outcome: Outcome) -> None:
         """Say what became of a report."""
@@ -124,40 +127,55 @@ class Teller(AbstractContextManager["Teller"]):
         self._end_bar()
         if self._total > _FEW:  # else each was told with its report
             for warning, reports in self._warnings.most_common(_FEW):
-                say(f"{warning}（{reports} 份报告）")
+                say(counted(reports, "{warning} ({number} report)", "{warning} ({number} reports)", warning=warning))
             if len(self._warnings) > _FEW:
-                say(f"…{count(len(self._warnings) - _FEW, 'more warning')} of this kind: --log-json has them all")
+                words = counted(
+                    len(self._warnings) - _FEW,
+                    "…{number} more warning of this kind: --log-json has them all",
+                    "…{number} more warnings of this kind: --log-json has them all",
+                )
+                say(words)
         for line in chain.from_iterable(self._problems):
             say(line)
         if self._problems:
-            say(f"to try just these again: {retry}")
+            say(_("to try just these again: {command}").format(command=retry))
         missing = self._total - self._made
         if missing:
-            cause = "interrupted" if self.interrupted else "stopped, as the others would fail too"
-            say(f"{cause}; {count(missing, 'report')} not begun: the same command goes on from here")
+            say(_missing(missing, interrupted=self.interrupted))
         say(self._summary())
         if self._log:
             counts = {status.replace("-", "_"): number for status, number in self._counts.items()}
             self._log.write(event="end", interrupted=self.interrupted, missing=missing, **counts)
 
     def _summary(self) -> str:
-        names = {"built": "built", "up-to-date": "up to date", "invalid": "invalid", "failed": "failed"}
-        told = [f"{self._counts[key]} {name}" for key, name in names.items() if self._counts[key]]
-        told = told if self._counts["built"] or self._counts["up-to-date"] else ["0 built", *told]
-        told += [f"{count(self._unlisted, 'folder')} not looked into"] if self._unlisted else []
+        told = [_(words).format(number=self._counts[key]) for key, words in _COUNTS.items() if self._counts[key]]
+        if not self._counts["built"] and not self._counts["up-to-date"]:
+            told = [_(_COUNTS["built"]).format(number=0), *told]
+        if self._unlisted:
+            told += [counted(self._unlisted, "{number} folder not looked into", "{number} folders not looked into")]
         seconds = time.monotonic() - self._start
-        rate = f", {self._counts['built'] / seconds:.1f} reports/s" if self._counts["built"] > _FEW else ""
-        return f"{', '.join(told)} ({seconds:.1f} s{rate})"
+        words = _("{counts} ({seconds:.1f} s)")
+        if self._counts["built"] > _FEW:
+            words = _("{counts} ({seconds:.1f} s, {rate:.1f} reports/s)")
+        return words.format(counts=listed(told), seconds=seconds, rate=self._counts["built"] / seconds)
 
     def _built(self, outcome: Outcome) -> list[str]:
         files = " ".join(self._shown(path) for path in outcome.files if path.suffix != ".ipynb")
         number = sum(issue.severity == "warning" for issue in outcome.issues)
-        warnings = f" ({count(number, 'warning')}: reportkit check)" if number else ""
+        head = _("built {files}").format(files=files)
+        if number:
+            head = counted(
+                number,
+                "built {files} ({number} warning: reportkit check)",
+                "built {files} ({number} warnings: reportkit check)",
+                files=files,
+            )
         told = outcome.warnings if self._total <= _FEW else ()
-        return [f"built {files}{warnings}", *(f"  {line}" for line in [*outcome.reason.splitlines(), *told])]
+        return [head, *(f"  {line}" for line in [*outcome.reason.splitlines(), *told])]
 
     def _problem(self, outcome: Outcome) -> list[str]:
-        head = f"{outcome.status} {self._shown(outcome.job.params)}"
+        words = _("invalid {params}") if outcome.status == "invalid" else _("failed {params}")
+        head = words.format(params=self._shown(outcome.job.params))
         return [head, *(f"  {line}" for line in [*outcome.errors, *outcome.reason.splitlines()])]
 
     def _say(self, *lines: str) -> None:
@@ -169,6 +187,29 @@ class Teller(AbstractContextManager["Teller"]):
         if self._bar:
             self._bar.close()
             self._bar = None
+
+
+_COUNTS = {
+    "built": N_("{number} built"),
+    "up-to-date": N_("{number} up to date"),
+    "invalid": N_("{number} invalid"),
+    "failed": N_("{number} failed"),
+}
+
+
+def _missing(reports: int, *, interrupted: bool) -> str:
+    """What is told of reports that were not begun."""
+    if interrupted:
+        return counted(
+            reports,
+            "interrupted; {number} report not begun: the same command goes on from here",
+            "interrupted; {number} reports not begun: the same command goes on from here",
+        )
+    return counted(
+        reports,
+        "stopped, as the others would fail too; {number} report not begun: the same command goes on from here",
+        "stopped, as the others would fail too; {number} reports not begun: the same command goes on from here",
+    )
 
 
 def _done(counts: Counter[str]) -> int:
@@ -194,7 +235,8 @@ class _Bar:
     def advance(self, counts: Counter[str]) -> None:
         rate = _done(counts) / max(time.monotonic() - self._start, 0.001)
         bad = counts["failed"] + counts["invalid"]
-        told = f"{rate:.1f} reports/s" + (f", {bad} not made" if bad else "")
+        words = _("{rate:.1f} reports/s, {bad} not made") if bad else _("{rate:.1f} reports/s")
+        told = words.format(rate=rate, bad=bad)
         self._progress.update(self._task, advance=1, told=told)
 
     def say(self, line: str) -> None:
@@ -218,7 +260,8 @@ class _Lines:
         self._next = now + self._interval
         done = _done(counts)
         rate = done / (now - self._start)
-        say(f"{done} of {self._total}, {rate:.1f} reports/s, {(self._total - done) / rate:.0f} s left", flush=True)
+        words = _("{done} of {total}, {rate:.1f} reports/s, {left:.0f} s left")
+        say(words.format(done=done, total=self._total, rate=rate, left=(self._total - done) / rate), flush=True)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -235,7 +278,7 @@ class _Log:
         try:
             self._file: IO[bytes] = path.open("wb", buffering=0)
         except OSError as error:
-            raise unwritten(error, path, "choose another file for --log-json") from None
+            raise unwritten(error, path, N_("choose another file for --log-json")) from None
 
     def write(self, **fields: Any) -> None:
         if self.lost:
@@ -247,8 +290,8 @@ class _Log:
                 written += self._file.write(line[written:]) or 0
         except OSError as error:
             self._end_at_last_line(written)
-            reason = f"{error.strerror}; its last lines are missing, and the build goes on"
-            say(f"error: --log-json {self._path}: {reason}", aside=True)
+            words = _("error: --log-json {path}: {reason}; its last lines are missing, and the build goes on")
+            say(words.format(path=self._path, reason=reason_of(error)), aside=True)
 
     def _end_at_last_line(self, written: int) -> None:
         self.lost = True

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reportkit.cli.app import app
+from reportkit.cli.app import command
 from reportkit.cli.output import say, show
 from reportkit.signs import json_text
+from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -30,20 +31,21 @@ class Layout(StrEnum):
     xlsx = "xlsx"
 
 
-@app.command(epilog="Example: reportkit rollup params/2023/宁海县 -o params/2023/宁海县.yaml")
+@command(example="reportkit rollup params/2023/宁海县 -o params/2023/宁海县.yaml")
 def rollup(
-    folder: Annotated[str, typer.Argument(help="The folder with the units' parameter files, below params/<year>/.")],
+    folder: Annotated[str, typer.Argument(help=_("The folder with the units' parameter files, below params/<year>/."))],
     layout: Annotated[
-        Layout, typer.Option("--format", help="A parameter file, JSON, or a workbook of all cells by unit.")
+        Layout, typer.Option("--format", help=_("A parameter file, JSON, or a workbook of all cells by unit."))
     ] = Layout.yaml,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Write to this file, if there is none yet; a workbook needs one.")
+        Path | None,
+        typer.Option("-o", "--out", help=_("Write to this file, if there is none yet; a workbook needs one.")),
     ] = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Put the sums into the parameter file of -o that is there.")
+        bool, typer.Option("--update", help=_("Put the sums into the parameter file of -o that is there."))
     ] = False,
     with_errors: Annotated[
-        bool, typer.Option("--with-errors", help="Add up units that have errors, too; the sum may be wrong.")
+        bool, typer.Option("--with-errors", help=_("Add up units that have errors, too; the sum may be wrong."))
     ] = False,
 ) -> None:
     """Add up the figures of a county's units, with what each unit has added to each cell.
@@ -59,19 +61,20 @@ def rollup(
     from reportkit.project import project_of
 
     if layout is Layout.xlsx and out is None:
-        raise UserError("--format xlsx needs a file: add -o FILE.xlsx")
+        raise UserError(_("--format xlsx needs a file: add -o FILE.xlsx"))
     if update and (out is None or layout is not Layout.yaml):
-        raise UserError("--update changes a parameter file: add -o params/2023/宁海县.yaml, without --format")
+        raise UserError(_("--update changes a parameter file: add -o params/2023/宁海县.yaml, without --format"))
     project = project_of([location(folder)])
     found = sums_of(project, location(folder))
     for issue in found.issues:
         say(issue, aside=True)
     if found.rolled is None:
-        say("nothing was added up: mend these files first", aside=True)
+        say(_("nothing was added up: mend these files first"), aside=True)
         raise typer.Exit(1)
     if found.wrong and not with_errors:
         names = "、".join(found.wrong)
-        say(f"nothing was added up: errors in {names}; mend these first, or add --with-errors", aside=True)
+        words = _("nothing was added up: errors in {names}; mend these first, or add --with-errors")
+        say(words.format(names=names), aside=True)
         raise typer.Exit(1)
     if update and out and out.exists():
         raise typer.Exit(_update(project, found.rolled, out))
@@ -80,9 +83,20 @@ def rollup(
         show(content.decode())
         return
     if layout is Layout.yaml and out.exists():
-        raise UserError(f"{out} is there already and is not overwritten; add --update to put the sums into it")
+        words = _("{path} is there already and is not overwritten; add --update to put the sums into it")
+        raise UserError(words.format(path=out))
     save(out, content, over=False)
-    say(f"{len(found.units)} units added up in {project.shown(out)}", aside=True)
+    words = _("{number} units added up in {path}")
+    say(words.format(number=len(found.units), path=project.shown(out)), aside=True)
+
+
+_STATUS = {
+    "written": N_("written {path}"),
+    "updated": N_("updated {path}"),
+    "unchanged": N_("unchanged {path}"),
+    "different": N_("different {path}"),
+    "refused": N_("refused {path}"),
+}
 
 
 def _update(project: Project, rolled: RollUp, out: Path) -> int:
@@ -98,7 +112,7 @@ def _update(project: Project, rolled: RollUp, out: Path) -> int:
     one = importer.merge(reading, out, {ref: words for ref, words in _remarks(rolled).items() if ref in sums.values})
     for issue in one.issues:
         say(issue, aside=True)
-    say(f"{one.status.value} {project.shown(out)}", aside=True)
+    say(_(_STATUS[one.status.value]).format(path=project.shown(out)), aside=True)
     return 1 if one.status is Status.refused or any(issue.severity == "error" for issue in one.issues) else 0
 
 
@@ -122,7 +136,7 @@ def _remarks(rolled: RollUp) -> dict[CellRef, str]:
     from reportkit.model.rollup import in_words
 
     remarks = {}
-    for ref, _, _, column in _cells(rolled):
+    for ref, _table, _row, column in _cells(rolled):
         if words := in_words(rolled.shares[ref]):
             remarks[ref] = f"{column}：{words}" if column else words
     return remarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import groupby
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import app
+from reportkit.cli.app import command
 from reportkit.cli.output import show, show_json
 from reportkit.errors import LEVELS
+from reportkit.translation import _, in_a_row
 
 if TYPE_CHECKING:
     from reportkit.checks import Entry
@@ -24,9 +26,9 @@ class Layout(StrEnum):
     json = "json"
 
 
-@app.command(epilog="Example: reportkit rules --format json")
+@command(example="reportkit rules --format json")
 def rules(
-    layout: Annotated[Layout, typer.Option("--format", help="Lines for people, or JSON.")] = Layout.text,
+    layout: Annotated[Layout, typer.Option("--format", help=_("Lines for people, or JSON."))] = Layout.text,
 ) -> None:
     """List every rule by its code: how grave it is and what it says."""
     from reportkit.checks import entries_of
@@ -41,17 +43,21 @@ def rules(
         show("\n\n".join(_by_area(entries)) + "\n")
 
 
-@app.command(epilog="Example: reportkit explain R12")
-def explain(code: Annotated[str, typer.Argument(help="A rule's code, as `check` prints it.")]) -> None:
+@command(example="reportkit explain R12")
+def explain(code: Annotated[str, typer.Argument(help=_("A rule's code, as `check` prints it."))]) -> None:
     """Explain one rule: who asks for it, what it compares, an example, and how to switch it off."""
-    from reportkit.checks import entries_of, nearest
+    from reportkit.checks import entries_of
     from reportkit.errors import UserError
     from reportkit.project import find_project
 
     entries = entries_of(find_project().forms.values())
     entry = entries.get(code.strip()) or entries.get(code.strip().upper())
     if entry is None:
-        raise UserError(f"没有 {code} 这个代码；{nearest(code, entries)}")
+        words = _("there is no code {code}; all are listed by reportkit rules")
+        close = difflib.get_close_matches(code.upper(), list(entries), n=3, cutoff=0.5)
+        if close:
+            words = _("there is no code {code}; close to it: {codes}")
+        raise UserError(words.format(code=code, codes=in_a_row(close)))
     show(f"{_explained(entry)}\n")
 
 

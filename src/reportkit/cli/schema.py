@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from reportkit.cli.app import app
+from reportkit.cli.app import command
 from reportkit.cli.output import show_json
+from reportkit.translation import _
 
 
 class File(StrEnum):
@@ -20,10 +21,10 @@ class File(StrEnum):
     project = "project"
 
 
-@app.command(epilog="Example: reportkit schema form > form.schema.json")
+@command(example="reportkit schema form > form.schema.json")
 def schema(
     file: Annotated[
-        File, typer.Argument(help="A form, a kind's kind.yaml or readers.yaml, or a project's reportkit.toml.")
+        File, typer.Argument(help=_("A form, a kind's kind.yaml or readers.yaml, or a project's reportkit.toml."))
     ],
 ) -> None:
     """Print the JSON Schema of a file, with which an editor completes and checks it."""

@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import TownName, Year, app
+from reportkit.cli.app import TownName, Year, command
 from reportkit.cli.edits import named
 from reportkit.cli.output import say
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from reportkit.files import History, Step
 
 
-@app.command(epilog="Example: reportkit undo 桑洲镇 --list")
+@command(example="reportkit undo 桑洲镇 --list")
 def undo(
     town: TownName,
     year: Year = None,
-    to: Annotated[int | None, typer.Option(help="Bring back the version of this step, as --list numbers it.")] = None,
-    show: Annotated[bool, typer.Option("--list", help="List the steps: when each was made, and what made it.")] = False,
+    to: Annotated[
+        int | None, typer.Option(help=_("Bring back the version of this step, as --list numbers it."))
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--list", help=_("List the steps: when each was made, and what made it."))
+    ] = False,
     params: Annotated[
-        bool, typer.Option("--params", help="The town's parameter file, instead of its notebook.")
+        bool, typer.Option("--params", help=_("The town's parameter file, instead of its notebook."))
     ] = False,
 ) -> None:
     """Bring back the version before of a town's own copy; once more goes one step further back.
@@ -41,16 +46,19 @@ def undo(
     if not params:
         path = copy_path(project, name)
     if is_remote(path):
-        raise UserError(f"{path}: is in a store, of which no earlier versions are kept here; most stores keep them")
+        words = _("{path}: is in a store, of which no earlier versions are kept here; most stores keep them")
+        raise UserError(words.format(path=path))
     history = History(project.root, path) if params else history_of(project, path)
     if show:
         _tell_steps(history, path, project.shown(path))
         return
     step = history.go_back(to) if params else go_back(project, name, to)
-    was = (
-        f"as step {step.number} left it, {_made(step)}" if step.digest else f"removed, as before step {step.number + 1}"
-    )
-    say(f"{project.shown(path)}: {was}; reportkit undo {name} --to {history.steps[-2].number} takes this back")
+    words = _("{path}: removed, as before step {next}; reportkit undo {name} --to {back} takes this back")
+    if step.digest:
+        words = _("{path}: as step {step} left it, {made}; reportkit undo {name} --to {back} takes this back")
+    back = history.steps[-2].number
+    shown = project.shown(path)
+    say(words.format(path=shown, step=step.number, made=_made(step), next=step.number + 1, name=name, back=back))
 
 
 def _tell_steps(history: History, path: Path, shown: str) -> None:
@@ -59,16 +67,19 @@ def _tell_steps(history: History, path: Path, shown: str) -> None:
 
     steps = history.steps
     if not steps:
-        say(f"{shown}: nothing has changed it yet")
+        say(_("{path}: nothing has changed it yet").format(path=shown))
     for step in steps:
-        ends = "" if history.is_kept(step) else "  (no longer kept)"
-        say(f"{step.number:>4}  {_made(step)}{ends}" if step.digest else f"{step.number:>4}  {_made(step)}  (no file)")
+        ends = "" if history.is_kept(step) else "  " + _("(no longer kept)")
+        ends = ends if step.digest else "  " + _("(no file)")
+        say(f"{step.number:>4}  {_made(step)}{ends}")
     if steps and history.last_before(read_now(path)) == steps[-1]:
-        say("   now  changed by hand since")
+        say("  " + _(" now  changed by hand since"))
 
 
 def _made(step: Step) -> str:
     from reportkit.notebook.towns import when
 
-    back = f" to step {step.back_to}" if step.back_to else ""
-    return f"{when(step)}  {step.by or 'at the beginning'}{back}"
+    by = _(step.by) if step.by else _("at the beginning")
+    if step.back_to:
+        return _("{when}  {command} to step {step}").format(when=when(step), command=by, step=step.back_to)
+    return f"{when(step)}  {by}"

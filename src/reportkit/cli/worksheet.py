@@ -12,6 +12,7 @@ from typing import NamedTuple
 from reportkit.errors import UserError, unwritten
 from reportkit.files import write_whole
 from reportkit.signs import visible
+from reportkit.translation import N_, _
 
 _LONGEST = 32_000
 """A little less than what a cell can hold."""
@@ -75,6 +76,7 @@ def save(path: Path, content: bytes, *, over: bool) -> None:
     try:
         write_whole(path, content, new=not (over and path.exists()))
     except FileExistsError:
-        raise UserError(f"{path} is there already and is not overwritten; choose another name with -o") from None
+        words = _("{path} is there already and is not overwritten; choose another name with -o")
+        raise UserError(words.format(path=path)) from None
     except OSError as error:
-        raise unwritten(error, path, "choose another file with -o") from None
+        raise unwritten(error, path, N_("choose another file with -o")) from None

@@ -7,6 +7,8 @@ from typing import Any
 
 from jupyter_client.session import json_packer
 
+from reportkit.translation import _
+
 OUTPUT = 150
 """Bytes. So much the notebook's file grows with an output in which there is nothing."""
 
@@ -38,8 +40,8 @@ class Allowance:
         self._spent += size
         if self._limit is None or self._spent <= self._limit:
             return ""
-        spent, limit = f"{self._spent:,}", f"{self._limit:,}"
-        return f"the notebook has printed and displayed {spent} bytes, and may no more than {limit} (max_output)"
+        words = _("the notebook has printed and displayed {spent:,} bytes, and may no more than {limit:,} (max_output)")
+        return words.format(spent=self._spent, limit=self._limit)
 
 
 def text_size(text: str) -> int:

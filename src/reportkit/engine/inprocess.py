@@ -15,6 +15,7 @@ from papermill.log import logger
 from reportkit.assigned import strange_parameter, tags_of
 from reportkit.engine.parameters import fold, register_translator
 from reportkit.errors import UserError
+from reportkit.translation import _
 
 register_translator()
 
@@ -164,10 +165,11 @@ def _language(nb: NotebookNode) -> str:
 def _check_language(nb: NotebookNode) -> None:
     language = _language(nb)
     if language.lower() not in ("python", "ipython"):
-        raise EngineError(
-            f"the notebook is written in {language}, and the engine 'reportkit' runs Python only; "
+        words = _(
+            "the notebook is written in {language}, and the engine 'reportkit' runs Python only; "
             "leave the engine out to run it in its own kernel"
         )
+        raise EngineError(words.format(language=language))
 
 
 def _check_parameters(nb: NotebookNode) -> None:

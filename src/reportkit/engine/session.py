@@ -26,6 +26,7 @@ from reportkit.engine.process_state import CellWorld, DescriptorCapture, preserv
 from reportkit.engine.recorder import Recorder
 from reportkit.engine.shell import RecordedStream, ReportShell
 from reportkit.engine.widgets import WidgetStates
+from reportkit.translation import _
 
 _FIT_TERMINAL, _KERNEL_COLUMNS = 0, 20  # pandas' defaults for display.max_columns
 
@@ -91,7 +92,7 @@ class Session:
         if self.recorder.excess:
             return OutputLimitError(self.recorder.excess)
         if error is None and self._shell.failed_while_displaying:
-            return RuntimeError("the value of the cell could not be displayed")
+            return RuntimeError(_("the value of the cell could not be displayed"))
         return error
 
     def _end_tasks(self) -> None:

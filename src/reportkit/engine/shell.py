@@ -20,6 +20,7 @@ from traitlets.config import Config
 from reportkit.engine.compiler import CellCompiler, CellTransformer
 from reportkit.engine.display_formats import ReportFormatter
 from reportkit.engine.recorder import Recorder
+from reportkit.translation import _
 
 # No history (it would open an SQLite file and a thread). Tqdm asks for IPKernelApp to know that it is in a notebook.
 _CONFIG: dict[str, Any] = {
@@ -167,15 +168,20 @@ class ReportShell(InteractiveShell):
     def ask_exit(self) -> None:
         """Fail the cell, since `exit` and `quit` ask for the end of a process that is not the notebook's."""
         # With a message, because papermill takes a SystemExit without one for a success.
-        raise SystemExit("exit was called in a cell")
+        raise SystemExit(_("exit was called in a cell"))
 
     def show_usage_error(self, exc: Any) -> None:
         """Print what IPython says of a magic that was used in a wrong way; of one that is not there, what was meant."""
         name = re.match(r"\s*%%(\w+)", self.source)
         if name and self.find_cell_magic(name[1]) is None:  # type: ignore[no-untyped-call]
             close = difflib.get_close_matches(name[1], self.magics_manager.magics["cell"], n=1)
-            advice = f"是不是 %%{close[0]}" if close else "请检查拼写，再看定义它的单元格是否在前面（如 open_report）"
-            exc = f"没有 %%{name[1]} 这个单元格命令；{advice}"
+            words = _(
+                "there is no cell command %%{name}; check how it is spelled, "
+                "and that the cell which defines it (open_report, for instance) comes before"
+            )
+            if close:
+                words = _("there is no cell command %%{name}; did you mean %%{close}")
+            exc = words.format(name=name[1], close="".join(close))
         super().show_usage_error(exc)  # type: ignore[no-untyped-call]
 
     def get_parent(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportkit.errors import ExportError
+from reportkit.errors import ExportError, in_cell
 from reportkit.exporters.gate import Gate, Pictures
 from reportkit.exporters.hidden import drop_hidden
 from reportkit.exporters.outline import HEADINGS, Ids, number_images, order_headings
@@ -20,6 +20,7 @@ from reportkit.exporters.programs import program_in
 from reportkit.exporters.sanitize import clean, inner_html
 from reportkit.exporters.text import lines_of, printable
 from reportkit.signs import Remark, remarks
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -107,10 +108,11 @@ def read_content(nb: Any, name: str = "", folders: Sequence[Path] = (), draft: s
         fragments.insert(0, Fragment("", clean(f"<h1>{escape(title)}</h1>")))
     warnings = [warning for gate in gates for warning in gate.warnings]
     for number, alt in number_images([f.root for f in fragments]):
-        warnings.append(
-            f"单元格 {fragments[number].cell}：图片没有替代文字，暂以“{alt}”代替；"
-            "请在单元格元数据中填写 alt，Markdown 图片写在方括号里"
+        words = _(
+            'a picture has no words in its place, and "{alt}" stands there for now; '
+            "write them into alt in the cell's metadata, for a picture in Markdown into the brackets"
         )
+        warnings.append(in_cell(fragments[number].cell, words.format(alt=alt)))
     warnings = list(dict.fromkeys(warnings))
     unseen = [(fragment.cell, one) for fragment in fragments for one in remarks(_all_text(fragment.root))]
     turning = [f"单元格 {cell}：印出来的文字{one.message}" for cell, one in unseen if one.turns]
@@ -132,11 +134,16 @@ def _cell_roots(cell: Any, nb: Any, gate: Gate, pictures: Pictures) -> Iterator[
         if not tags & _REMOVE_OUTPUTS:
             yield from OutputReader(cell, gate, pictures, nb).roots()
     elif program := program_in(cell.source):
-        kind = "Markdown" if cell.cell_type == "markdown" else "Raw（原始）"
-        gate.error(
-            f"这是 {kind} 单元格，里面的 {program} 不会运行；"
-            "请在 JupyterLab 里选中它，按 Esc 再按 Y，改回代码（Code）单元格"
+        words = _(
+            "this is a raw cell, in which {program} does not run; "
+            "choose it in JupyterLab and press Esc, then Y, to make it a code cell again"
         )
+        if cell.cell_type == "markdown":
+            words = _(
+                "this is a Markdown cell, in which {program} does not run; "
+                "choose it in JupyterLab and press Esc, then Y, to make it a code cell again"
+            )
+        gate.error(words.format(program=program))
     elif cell.cell_type == "markdown":
         yield written_root(cell.source, gate)
     else:
@@ -154,6 +161,8 @@ def _raw(cell: Any, gate: Gate) -> Iterator[HtmlElement]:
         paragraphs = re.split(r"\n\s*\n", escape(printable(cell.source)).strip("\n"))
         yield clean("".join(f"<p>{'<br>'.join(text.split(chr(10)))}</p>" for text in paragraphs if text.strip()))
     elif cell.source.strip():
-        gate.error(
-            f"这是 {mime} 格式的 Raw（原始）单元格，报告里印不出来；请改成 Markdown 单元格，不要印的加标签 remove-cell"
+        words = _(
+            "this is a raw cell of the format {mime}, which cannot be printed in a report; "
+            "make it a Markdown cell, or give it the tag remove-cell if it is not to be printed"
         )
+        gate.error(words.format(mime=mime))

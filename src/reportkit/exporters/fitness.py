@@ -8,6 +8,7 @@ from typing import Any
 from reportkit.assigned import INJECTED, assigned, strange_parameter, tags_of
 from reportkit.errors import ExportError
 from reportkit.exporters.owed import errors_of
+from reportkit.translation import _, ngettext
 
 _CHECKS = "ChecksError"
 """What `report.checks()` fails with where it has listed errors, which are counted already."""
@@ -19,15 +20,31 @@ def check_fit(nb: Any, option: str = "draft=True") -> None:
 
     `option` is what lets a draft be exported all the same.
     """
-    cure = f"要看没有定稿的样子，请加 {option}，每一页会印上“草稿”"
+    cure = _("to see it before it is final, add {option}, and every page says that it is a draft").format(option=option)
     if errors := errors_of(nb.cells):
-        raise ExportError(f"检查出 {errors} 处错误，不能发布；请按 report.checks() 列出的改好再运行一遍。{cure}")
+        words = ngettext(
+            "the checks have found {number} error, so it cannot be published; "
+            "mend what report.checks() lists and run it again. {cure}",
+            "the checks have found {number} errors, so it cannot be published; "
+            "mend what report.checks() lists and run it again. {cure}",
+            errors,
+        )
+        raise ExportError(words.format(number=errors, cure=cure))
     if failed := _failed(nb.cells):
         name, error = failed[0]
-        raise ExportError(f"单元格 {name} 运行出错（{_line(error)}）；请改好再运行一遍。{cure}")
+        words = _("cell {cell} has failed ({error}); mend it and run it again. {cure}")
+        raise ExportError(words.format(cell=name, error=_line(error), cure=cure))
     if left := _not_run(nb.cells):
-        what = "笔记本没有运行过" if len(left) == len(list(_asked_to_run(nb.cells))) else f"单元格 {left[0]} 没有运行"
-        raise ExportError(f"{what}；请从头到尾运行一遍再导出（不该运行的单元格加标签 skip-execution）。{cure}")
+        words = _(
+            "cell {cell} was not run; run all from top to bottom before you export "
+            "(cells that are not to be run have the tag skip-execution). {cure}"
+        )
+        if len(left) == len(list(_asked_to_run(nb.cells))):
+            words = _(
+                "the notebook was not run; run all from top to bottom before you export "
+                "(cells that are not to be run have the tag skip-execution). {cure}"
+            )
+        raise ExportError(words.format(cell=left[0], cure=cure))
     if strange := strange_parameter(nb.cells, _given(nb)):
         raise ExportError(strange)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from reportkit.errors import ExportError
+from reportkit.translation import _
 
 # In order of preference, by the names GB/T 9704 offices buy them under and those Windows and macOS ship.
 _FACES = {
@@ -38,7 +39,9 @@ def load_typefaces(use_system_fonts: bool = True) -> Typefaces:
     present = {family.casefold(): family for family in fonts.families()}
     if not {_SERIF, *_FALLBACK.values()} <= set(present.values()):
         # Typst would only warn, and set the report in whatever it finds.
-        raise ExportError("找不到随软件安装的思源字体；请重新安装 pylopdf-fonts-zh-cn。")
+        raise ExportError(
+            _("the Noto typefaces that are installed with this are missing; install pylopdf-fonts-zh-cn again.")
+        )
     families = {}
     for use, names in _FACES.items():
         official = [present[name.casefold()] for name in names if name.casefold() in present]

@@ -10,22 +10,33 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from reportkit.errors import in_cell, reason_of
 from reportkit.exporters.images import ImageError, any_uri, check_uri, image_message
+from reportkit.translation import N_, _, in_a_row
 
 _LARGEST = 20 << 20
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _SHOWN = 100
 # What stands for these on a page is nothing at all, so that a reader would not even miss it.
 _LOST = {
-    "iframe": "嵌入的网页（iframe）", "object": "嵌入的对象（object）", "embed": "嵌入的对象（embed）",
-    "applet": "嵌入的程序（applet）", "frameset": "框架（frameset）", "audio": "声音（audio）",
-    "video": "视频（video）", "canvas": "画布（canvas）", "math": "MathML 公式（math）", "svg": "无法识别的 SVG 图形",
-    "foreignobject": "SVG 图形里的网页文字（foreignObject）", "image": "SVG 图形引用的外部图片（image）",
-    "progress": "进度条（progress）", "meter": "计量条（meter）",
-}  # fmt: skip
-CHART_CURE = (
-    "请换成静态图片（例如 plotly 用 Image(fig.to_image('png'))，Altair 用 chart.save 存成 PNG 再显示），"
-    "不要印的给单元格加标签 remove-output"
+    "iframe": N_("an embedded page (iframe)"),
+    "object": N_("an embedded object (object)"),
+    "embed": N_("an embedded object (embed)"),
+    "applet": N_("an embedded program (applet)"),
+    "frameset": N_("frames (frameset)"),
+    "audio": N_("sound (audio)"),
+    "video": N_("a video (video)"),
+    "canvas": N_("a canvas (canvas)"),
+    "math": N_("a MathML formula (math)"),
+    "svg": N_("an SVG drawing that nothing can read"),
+    "foreignobject": N_("a page's text in an SVG drawing (foreignObject)"),
+    "image": N_("a picture from elsewhere in an SVG drawing (image)"),
+    "progress": N_("a progress bar (progress)"),
+    "meter": N_("a meter (meter)"),
+}
+CHART_CURE = N_(
+    "make it a picture that stays as it is (plotly: Image(fig.to_image('png')); Altair: chart.save as PNG, and show "
+    "that), or give the cell the tag remove-output if it is not to be printed"
 )
 
 
@@ -46,7 +57,8 @@ class Pictures:
         if path not in self._read:
             size = path.stat().st_size
             if size > _LARGEST:
-                raise LookupError(f"图片“{name}”有 {size >> 20} MB，超过 {_LARGEST >> 20} MB；请缩小后再用")
+                words = _('the picture "{name}" has {size} MB, more than {most} MB; make it smaller')
+                raise LookupError(words.format(name=name, size=size >> 20, most=_LARGEST >> 20))
             content = path.read_bytes()
             self.files[path] = hashlib.sha256(content).hexdigest()
             self._read[path] = any_uri(content)
@@ -66,8 +78,13 @@ class Pictures:
                     return path
                 outside |= found
         if outside:
-            raise LookupError(f"图片“{unquote(name)}”不在项目的文件夹里，不能印出来；请复制到笔记本旁边")
-        raise LookupError(f"找不到图片“{unquote(name)}”；请把文件放到笔记本旁边，或者改正文件名")
+            words = _(
+                'the picture "{name}" is not in the folder of the project and cannot be printed; '
+                "copy it beside the notebook"
+            )
+            raise LookupError(words.format(name=unquote(name)))
+        words = _('there is no picture "{name}"; put the file beside the notebook, or correct its name')
+        raise LookupError(words.format(name=unquote(name)))
 
 
 class Gate:
@@ -83,19 +100,21 @@ class Gate:
 
     def error(self, text: str) -> None:
         """Keep the reason why the report cannot go out."""
-        self.errors.append(f"单元格 {self.cell}：{text}")
+        self.errors.append(in_cell(self.cell, text))
 
     def warn(self, text: str) -> None:
         """Keep what a person should look at."""
-        self.warnings.append(f"单元格 {self.cell}：{text}")
+        self.warnings.append(in_cell(self.cell, text))
 
     def lost(self, tag: str) -> None:
         """Hear of something visible that no page can show."""
-        self.error(f"{_LOST[tag]}在报告里印不出来；请改用文字、表格或图片")
+        words = _("{what} cannot be printed in a report; use words, a table or a picture")
+        self.error(words.format(what=_(_LOST[tag])))
 
     def scripted(self) -> None:
         """Hear of something that only a script would have shown."""
-        self.error(f"有内容要靠脚本（JavaScript）画出来，报告里印不出来；{CHART_CURE}")
+        words = _("something is drawn by a script (JavaScript), and cannot be printed in a report; {cure}")
+        self.error(words.format(cure=_(CHART_CURE)))
 
     def made(self, uri: str) -> str:
         """Return a data URI that is known to be good."""
@@ -114,7 +133,8 @@ class Gate:
         except LookupError as error:
             self.error(str(error.args[0]))
         except OSError as error:
-            self.error(f"图片“{address[:_SHOWN]}”读不了（{error.strerror}）；请检查文件")
+            words = _('the picture "{name}" cannot be read ({reason}); check the file')
+            self.error(words.format(name=address[:_SHOWN], reason=reason_of(error)))
         return ""
 
     def _uri(self, address: str) -> str:
@@ -123,12 +143,13 @@ class Gate:
         if address.lower().startswith("data:"):
             return check_uri(address)
         if not address:
-            raise LookupError("有一张图片没有写地址（src）；请补上，或者删去")
+            raise LookupError(_("a picture has no address (src); add it, or take the picture out"))
         if _SCHEME.match(address):
-            shown = address[:_SHOWN]
-            raise LookupError(
-                f"图片 {shown} 在别的主机上，报告不联网，印不出来；请存成文件放到笔记本旁边，或粘贴到单元格里"
+            words = _(
+                "the picture {address} is on another host, and a report asks for nothing there; "
+                "save it as a file beside the notebook, or paste it into the cell"
             )
+            raise LookupError(words.format(address=address[:_SHOWN]))
         return self._pictures.uri(re.split(r"[?#]", address)[0] if not Path(unquote(address)).suffix else address)
 
     def _attached(self, name: str) -> str:
@@ -137,15 +158,17 @@ class Gate:
             (files for key, files in self._attachments.items() if set(_spellings(key)) & set(spellings)), None
         )
         if bundle is None:
-            there = "、".join(map(unquote, self._attachments)) or "无"
-            raise LookupError(f"没有名为“{unquote(name)}”的附件（现有：{there}）；请重新粘贴图片，或者改正附件名")
+            there = in_a_row(map(unquote, self._attachments)) or _("none")
+            words = _('there is no attachment "{name}" (there: {there}); paste the picture again, or correct the name')
+            raise LookupError(words.format(name=unquote(name), there=there))
         for mime, data in bundle.items():
             if mime.startswith("image/"):
                 text = data if isinstance(data, str) else "".join(data)
                 if mime == "image/svg+xml" and "<" in text:
                     return any_uri(text.encode())
                 return check_uri(f"data:{mime};base64,{''.join(text.split())}")
-        raise LookupError(f"附件“{unquote(name)}”不是图片；请改用 PNG、JPEG、GIF、WebP 或 SVG 图片")
+        words = _('the attachment "{name}" is no picture; use one in PNG, JPEG, GIF, WebP or SVG')
+        raise LookupError(words.format(name=unquote(name)))
 
 
 def _spellings(name: str) -> list[str]:

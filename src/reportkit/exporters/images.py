@@ -11,6 +11,8 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
+from reportkit.translation import _
+
 _URI = re.compile(r"data:image/(png|jpeg|jpg|gif|webp|svg\+xml)((?:;[\w=.-]+)*?)(;base64)?,(.*)", re.I | re.S)
 _MAGIC = {"png": b"\x89PNG\r\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
 _SVG_NS = "http://www.w3.org/2000/svg"
@@ -33,7 +35,11 @@ class ImageError(ValueError):
 
 def image_message(cells: str) -> str:
     """Return what to tell the person whose cells made pictures that nothing can show."""
-    return f"单元格 {cells} 的图片无法识别（数据损坏或格式与声明不符）；请重新运行该单元格，或改用 PNG、JPEG 图片。"
+    words = _(
+        "a picture of cell {cells} cannot be read (its data is damaged, or not of the format that it claims); "
+        "run that cell again, or use a picture in PNG or JPEG."
+    )
+    return words.format(cells=cells)
 
 
 def raster_uri(kind: str, text: str) -> str:
@@ -57,7 +63,7 @@ def check_uri(uri: str) -> str:
     return svg_uri(data.decode("utf-8-sig", "replace")) if ending == "svg" else uri
 
 
-def _ignore(_: str) -> None:
+def _ignore(_tag: str) -> None:
     pass
 
 
@@ -137,7 +143,7 @@ def extract_svg(html: str, lost: Callable[[str], None] = _ignore, made: Callable
 def _as_base64(match: re.Match[str]) -> str:
     """An address that holds a drawing as it is, with its tags out of the way of those of the page."""
     try:
-        _, data = split_uri(unescape(match[2]))
+        _ending, data = split_uri(unescape(match[2]))
     except ImageError:
         return match[0]
     return f'"data:image/svg+xml;base64,{base64.b64encode(data).decode()}"'

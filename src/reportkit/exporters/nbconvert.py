@@ -20,6 +20,7 @@ from reportkit.exporters.html import SHARE, TEMPLATE, page_values
 from reportkit.exporters.pdf import pdf_file
 from reportkit.exporters.whole import check_html
 from reportkit.signs import one_line
+from reportkit.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class _ReportExporter(Exporter):
         try:
             return super()._preprocess(nb, resources)  # type: ignore[no-untyped-call, no-any-return]
         except CellExecutionError as error:
-            raise self._refused(f"运行出错：{error.evalue or error.ename}") from error
+            raise self._refused(_("it has failed: {error}").format(error=error.evalue or error.ename)) from error
 
     def _content(self, nb: Any, resources: Any) -> Content:
         """What a reader sees of the notebook. Raises RefusedError."""
@@ -135,7 +136,7 @@ class PdfReportExporter(_ReportExporter):
     output_mimetype = "application/pdf"
 
     use_system_fonts = Bool(
-        True, help="Use the official typefaces installed on this machine; otherwise Noto only, the same everywhere."
+        True, help=_("Use the official typefaces installed on this machine; otherwise Noto only, the same everywhere.")
     ).tag(config=True)
 
     @default("file_extension")

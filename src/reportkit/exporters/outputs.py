@@ -15,6 +15,7 @@ from reportkit.exporters.printouts import address_in, glyphs_missing, is_python,
 from reportkit.exporters.sanitize import clean, inner_html, shows
 from reportkit.exporters.text import printable
 from reportkit.exporters.widgets import VIEW, Unprintable, Widgets
+from reportkit.translation import N_, _, in_a_row
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
 _MIMES = ("text/html", *_IMAGES, "text/markdown", "text/latex", "application/json", "text/plain")
 _KINDS = {
-    VIEW: "控件",
-    "application/javascript": "脚本（JavaScript）",
-    "text/javascript": "脚本（JavaScript）",
-    "application/geo+json": "地图（GeoJSON）",
-    "application/pdf": "PDF 文件",
+    VIEW: N_("a widget"),
+    "application/javascript": N_("a script (JavaScript)"),
+    "text/javascript": N_("a script (JavaScript)"),
+    "application/geo+json": N_("a map (GeoJSON)"),
+    "application/pdf": N_("a PDF file"),
 }
-_CHARTS = {"plotly": "plotly 图", "vega": "Altair/Vega 图", "bokeh": "bokeh 图", "holoviews": "HoloViews 图"}
-_CURE = "请换成静态图片、表格或文字，不要印的给单元格加标签 remove-output"
+_CHARTS = {
+    "plotly": N_("a drawing of plotly"),
+    "vega": N_("a drawing of Altair/Vega"),
+    "bokeh": N_("a drawing of bokeh"),
+    "holoviews": N_("a drawing of HoloViews"),
+}
+_CURE = N_(
+    "make it a picture that stays as it is, a table or words, "
+    "or give the cell the tag remove-output if it is not to be printed"
+)
 _SHOWN = 40
 # What pandas writes below a table that it has cut short.
 _CUT = re.compile(r"<p>(\d+) rows × (\d+) columns</p>")
@@ -74,9 +83,18 @@ class OutputReader:
     def _hear(self, noise: str) -> None:
         """Read standard error, which is not printed, for characters that a figure shows as boxes."""
         if missing := glyphs_missing(noise):
-            named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in missing[:10])
-            more = f" 等 {len(missing)} 个字符" if len(missing) > 10 else ""
-            self._gate.error(f"图里的{named}{more}没有可用的字体，会印成方框；请换成别的字，或者设置含有这些字的字体")
+            each = _('"{sign}" ({code})')
+            named = in_a_row(each.format(sign=sign, code=f"U+{ord(sign):04X}") for sign in missing[:10])
+            words = _(
+                "no typeface has the signs {signs} of a drawing, which are printed as boxes; "
+                "use others, or set a typeface that has them"
+            )
+            if len(missing) > 10:
+                words = _(
+                    "no typeface has the signs {signs} and others, {number} in all, of a drawing, which are printed as "
+                    "boxes; use others, or set a typeface that has them"
+                )
+            self._gate.error(words.format(signs=named, number=len(missing)))
 
     def _root(self, output: Any) -> HtmlElement | None:
         kind = output["output_type"]
@@ -90,7 +108,10 @@ class OutputReader:
     def _printed(self, text: str) -> HtmlElement | None:
         text = terminal(text)
         if address := address_in(text):
-            self._gate.error(f"印出来的是 Python 的对象 {address[:_SHOWN]}，不是文字；请改成要印的文字或数，或者删去")
+            words = _(
+                "what is printed is the Python object {value}, not a text; print words or a number, or take it out"
+            )
+            self._gate.error(words.format(value=address[:_SHOWN]))
         return clean(pre) if (pre := _pre(text)) else None
 
     def _best(self, output: Any) -> HtmlElement | None:
@@ -124,12 +145,16 @@ class OutputReader:
         text = _text(data[mime])
         if mime == "text/html":
             if cut := _CUT.search(text):
-                gate.warn(f"表格只印出开头和结尾（共 {cut[1]} 行 {cut[2]} 列）；要印全，请用 .to_html() 或 .style 输出")
+                words = _(
+                    "of the table only beginning and end are printed (it has {rows} rows and {columns} columns); "
+                    "to have it whole, use .to_html() or .style"
+                )
+                gate.warn(words.format(rows=cut[1], columns=cut[2]))
             return clean(text, gate)
         if mime == "text/markdown":
             return written_root(text, gate)
         if mime == "text/latex":
-            gate.warn("公式（LaTeX）照原样印成源码；要印成公式，请换成图片")
+            gate.warn(_("a formula (LaTeX) is printed as its source; to have it as a formula, make it a picture"))
         return clean(_pre(value_text(text)))
 
     def _is_no_text(self, value: Any) -> bool:
@@ -139,7 +164,8 @@ class OutputReader:
         try:
             return clean(Widgets(self._nb, self._inner).html(view), self._gate)
         except Unprintable as widget:
-            self._gate.error(f"这里有{widget}，报告里印不出来；{_CURE}")
+            words = _("here is {what}, which cannot be printed in a report; {cure}")
+            self._gate.error(words.format(what=widget, cure=_(_CURE)))
             return None
 
     def _inner(self, output: Any) -> str:
@@ -153,9 +179,11 @@ class OutputReader:
             self._gate.error(_unprintable(others))
         elif text.strip() and not self._draws():
             shown = text.strip().split("\n")[0][:_SHOWN]
-            self._gate.error(
-                f"最后一行的值是 Python 的对象 {shown}，不是文字；请用 print 印出文字或数，不要印的在行末加分号（;）"
+            words = _(
+                "the value of the last line is the Python object {value}, not a text; print words or a number, "
+                "or end the line with a semicolon (;) if it is not to be printed"
             )
+            self._gate.error(words.format(value=shown))
 
     def _figure(self, mime: str, text: str, metadata: Any, gate: Gate) -> str:
         about = {**metadata, **metadata.get(mime, {})}
@@ -183,15 +211,18 @@ def written_root(text: str, gate: Gate) -> HtmlElement:
         gate.warn(warning)
     root = clean(written.html, gate)
     if source := unread_picture(root):
-        gate.error(f"“{source[:_SHOWN]}”没有认成图片；地址里有空格的，请写成 ![说明](<地址>)")
+        words = _('"{text}" is not read as a picture; if there are blanks in its address, write ![words](<address>)')
+        gate.error(words.format(text=source[:_SHOWN]))
     return root
 
 
 def _unprintable(mimes: list[str]) -> str:
     """Say what stands in an output that no page can show, and what to do."""
     charts = {mime: name for mime in mimes for part, name in _CHARTS.items() if part in mime}
-    names = dict.fromkeys(charts.get(mime) or _KINDS.get(mime, f"{mime} 格式的内容") for mime in mimes)
-    return f"这里有{'、'.join(names)}，报告里印不出来；{CHART_CURE if charts else _CURE}"
+    names = (charts.get(mime) or _KINDS.get(mime, N_("something of the format {mime}")) for mime in mimes)
+    told = dict.fromkeys(_(name).format(mime=mime) for name, mime in zip(names, mimes, strict=True))
+    words = _("here is {what}, which cannot be printed in a report; {cure}")
+    return words.format(what=in_a_row(told), cure=_(CHART_CURE if charts else _CURE))
 
 
 def _pre(text: str) -> str:

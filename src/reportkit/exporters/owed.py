@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reportkit.errors import ExportError
+from reportkit.errors import ExportError, in_cell
 from reportkit.exporters.outline import HEADINGS
+from reportkit.translation import _
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -147,7 +148,8 @@ def _check_narratives(cells: Iterable[Any], silent: Sequence[str]) -> None:
             continue
         asked = source.partition("\n")[0].removeprefix(_MAGIC).split()
         if cell.get("execution_count") and not {" ".join(asked), " ".join(asked[:1])} & set(silent):
-            raise ExportError(f"单元格 {name}：运行过，可是没有输出，里面的文字没有印出来；请重新运行这一格")
+            words = _("it has run, but has no output, and what it says is not printed; run this cell again")
+            raise ExportError(in_cell(name, words))
 
 
 def _all_said(cells: Iterable[Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

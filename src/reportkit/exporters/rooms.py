@@ -13,6 +13,7 @@ from reportkit.exporters.breaks import loosen
 from reportkit.exporters.heights import add_heights
 from reportkit.exporters.runs import PICTURES, Block, Run, text_of
 from reportkit.exporters.widths import LANDSCAPE, PORTRAIT, em, fit, fit_into
+from reportkit.translation import _
 
 _TYPE = 16.0
 _INDENT = 2 * PORTRAIT / 28
@@ -184,7 +185,8 @@ def _arrange_cells(table: Block, room: Room) -> None:
 def _too_wide(table: Block) -> str:
     first = next((cell["text"] for part in table["parts"] for row in part["rows"] for cell in row if cell["text"]), "")
     name = " ".join((text_of(table["caption"]).strip() or first).split())[:30]
-    return (
-        f"单元格 {table['cell']} 的表格（“{name}”）有 {table['columns']} 列，横排一页也放不下。"
-        "请拆成几个较窄的表格，或者行列对调。"
+    words = _(
+        'the table ("{name}") of cell {cell} has {columns} columns, which have no room even on a page that lies on its '
+        "side. Divide it into narrower ones, or make its rows columns."
     )
+    return words.format(name=name, cell=table["cell"], columns=table["columns"])

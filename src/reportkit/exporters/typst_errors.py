@@ -18,6 +18,7 @@ from reportkit.errors import ExportError
 from reportkit.exporters.fonts import Typefaces
 from reportkit.exporters.images import image_message
 from reportkit.exporters.runs import Block, text_of
+from reportkit.translation import _, in_a_row
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +43,14 @@ def explain(
         return ExportError(*_glyph_lines(signs, pieces))
     broken = [(name, cell) for name, (cell, data) in images.items() if not _is_readable(name, data)]
     if broken:
-        cells = "、".join(dict.fromkeys(cell for _, cell in broken))
+        cells = in_a_row(dict.fromkeys(cell for _name, cell in broken))
         return ExportError(image_message(cells))
     log.debug("typst", exc_info=error)
-    return ExportError(f"PDF 排版失败：{error}。请检查报告中最近改动的内容；如无法解决，请把此信息发给维护人员。")
+    words = _(
+        "the PDF could not be set: {error}. Check what was changed in the report last; if that does not help, "
+        "send these words to those who look after reportkit."
+    )
+    return ExportError(words.format(error=error))
 
 
 def _unset(pieces: list[tuple[str, str]], is_set: Callable[[Sequence[str]], bool]) -> list[str]:
@@ -91,10 +96,11 @@ def _is_set(texts: Sequence[str], typefaces: Typefaces) -> bool:
 
 
 def _glyph_lines(signs: list[str], pieces: list[tuple[str, str]]) -> list[str]:
-    lines = [f"“{sign}”（{_codes(sign)}）：{_first_place(sign, pieces)}" for sign in signs[:_SHOWN]]
-    more = [f"……共 {len(signs)} 个字符"] if len(signs) > _SHOWN else []
-    cure = "请安装含有这些字符的字体（并允许使用系统字体），或者改用其他字符。"
-    return ["以下字符没有可用的字体，无法生成 PDF：", *lines, *more, cure]
+    each = _('"{sign}" ({code}): {place}')
+    lines = [each.format(sign=sign, code=_codes(sign), place=_first_place(sign, pieces)) for sign in signs[:_SHOWN]]
+    more = [_("… {number} signs in all").format(number=len(signs))] if len(signs) > _SHOWN else []
+    cure = _("Install a typeface that has them (and allow the system's typefaces), or use other signs.")
+    return [_("No typeface has these signs, so that no PDF can be made:"), *lines, *more, cure]
 
 
 def _codes(sign: str) -> str:
@@ -105,25 +111,25 @@ def _first_place(sign: str, pieces: list[tuple[str, str]]) -> str:
     place, text = next((place, text) for place, text in pieces if sign in text)
     at = text.index(sign)
     shown = " ".join(text[max(at - _CONTEXT, 0) : at + _CONTEXT].split())
-    return f"{place}“{shown}”"
+    return place.format(words=shown)
 
 
 def _places(blocks: list[Block]) -> Iterator[tuple[str, str]]:
-    """Yield each piece of text with the words that say where it stands."""
+    """Yield each piece of text with the sentence that says where it stands, whose {words} are open."""
     heading = ""
     for block in blocks:
         if block["kind"] == "landscape":
             block = block["body"][0]
         for lead in block.get("lead", []):
             heading = text_of(lead).strip() if lead["kind"] == "heading" else heading
-            yield "标题", text_of(lead)
+            yield _('heading "{words}"'), text_of(lead)
         if block["kind"] == "heading":
             heading = text_of(block).strip()
-            yield "标题", text_of(block)
+            yield _('heading "{words}"'), text_of(block)
         elif block["kind"] == "table":
             yield from _places_in_table(block, heading)
         else:
-            yield f"“{heading}”一节，" if heading else "", text_of(block)
+            yield _below(heading) if heading else _('"{words}"'), text_of(block)
 
 
 def _places_in_table(table: Block, heading: str) -> Iterator[tuple[str, str]]:
@@ -132,7 +138,23 @@ def _places_in_table(table: Block, heading: str) -> Iterator[tuple[str, str]]:
         for row in part["rows"]:
             number += 1
             for cell in row:
-                yield f"“{heading}”一节表格第 {number} 行，" if heading else f"表格第 {number} 行，", cell["text"]
+                yield _in_row(heading, number), cell["text"]
+
+
+def _below(heading: str) -> str:
+    return _('section "{heading}", "{words}"').format(heading=_literal(heading), words="{words}")
+
+
+def _in_row(heading: str, number: int) -> str:
+    words = _('table, row {number}, "{words}"')
+    if heading:
+        words = _('section "{heading}", table, row {number}, "{words}"')
+    return words.format(heading=_literal(heading), number=number, words="{words}")
+
+
+def _literal(text: str) -> str:
+    """A text for a template of which nothing in it is a field."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _is_readable(name: str, data: bytes) -> bool:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from reportkit.errors import ExportError
+from reportkit.errors import ExportError, in_cell
 from reportkit.exporters.glyphs import Run
 from reportkit.exporters.readback import Page, Piece, read_back
 from reportkit.exporters.text import is_hidden
+from reportkit.translation import N_, _, in_a_row
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,7 +29,10 @@ _SHAPELESS = re.compile("[\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00
 _SIMPLE_TAG = re.compile("<[^>]*>")
 _TAG = re.compile(r"""<!--.*?-->|<(style|script|title)\b.*?</\1\s*>|<[a-zA-Z/!](?:[^>"']|"[^"]*"|'[^']*')*>""", re.S)
 _BEFORE, _SHOWN = 5, 20
-_CURE = "请拆分或缩短那里的表格或段落，仍不行请把笔记本发给维护人员。"
+_CURE = N_(
+    "divide or shorten the table or the paragraph there; if that does not help, send the notebook to those who look "
+    "after reportkit."
+)
 
 # What a page adds to the text of the content: the marks of lists. Letters that are drawn in a picture are none of it.
 _ADDED = frozenset({"Lbl", "Figure", "Formula"})
@@ -66,7 +70,10 @@ def check_pdf(content: Content, pdf: bytes) -> None:
     try:
         pages, pieces = read_back(pdf)
     except ValueError as error:
-        raise ExportError(f"PDF 已经排好，但无法读回核对：{error}；请把此信息发给维护人员。") from error
+        words = _(
+            "the PDF is set, but cannot be read back: {error}; send these words to those who look after reportkit."
+        )
+        raise ExportError(words.format(error=error)) from error
     texts = [(fragment.cell, squeezed("".join(visible_text(fragment.root)))) for fragment in content.fragments]
     runs = [run for piece in pieces if piece.role not in _ADDED for run in piece.runs]
     found = squeezed("".join([run.text for run in runs]))
@@ -77,10 +84,9 @@ def check_pdf(content: Content, pdf: bytes) -> None:
     for number, run in enumerate(runs):
         if not _is_inside(run, areas[run.page - 1]):
             before = len(squeezed("".join(run.text for run in runs[:number])))
-            raise ExportError(
-                f"{_where(texts, before)}“{run.text.strip()[:_SHOWN]}”排到了第 {run.page} 页的版心之外，"
-                f"打印出来会缺字；{_CURE}"
-            )
+            words = _('"{text}" lies outside the type area of page {page}, and would be cut off in print; {cure}')
+            told = words.format(text=run.text.strip()[:_SHOWN], page=run.page, cure=_(_CURE))
+            raise ExportError(_from_there(texts, before, told))
 
 
 def squeezed(text: str) -> str:
@@ -172,18 +178,24 @@ def _lost(texts: list[tuple[str, str]], found: str) -> ExportError:
     wanted = "".join(text for _, text in texts)
     at = next((i for i, (a, b) in enumerate(zip(wanted, found, strict=False)) if a != b), min(len(wanted), len(found)))
     start = max(at - _BEFORE, 0)
-    instead = f"那里印的是“{found[start : at + _SHOWN]}”" if at < len(found) else "页面到此为止"
-    missing = f"“{wanted[start : at + _SHOWN]}”没有照原样印在页面上" if at < len(wanted) else "末尾多印了内容"
-    return ExportError(f"{_where(texts, at)}{missing}（{instead}）；{_CURE}")
+    words = _('"{text}" is not printed on the page as it is (there stands "{instead}"); {cure}')
+    if at >= len(wanted):
+        words = _('the page has more at its end than it should (there stands "{instead}"); {cure}')
+    elif at >= len(found):
+        words = _('"{text}" is not printed on the page as it is (the page ends there); {cure}')
+    instead = found[start : at + _SHOWN]
+    return ExportError(
+        _from_there(texts, at, words.format(text=wanted[start : at + _SHOWN], instead=instead, cure=_(_CURE)))
+    )
 
 
-def _where(texts: list[tuple[str, str]], at: int) -> str:
-    """The cell that the character with this number came out of, as a message begins."""
+def _from_there(texts: list[tuple[str, str]], at: int, told: str) -> str:
+    """What there is to tell of the cell that the character with this number came out of."""
     for cell, text in texts:
         at -= len(text)
         if at < 0 and cell:
-            return f"单元格 {cell}："
-    return ""
+            return in_cell(cell, told)
+    return told
 
 
 def _check_pictures(content: Content, pieces: list[Piece], pages: list[Page]) -> None:
@@ -191,13 +203,15 @@ def _check_pictures(content: Content, pieces: list[Piece], pages: list[Page]) ->
     cells = [f.cell for f in content.fragments for image in f.root.iter("img") if not _is_inside_hidden(image)]
     figures = [piece for piece in pieces if piece.box]
     if len(cells) != len(figures):
-        named = "、".join(dict.fromkeys(cells))
-        raise ExportError(f"单元格 {named} 共有 {len(cells)} 张图片，页面上有 {len(figures)} 张；{_CURE}")
+        words = _("the cells {cells} have {number} pictures, and the pages {found}; {cure}")
+        named = in_a_row(dict.fromkeys(cells))
+        raise ExportError(words.format(cells=named, number=len(cells), found=len(figures), cure=_(_CURE)))
     for cell, figure in zip(cells, figures, strict=True):
         left, bottom, right, top = _area(pages[figure.page - 1])
         x, y, x2, y2 = figure.box or (0, 0, 0, 0)
         if x < left - _PLAY or x2 > right + _PLAY or y < bottom - _PLAY or y2 > top + _PLAY:
-            raise ExportError(f"单元格 {cell}：图片超出了第 {figure.page} 页的版心；请把图片改小。")
+            words = _("a picture lies outside the type area of page {page}; make it smaller.")
+            raise ExportError(in_cell(cell, words.format(page=figure.page)))
 
 
 def _is_inside_hidden(element: HtmlElement) -> bool:

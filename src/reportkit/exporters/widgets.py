@@ -6,6 +6,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from reportkit.translation import _
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
 _REFERENCE = "IPY_MODEL_"
@@ -40,7 +42,7 @@ class Widgets:
     def _model(self, key: str, above: tuple[str, ...]) -> str:
         model = self._models.get(key)
         if model is None or key in above:
-            raise Unprintable("状态没有存进笔记本的控件")
+            raise Unprintable(_("a widget whose state is not kept in the notebook"))
         name, state = str(model.get("model_name", "")), model.get("state", {})
         if name in _BOXES:
             return self._box(name, state, (*above, key))
@@ -87,7 +89,8 @@ def _value(name: str, model: Any, state: Any) -> str:
         return f'<input type="checkbox"{" checked" if value else ""}>'
     if name == "ImageModel":
         return _picture(model, state)
-    raise Unprintable(f"控件 {name.removesuffix('Model') or '（没有名字）'}")
+    words = _("the widget {name}") if name.removesuffix("Model") else _("a widget without a name")
+    raise Unprintable(words.format(name=name.removesuffix("Model")))
 
 
 def _picture(model: Any, state: Any) -> str:
@@ -95,4 +98,4 @@ def _picture(model: Any, state: Any) -> str:
     for buffer in model.get("buffers") or []:
         if buffer.get("path") == ["value"] and buffer.get("encoding") == "base64":
             return f'<img src="data:image/{escape(kind)};base64,{escape(buffer.get("data", ""))}" alt="">'
-    raise Unprintable("没有存下图片的控件 Image")
+    raise Unprintable(_("a widget Image without its picture"))

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from reportkit.exporters.markdown import Reader, Renderer
 from reportkit.exporters.text import HAN
+from reportkit.translation import _, in_a_row
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -43,18 +44,29 @@ def read_markdown(text: str) -> Written:
     notes, used, twice = (noted.get(key) or () for key in ("ref_footnotes", "footnotes", "notes_twice"))
     unused = [key for key in notes if key not in used]
     if unused:
-        written.errors.append(f"脚注 {_listed(unused)} 在正文里没有引用，印不出来；请在正文里写上 [^…]，或者删去")
+        words = _(
+            "nothing in the text refers to the footnote {notes}, which is not printed; write [^…] there, or delete it"
+        )
+        written.errors.append(words.format(notes=_listed(unused)))
     if twice:
-        written.errors.append(f"脚注 {_listed(twice)} 写了不止一次，只会印第一次的；请改用不同的编号")
+        words = _(
+            "the footnote {notes} is there more than once, and only the first is printed; number them differently"
+        )
+        written.errors.append(words.format(notes=_listed(twice)))
     if _MATH in written.html:
-        written.warnings.append("公式（$…$）照原样印成源码；要印成公式，请换成图片")
+        written.warnings.append(
+            _("a formula ($…$) is printed as its source; to have it as a formula, make it a picture")
+        )
     if _MERMAID in written.html:
-        written.warnings.append("mermaid 图照原样印成源码；要印成图，请换成图片")
+        written.warnings.append(_("a drawing of mermaid is printed as its source; to have it drawn, make it a picture"))
     links = (noted.get("ref_links") or {}).items()
     hidden = [str(link.get("label") or key) for key, link in links if _is_text(str(link.get("url", "")))]
     if hidden:
-        shown = "、".join(f"[{label}]: …" for label in hidden)
-        written.errors.append(f"“{shown}”在 Markdown 里是链接的定义，印不出来；请在行首加别的字，或者改用全角的冒号")
+        words = _(
+            '"{text}" is the definition of a link in Markdown, which is not printed; '
+            "begin the line with something else, or use a full-width colon"
+        )
+        written.errors.append(words.format(text=in_a_row(f"[{label}]: …" for label in hidden)))
     return written
 
 

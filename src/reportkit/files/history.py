@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
-from reportkit.errors import UserError
+from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import below
 from reportkit.files.swapping import held
 from reportkit.files.writing import (
@@ -30,10 +30,11 @@ from reportkit.files.writing import (
     replace_if,
     write_whole,
 )
+from reportkit.translation import N_, _
 
 _TRIES = 5
 
-BY_HAND = "by hand"
+BY_HAND = N_("by hand")
 """What made a version that reportkit did not write: JupyterLab, an editor, a copy from elsewhere."""
 
 UNDO = "undo"
@@ -111,9 +112,11 @@ class History:
         try:
             content = read_now(self._version(step.digest))
         except OSError as error:
-            raise UserError(f"{self._version(step.digest)}: cannot be read: {error.strerror}") from None
+            words = _("{path}: cannot be read: {reason}")
+            raise UserError(words.format(path=self._version(step.digest), reason=reason_of(error))) from None
         if content is None or _digest(content) != step.digest:
-            raise UserError(f"{self._path}: the version of step {step.number} is no longer kept")
+            words = _("{path}: the version of step {step} is no longer kept")
+            raise UserError(words.format(path=self._path, step=step.number))
         return content
 
     def is_kept(self, step: Step) -> bool:
@@ -162,8 +165,10 @@ class History:
         present = read_now(self._path)
         step = self.further_back(present) if to is None else next((s for s in self.steps if s.number == to), None)
         if step is None:
-            missing = "no earlier version of it is kept" if to is None else f"there is no step {to}; --list shows them"
-            raise UserError(f"{self._path}: {missing}")
+            words = _("{path}: no earlier version of it is kept")
+            if to is not None:
+                words = _("{path}: there is no step {step}; --list shows them")
+            raise UserError(words.format(path=self._path, step=to))
         self.save(present, self.content(step), UNDO, step.number)
         return step
 
@@ -269,8 +274,8 @@ class History:
             yield
         except OSError as error:
             where = self._root / self._parts[0] / self._parts[1]
-            reason = f"the version before cannot be kept in {where}: {error.strerror}"
-            raise OSError(error.errno, reason, str(self._path)) from None
+            words = _("the version before cannot be kept in {folder}: {reason}")
+            raise OSError(error.errno, words.format(folder=where, reason=reason_of(error)), str(self._path)) from None
 
     def _keep(self, steps: list[Step], *contents: bytes) -> None:
         """Write the versions that are not kept yet, then the list; then remove what is too old or in no step."""

@@ -18,6 +18,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, cast
 
 from reportkit.errors import UserError
+from reportkit.translation import N_, _
 
 log = logging.getLogger(__name__)
 
@@ -37,24 +38,28 @@ def location(text: str, base: Path | None = None) -> Path:
     """
     if not _ADDRESS.match(text):
         return (base or Path()) / text
-    protocol, _, rest = text.partition("://")
+    protocol, _sign, rest = text.partition("://")
     if not rest.strip("/") and protocol not in _WITHOUT_HOST:
-        raise UserError(f"{text}: the address names no bucket or host; one is s3://bucket/folder")
+        words = _("{address}: the address names no bucket or host; one is s3://bucket/folder")
+        raise UserError(words.format(address=text))
     extra = _EXTRAS.get(protocol, "remote")
     try:
         from fsspec import get_filesystem_class
         from upath import UPath
     except ImportError:
-        raise UserError(f"{text}: addresses need more packages: pip install 'reportkit[{extra}]'") from None
+        words = _("{address}: addresses need more packages: pip install 'reportkit[{extra}]'")
+        raise UserError(words.format(address=text, extra=extra)) from None
     try:
         # What a store lists is not to be remembered: other processes write there, too.
         path = UPath(text, use_listings_cache=False)
         get_filesystem_class(path.protocol)
     except ImportError as error:
         cure = f"pip install 'reportkit[{extra}]'" if extra != "remote" else str(error)
-        raise UserError(f"{text}: a package for this kind of address is missing: {cure}") from None
+        words = _("{address}: a package for this kind of address is missing: {cure}")
+        raise UserError(words.format(address=text, cure=cure)) from None
     except (ValueError, TypeError, KeyError) as error:
-        raise UserError(f"{text}: not an address that fsspec knows ({error}); one is s3://bucket/folder") from None
+        words = _("{address}: not an address that fsspec knows ({error}); one is s3://bucket/folder")
+        raise UserError(words.format(address=text, error=error)) from None
     return Path(path.path) if path.protocol in ("file", "local") else cast(Path, path)
 
 
@@ -119,7 +124,7 @@ def read_local(path: Path, limit: int | None = None) -> bytes:
     if stat.S_ISDIR(about.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(about.st_mode):
-        raise OSError(errno.ENODEV, "not a regular file", str(path))
+        raise OSError(errno.ENODEV, N_("not a regular file"), str(path))
     if limit is not None and about.st_size > limit:
         raise FileTooLargeError(path, about.st_size)
     return path.read_bytes()
@@ -264,8 +269,9 @@ def _reaching(path: Path) -> Iterator[None]:
 def _told(path: Path, error: Exception) -> UserError:
     """Stores raise what they like: OSError with and without number, their own and their libraries' exceptions."""
     log.debug("%s", path, exc_info=error)
-    words = str(error).strip() or type(error).__name__
-    return UserError(f"{path}: {words} ({type(error).__name__}); check the address, your rights there and the network")
+    said = str(error).strip() or type(error).__name__
+    words = _("{path}: {error} ({kind}); check the address, your rights there and the network")
+    return UserError(words.format(path=path, error=said, kind=type(error).__name__))
 
 
 def _store(path: Path) -> Any:

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
-from reportkit.errors import UserError, system_words
+from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import is_remote, read_local, real
+from reportkit.translation import _
 
 SAFE = "REPORTKIT_SAFE"
 """The environment variable with folders that are safe."""
@@ -24,8 +25,8 @@ _ROOT = 0
 def require_own_root(folder: Path) -> None:
     """Raise UserError if a project's folder belongs to another user and is not listed as safe."""
     if not _is_owned(folder, _users()) and not _is_listed([real(folder)]):
-        cure = "; or begin a project of your own: a folder with an empty reportkit.toml is one"
-        raise UserError(f"{_whose(folder)}. {_advice(folder)}{cure}")
+        words = _("{whose}. {advice}; or begin a project of your own: a folder with an empty reportkit.toml is one")
+        raise UserError(words.format(whose=_whose(folder), advice=_advice(folder)))
 
 
 def require_own(path: Path) -> None:
@@ -35,7 +36,7 @@ def require_own(path: Path) -> None:
     or is in a store, is nobody's.
     """
     if not is_trusted(path):
-        raise UserError(f"{_whose(path)}. {_advice(path.parent)}")
+        raise UserError(_("{whose}. {advice}").format(whose=_whose(path), advice=_advice(path.parent)))
 
 
 def is_trusted(path: Path) -> bool:
@@ -94,7 +95,8 @@ def _entries() -> Iterator[str]:
     for where, entry in listed:
         folder = os.path.expanduser(entry.strip())  # noqa: PTH111  (which raises where there is no home)
         if folder and folder != "*" and not os.path.isabs(folder):  # noqa: PTH117
-            raise UserError(f"{where}: a safe folder is a whole path such as /srv/county, found {entry.strip()!r}")
+            words = _("{where}: a safe folder is a whole path such as /srv/county, found {found!r}")
+            raise UserError(words.format(where=where, found=entry.strip()))
         if folder:
             yield folder
 
@@ -105,7 +107,7 @@ def _lines(file: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise UserError(f"{file}: cannot be read ({system_words(error)})") from None
+        raise UserError(_("{path}: cannot be read ({reason})").format(path=file, reason=reason_of(error))) from None
 
 
 def safe_file() -> Path | None:
@@ -126,19 +128,23 @@ def owner(path: Path, *, follow: bool = True) -> int:
 def _whose(path: Path) -> str:
     owners = (owner(path, follow=False), owner(path))
     stranger = next((user for user in owners if user not in _users()), owners[0])
-    return f"{path} belongs to {_name(stranger)}, not to you ({_name(os.geteuid())}): what is in it would run as you"
+    words = _("{path} belongs to {other}, not to you ({you}): what is in it would run as you")
+    return words.format(path=path, other=_name(stranger), you=_name(os.geteuid()))
 
 
 def _name(user: int) -> str:
     import pwd  # which Windows has not
 
     try:
-        return f"{pwd.getpwuid(user).pw_name}, user {user}"
+        return _("{name}, user {number}").format(name=pwd.getpwuid(user).pw_name, number=user)
     except KeyError:
-        return f"user {user}"
+        return _("user {number}").format(number=user)
 
 
 def _advice(folder: Path) -> str:
     """What to do for somebody who trusts a folder."""
     file = safe_file()
-    return f"If you trust {folder}, add it {f'as a line to {file}, or ' if file else ''}to {SAFE}"
+    words = _("If you trust {folder}, add it as a line to {file}, or to {variable}")
+    if not file:
+        words = _("If you trust {folder}, add it to {variable}")
+    return words.format(folder=folder, file=file, variable=SAFE)

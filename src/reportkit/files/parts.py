@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reportkit.files.swapping import held, is_held
+from reportkit.translation import N_
 
 _NAME = re.compile(r"\.reportkit-[0-9a-f]{16}\.part")
 
@@ -41,7 +42,7 @@ def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[P
         try:
             _write(part, content, mode)
         except FileExistsError:  # which a caller would take for the file itself
-            raise OSError(errno.EBUSY, "its part file's name is taken", str(part)) from None
+            raise OSError(errno.EBUSY, N_("its part file's name is taken"), str(part)) from None
         with held(part):  # from whoever looks for those of killed commands, also if this one is asleep for hours
             yield part
     finally:

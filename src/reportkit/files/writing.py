@@ -13,16 +13,18 @@ from pathlib import Path
 from reportkit.errors import UserError
 from reportkit.files.parts import part_name, part_of, sweep
 from reportkit.files.swapping import exchange, held, rename_new
+from reportkit.translation import N_, _
 
 
 class ChangedError(UserError):
     """Somebody else has saved a file between our reading and our writing; his save is what the file holds."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: was changed by somebody else in this moment; that is kept, nothing was written: "
-            f"look at it and run the command again"
+        words = _(
+            "{path}: was changed by somebody else in this moment; that is kept, nothing was written: "
+            "look at it and run the command again"
         )
+        super().__init__(words.format(path=path))
         self.path = path
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -57,7 +59,9 @@ def replace_if(path: Path, expected: bytes | None, content: bytes) -> None:
     has changed.
     """
     if path.is_symlink():
-        raise UserError(f"{path}: is a link, which is not written through; put the file itself here")
+        raise UserError(
+            _("{path}: is a link, which is not written through; put the file itself here").format(path=path)
+        )
     replace_held(path, expected, content, held(path.parent))
 
 
@@ -148,7 +152,7 @@ def own_folder(base: Path, *names: str) -> Path:
         if not folder.is_dir():
             folder.mkdir(parents=folder.parent == base, exist_ok=True)
         if folder.is_symlink():
-            raise NotADirectoryError(errno.ENOTDIR, "is a link, and what is kept here must stay here", str(folder))
+            raise NotADirectoryError(errno.ENOTDIR, N_("is a link, and what is kept here must stay here"), str(folder))
         if name == OWN:
             sweep(folder)  # nothing else is written in there
             _leave_out(folder)

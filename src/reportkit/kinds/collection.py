@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from reportkit.errors import FormError, system_words
+from reportkit.errors import FormError, reason_of
 from reportkit.kinds.forms import load_form
 from reportkit.kinds.kind import kind_names, shipped_forms
 from reportkit.kinds.yaml_files import content_of
 from reportkit.model.form import Form
+from reportkit.translation import _
 
 _EDITION = re.compile(r"""^[{ \t]*edition:[ \t]*["']?([^"'#,}\r\n]*)""", re.MULTILINE)
 
@@ -52,7 +53,8 @@ def load_forms(folder: Path | None) -> Forms:
             _use(form, path)
             name = form.edition
             if name in forms:
-                raise FormError(f"{path}: edition {name!r} exists already; give this form a name of its own")
+                words = _("{path}: edition {name!r} exists already; give this form a name of its own")
+                raise FormError(words.format(path=path, name=name))
             forms[name] = form
         except FormError as error:
             name = _named(path)
@@ -63,13 +65,16 @@ def load_forms(folder: Path | None) -> Forms:
 def _use(form: Form, path: Path) -> None:
     """Do with a form what every report does. Raises FormError."""
     for table in form.tables.values():
-        _ = table.grid, table.labels
+        _used = table.grid, table.labels
         if not table.rows:
-            raise FormError(f"{path}: table {table.key}: has no row that a figure could stand in")
-        if len(table.cells) < sum(len(block.column_leaves) for _, block in table.rows):
-            raise FormError(f"{path}: table {table.key}: two rows or two columns have the same key")
+            words = _("{path}: table {table}: has no row that a figure could stand in")
+            raise FormError(words.format(path=path, table=table.key))
+        if len(table.cells) < sum(len(block.column_leaves) for _row, block in table.rows):
+            words = _("{path}: table {table}: two rows or two columns have the same key")
+            raise FormError(words.format(path=path, table=table.key))
     if form.kind and form.kind not in kind_names():
-        raise FormError(f"{path}: no kind {form.kind!r}; there is {', '.join(kind_names())}, or leave kind out")
+        words = _("{path}: no kind {kind!r}; there is {there}, or leave kind out")
+        raise FormError(words.format(path=path, kind=form.kind, there=", ".join(kind_names())))
 
 
 def _named(path: Path) -> str:
@@ -91,9 +96,9 @@ def form_files(folder: Path) -> list[Path]:
     except FileNotFoundError:
         if not folder.is_symlink():
             return []
-        raise FormError(f"{folder}: a link that leads nowhere; mend it, or take it away") from None
+        words = _("{folder}: a link that leads nowhere; mend it, or take it away")
+        raise FormError(words.format(folder=folder)) from None
     except OSError as error:
-        raise FormError(
-            f"{folder}: no folder of forms ({system_words(error)}); check what it is, and its rights"
-        ) from None
+        words = _("{folder}: no folder of forms ({reason}); check what it is, and its rights")
+        raise FormError(words.format(folder=folder, reason=reason_of(error))) from None
     return [folder / name for name in sorted(names) if name.endswith(".yaml") and not name.startswith(".")]

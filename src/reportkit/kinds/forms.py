@@ -14,6 +14,7 @@ from reportkit.kinds import written
 from reportkit.kinds.yaml_files import load
 from reportkit.model.form import Block, Form, Header, Rule, Section, Table, Term
 from reportkit.shapes import Steps, WrongShapeError
+from reportkit.translation import _
 
 
 def load_form(path: Path, kind: str = "") -> Form:
@@ -41,7 +42,11 @@ def _form(form: written.Form, kind: str) -> Form:
 
 
 def _section(section: written.Section, tables: Mapping[str, Table], steps: Steps) -> Section:
-    table = None if section.table is None else _table(section.table, tables, steps, f"section {section.key}")
+    table = (
+        None
+        if section.table is None
+        else _table(section.table, tables, steps, _("section {section}").format(section=section.key))
+    )
     made = Section(section.key, section.heading, table, section.parts)
     if table and not table.caption:
         # A table is called what its section is called, unless the form says otherwise.
@@ -52,7 +57,9 @@ def _section(section: written.Section, tables: Mapping[str, Table], steps: Steps
 def _table(name: str, tables: Mapping[str, Table], steps: Steps, place: str) -> Table:
     """The table of this name. Raises WrongShapeError if the form has none."""
     if name not in tables:
-        raise WrongShapeError((*steps, "table"), f"{place}:", f"no table {name!r}; the tables are {list(tables)}")
+        words = _("{place}: no table {table!r}; the tables are {there}")
+        told = words.format(place=place, table=name, there=list(tables))
+        raise WrongShapeError((*steps, "table"), "", told)
     return tables[name]
 
 
@@ -66,7 +73,7 @@ def _headers(headers: tuple[written.Header, ...]) -> tuple[Header, ...]:
 
 def _rules(rule: written.Rule, tables: Mapping[str, Table], steps: Steps) -> Iterable[Rule]:
     """One rule for each column (or row) that the entry speaks of."""
-    table = _table(rule.table, tables, steps, f"rule {rule.code}")
+    table = _table(rule.table, tables, steps, _("rule {rule}").format(rule=rule.code))
     for line in _lines(table, rule):
         left, right = (_select(line, rule, side, steps) for side in ("left", "right"))
         yield Rule(
@@ -96,7 +103,8 @@ def _select(line: list[CellRef], rule: written.Rule, side: str, steps: Steps) ->
         prefix = name.removesuffix("*")
         found = [ref for key, ref in by_key.items() if key == name or (name.endswith("*") and key.startswith(prefix))]
         if not found:
-            words = f"nothing is called {name!r}; there is {list(by_key)}"
-            raise WrongShapeError((*steps, side, number), f"rule {rule.code}:", words)
+            words = _("rule {rule}: nothing is called {name!r}; there is {there}")
+            told = words.format(rule=rule.code, name=name, there=list(by_key))
+            raise WrongShapeError((*steps, side, number), "", told)
         picked += found
     return picked

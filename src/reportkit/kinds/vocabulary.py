@@ -9,13 +9,14 @@ from msgspec import field
 
 from reportkit.kinds.yaml_files import load
 from reportkit.shapes import Regex, Shape, note, otherwise
+from reportkit.translation import N_
 
 _NOTHING = Regex(r"(?!)")
 """The regular expression of what nothing is."""
 
-_PATTERN = "is a regular expression in quotes"
+_PATTERN = N_("is a regular expression in quotes")
 Pattern = Annotated[Regex, note(wanted=_PATTERN)]
-Patterns = Annotated[dict[str, Pattern], note("By section.", wanted="is a mapping of sections and patterns")]
+Patterns = Annotated[dict[str, Pattern], note("By section.", wanted=N_("is a mapping of sections and patterns"))]
 
 
 class Vocabulary(Shape, frozen=True, eq=False):

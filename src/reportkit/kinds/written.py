@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from msgspec import UNSET, UnsetType, field
 
 from reportkit.shapes import Checked, Regex, Shape, note, otherwise
+from reportkit.translation import N_
 
 
 class Name(Checked):
@@ -42,7 +43,7 @@ class Header(Shape, frozen=True):
         Literal["count", "change", "amount"],
         note(
             "A whole number from 0 on, a whole number with a sign, or a decimal amount of money.",
-            wanted="is count, change or amount",
+            wanted=N_("is count, change or amount"),
         ),
     ] = "count"
     unit: Annotated[str, note("The unit that the column's label states.")] = ""
@@ -84,7 +85,7 @@ class Rule(Shape, frozen=True):
     table: Annotated[str, note("The key of the table.")]
     per: Annotated[
         Literal["row", "column"],
-        note("Whether it names columns and holds in each row, or the reverse.", wanted="is row or column"),
+        note("Whether it names columns and holds in each row, or the reverse.", wanted=N_("is row or column")),
     ]
     left: Annotated[Names, note("Keys; group.* stands for all of a group, * for all.")]
     right: Annotated[Names, note("Keys; group.* stands for all of a group, * for all.")]
@@ -94,24 +95,24 @@ class Rule(Shape, frozen=True):
         Literal["right"] | UnsetType,
         note(
             "The one cell on the right is computed where it is left out.",
-            wanted="is right (the one cell on the right is computed)",
+            wanted=N_("is right (the one cell on the right is computed)"),
         ),
     ] = UNSET
     only: Annotated[Names | UnsetType, note("The rows (columns) that it holds in, if not in all.")] = UNSET
     jurisdictions: Annotated[
-        Regex, note("The names that it holds for, if not for all.", wanted="is a regular expression in quotes")
+        Regex, note("The names that it holds for, if not for all.", wanted=N_("is a regular expression in quotes"))
     ] = otherwise(Regex())
 
 
 class Form(Shape, frozen=True):
     """An edition of a report: everything that is printed whatever the town, and the rules between cells."""
 
-    edition: Annotated[Name, note("The name that parameter files use.", wanted="is a name")]
+    edition: Annotated[Name, note("The name that parameter files use.", wanted=N_("is a name"))]
     years: Annotated[
         tuple[int, int | None],
         note(
             "The first and the last year that it is for; null for no end.",
-            wanted="are two numbers, the last one can be null",
+            wanted=N_("are two numbers, the last one can be null"),
         ),
     ]
     title: Annotated[str, note("Of a report, with {year} and {jurisdiction}.")]
@@ -159,7 +160,7 @@ class Compared(Shape, frozen=True):
     ]
     labels: Annotated[
         Literal["rows", "columns"] | None,
-        note("Whose labels name a line; both if left out.", wanted="is rows or columns"),
+        note("Whose labels name a line; both if left out.", wanted=N_("is rows or columns")),
     ] = None
 
 

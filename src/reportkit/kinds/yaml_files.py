@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import yaml
 
-from reportkit.errors import FormError, system_words
+from reportkit.errors import FormError, reason_of
 from reportkit.files.conflict_markers import conflict_markers
 from reportkit.files.locations import FileTooLargeError, read_local
 from reportkit.shapes import Steps, WrongShapeError, shaped
 from reportkit.signs import hidden, sign_name
+from reportkit.translation import _
 
 _MAX_BYTES = 2_000_000
 _DEEPEST, _LARGEST = 100, 200_000
@@ -39,7 +40,7 @@ def load(path: Path, shape: type[S], make: Callable[[S], T]) -> T:
         return make(shaped(entry, shape))
     except WrongShapeError as error:
         line = f":{_line(content, error.steps)}" if error.steps else ""
-        raise FormError(f"{path}{line}: {error}") from None
+        raise FormError(_("{path}: {reason}").format(path=f"{path}{line}", reason=error)) from None
 
 
 def content_of(path: Path) -> bytes:
@@ -47,24 +48,30 @@ def content_of(path: Path) -> bytes:
     try:
         return read_local(path, _MAX_BYTES)
     except FileTooLargeError as error:
-        raise FormError(f"{path}: has {error.size / 1e6:.1f} MB; a form has some kB: look what it is") from None
+        words = _("{path}: has {size:.1f} MB; a form has some kB: look what it is")
+        raise FormError(words.format(path=path, size=error.size / 1e6)) from None
     except OSError as error:
-        raise FormError(f"{path}: cannot be read ({system_words(error)}); check what it is, and its rights") from None
+        words = _("{path}: cannot be read ({reason}); check what it is, and its rights")
+        raise FormError(words.format(path=path, reason=reason_of(error))) from None
 
 
 def _parsed(path: Path, content: bytes) -> Any:
     try:
         return yaml.load(content, Loader=yaml.CSafeLoader)
     except yaml.reader.ReaderError:
-        raise FormError(f"{path}: not in UTF-8, or with signs that no text has; save it as UTF-8") from None
+        words = _("{path}: not in UTF-8, or with signs that no text has; save it as UTF-8")
+        raise FormError(words.format(path=path)) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         last = content.rstrip().count(b"\n")  # where a bracket is missing, the parser stops after the end
         line = f":{min(mark.line, last) + 1}" if mark else ""
-        cure = "check the indent, the quotes and the brackets there and in the line before"
-        raise FormError(f"{path}{line}: not readable as YAML; {cure}") from error
+        words = _(
+            "{place}: not readable as YAML; check the indent, the quotes and the brackets there and in the line before"
+        )
+        raise FormError(words.format(place=f"{path}{line}")) from error
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:  # of a date, a long number
-        raise FormError(f"{path}: not readable as YAML: {error}; put texts in quotes") from error
+        words = _("{path}: not readable as YAML: {error}; put texts in quotes")
+        raise FormError(words.format(path=path, error=error)) from error
 
 
 def _line(content: bytes, steps: Steps) -> int:
@@ -86,16 +93,16 @@ def _line(content: bytes, steps: Steps) -> int:
 def _check_size(entry: Any) -> None:
     """Raise WrongShapeError if an entry, with all that its aliases stand for, is deeper or larger than a form."""
     count, level = 0, [entry]
-    for _ in range(_DEEPEST):
+    for _level in range(_DEEPEST):
         level = list(islice(chain.from_iterable(map(_within, level)), _LARGEST))
         count += len(level)
         if not level:
             return
         if count >= _LARGEST:
-            words = f"more than {_LARGEST:,} entries, with those that its aliases (*name) repeat"
-            raise WrongShapeError((), "", words)
-    words = f"entries more than {_DEEPEST} deep; is a header (&name) its own child (*name)?"
-    raise WrongShapeError((), "", words)
+            words = _("more than {most:,} entries, with those that its aliases (*name) repeat")
+            raise WrongShapeError((), "", words.format(most=_LARGEST))
+    words = _("entries more than {most} deep; is a header (&name) its own child (*name)?")
+    raise WrongShapeError((), "", words.format(most=_DEEPEST))
 
 
 def _within(entry: Any) -> Iterable[Any]:
@@ -112,5 +119,5 @@ def _check_signs(entry: Any) -> None:
         elif isinstance(value, list):
             stack += [(part, (*steps, number)) for number, part in enumerate(value)]
         elif isinstance(value, str) and (found := next(hidden(value), None)):
-            words = f"has a sign that nobody sees, {sign_name(found.sign)}; take it out"
-            raise WrongShapeError(steps, repr(value), words)
+            words = _("{text!r} has a sign that nobody sees, {sign}; take it out")
+            raise WrongShapeError(steps, "", words.format(text=value, sign=sign_name(found.sign)))

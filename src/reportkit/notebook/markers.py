@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from reportkit.errors import UserError
+from reportkit.translation import _
 
 Side = Literal["ours", "theirs"]
 
@@ -112,7 +113,7 @@ def regions_of(lines: list[str]) -> list[Region]:
         if mark in (OURS, THEIRS):
             parts = {"": [], "ours": [], "theirs": [], "written": parts["written"] if mark == OURS else []}
     if inside:
-        raise MarksError(_message(len(lines), "the end of the cell"))
+        raise MarksError(_message(len(lines), _("the end of the cell")))
     return [*regions, agreed(parts[""])] if parts[""] else regions
 
 
@@ -126,7 +127,8 @@ def _mark(line: str) -> str:
 
 
 def _message(number: int, found: str) -> str:
-    return (
-        f"line {number} of the cell: the marks of the conflict do not pair up ({found!r}); "
+    words = _(
+        "line {line} of the cell: the marks of the conflict do not pair up ({found!r}); "
         "finish this cell by hand: leave the lines that are to be printed and delete all marked lines"
     )
+    return words.format(line=number, found=found)

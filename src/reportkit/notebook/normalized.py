@@ -8,9 +8,10 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reportkit.errors import UserError
+from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import read
 from reportkit.notebook.shape import NotebookError, given_id, load_notebook, source_of, unique_ids
+from reportkit.translation import _
 
 LEFT_BEHIND = frozenset({
     "execution", "papermill", "ExecuteTime", "collapsed", "scrolled",
@@ -46,7 +47,7 @@ def read_notebook(path: Path, content: bytes | None = None) -> Source:
     try:
         nb = load_notebook(path, read(path) if content is None else content)
     except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise UserError(_("{path}: cannot be read: {reason}").format(path=path, reason=reason_of(error))) from None
     cells, metadata = nb["cells"], nb["metadata"]
     names = unique_ids({number: given_id(cell) for number, cell in enumerate(cells, 1)})
     cells = [_stripped(cell, names[number]) for number, cell in enumerate(cells, 1)]

@@ -27,11 +27,12 @@ from reportkit.batch.processes import worker
 from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew, WorkerDiedError
 from reportkit.batch.processes.worker import CAN_FORK, Settings
-from reportkit.errors import Issue, Origin, UserError
+from reportkit.errors import Issue, Origin, UserError, in_cell
 from reportkit.exporters.formats import render
 from reportkit.notebook.towns import copy_path
 from reportkit.project import Job, Project, load_project
 from reportkit.project.config import CONFIG
+from reportkit.translation import _
 
 View = Literal["html", "pdf", "sheets"]
 
@@ -168,7 +169,7 @@ def _show(view: View, draft: pipeline.Draft, done: pipeline.Run) -> Rendered:
     """What a run has come to; the work of a process that is warm."""
     inputs = tuple(dict.fromkeys([*draft.inputs, *done.inputs]))
     if done.reason:
-        reason = done.reason.removeprefix(f"cell {done.failed_cell}: ")
+        reason = done.reason.removeprefix(in_cell(done.failed_cell, ""))
         return Rendered(issues=draft.issues, reason=reason, inputs=inputs, place=_place(draft.job, done))
     try:
         shown = _published(view, draft, done.nb)
@@ -176,7 +177,7 @@ def _show(view: View, draft: pipeline.Draft, done: pipeline.Run) -> Rendered:
     except UserError as error:
         reason = str(error)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error} (a fault of reportkit)"
+        reason = _("{kind}: {error} (a fault of reportkit)").format(kind=type(error).__name__, error=error)
     return Rendered(issues=draft.issues, reason=reason, inputs=inputs)
 
 

@@ -10,12 +10,13 @@ from types import FrameType
 import uvicorn
 
 from reportkit.batch.processes.limits import Limits
-from reportkit.errors import UserError
+from reportkit.errors import UserError, reason_of
 from reportkit.preview.app import application
 from reportkit.preview.auth import Entry
 from reportkit.preview.renderer import LIMITS, Renderer
 from reportkit.preview.session import Desk
 from reportkit.project import Project
+from reportkit.translation import _
 
 HOST = "127.0.0.1"
 
@@ -74,6 +75,7 @@ def _listening(port: int) -> socket.socket:
         listener.listen()
     except (OSError, OverflowError) as error:
         listener.close()
-        words = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"port {port}: {words}; choose another with --port, or none for one that is free") from None
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        words = _("port {port}: {reason}; choose another with --port, or none for one that is free")
+        raise UserError(words.format(port=port, reason=reason)) from None
     return listener

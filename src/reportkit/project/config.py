@@ -11,10 +11,11 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
-from reportkit.errors import UserError, system_words
+from reportkit.errors import UserError, reason_of
 from reportkit.files.conflict_markers import conflict_markers
 from reportkit.files.locations import FileTooLargeError, read_local
 from reportkit.shapes import Checked, Shape, WrongShapeError, faults, note, otherwise, shaped, shown
+from reportkit.translation import N_, _
 
 CONFIG = "reportkit.toml"
 
@@ -44,7 +45,7 @@ class Place(Checked):
     @classmethod
     def fault(cls, text: str) -> str:
         """Return why nothing can be there."""
-        return "" if text and text.isprintable() else "which no file can have"
+        return "" if text and text.isprintable() else N_("which no file can have")
 
 
 class Folder(Place):
@@ -55,7 +56,7 @@ class Folder(Place):
     @classmethod
     def fault(cls, text: str) -> str:
         """Return why no folder can be there."""
-        return "which is a store's" if "://" in text else super().fault(text)
+        return N_("which is a store's") if "://" in text else super().fault(text)
 
 
 class Reason(Checked):
@@ -67,10 +68,10 @@ class Reason(Checked):
     @classmethod
     def fault(cls, text: str) -> str:
         """Return why a text is no reason."""
-        return "" if text.strip() and text.isprintable() else "which says nothing"
+        return "" if text.strip() and text.isprintable() else N_("which says nothing")
 
 
-def _place(what: str, default: str, *, wanted: str = "is a path in quotes") -> msgspec.Meta:
+def _place(what: str, default: str, *, wanted: str = N_("is a path in quotes")) -> msgspec.Meta:
     return note(what, wanted=wanted, extra_json_schema={"default": default})
 
 
@@ -83,17 +84,17 @@ class Config(Shape, frozen=True):
         Place("notebooks/towns")
     )
     forms: Annotated[
-        Folder, _place("Forms of your own.", "forms", wanted="is a folder on this machine, a path in quotes")
+        Folder, _place("Forms of your own.", "forms", wanted=N_("is a folder on this machine, a path in quotes"))
     ] = otherwise(Folder("forms"))
     dist: Annotated[Place, _place("The reports.", "dist")] = otherwise(Place("dist"))
     compare: Annotated[
-        bool, note("Whether reports show the year before.", wanted="is true or false, without quotes")
+        bool, note("Whether reports show the year before.", wanted=N_("is true or false, without quotes"))
     ] = False
     waivers: Annotated[
-        dict[str, Annotated[Reason, note(wanted="needs a reason in quotes")]],
+        dict[str, Annotated[Reason, note(wanted=N_("needs a reason in quotes"))]],
         note(
             "Rules that are switched off: the reason of each by its code.",
-            wanted='is a table: [waivers], and below it a line R12 = "reason" for each rule',
+            wanted=N_('is a table: [waivers], and below it a line R12 = "reason" for each rule'),
         ),
     ] = msgspec.field(default_factory=dict)
 
@@ -110,41 +111,48 @@ def read_config(path: Path) -> Config:
         return shaped(entries, Config)
     except WrongShapeError:
         problems = (problem for fault in faults(entries, Config) for problem in _told(fault))
-        raise UserError(*(f"{path}: {problem}" for problem in problems)) from None
+        words = _("{path}: {reason}")
+        raise UserError(*(words.format(path=path, reason=problem) for problem in problems)) from None
 
 
 def _told(fault: WrongShapeError) -> Iterable[str]:
     """What is wrong, as it stands in the file."""
     if not fault.unknown:
         table = "".join(f"[{step}] " for step in fault.steps[:-1])
-        return [f"{table}{fault.steps[-1]} {fault.words}"]
-    return [f"unknown key {shown(key)}; {_advice(key)}" for key in fault.unknown]
+        return [_("{subject} {words}").format(subject=f"{table}{fault.steps[-1]}", words=fault.words)]
+    return [_unknown(key) for key in fault.unknown]
 
 
-def _advice(key: str) -> str:
+def _unknown(key: str) -> str:
     known = Config.__struct_fields__
+    words = _("unknown key {key}; known: {known}")
     close = difflib.get_close_matches(key[:60], known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {[*known]}"
+    if close:
+        words = _("unknown key {key}; did you mean {close!r}?")
+    return words.format(key=shown(key), known=[*known], close=close and close[0])
 
 
 def _entries(path: Path) -> dict[str, Any]:
     try:
         text = read_local(path, _MAX_BYTES).decode("utf-8-sig")  # Windows' own editor begins a file with such a sign
     except FileTooLargeError as error:
-        raise UserError(f"{path}: has {error.size / 1e3:.0f} kB; a {CONFIG} has some lines: look what it is") from None
+        words = _("{path}: has {size:.0f} kB; a {config} has some lines: look what it is")
+        raise UserError(words.format(path=path, size=error.size / 1e3, config=CONFIG)) from None
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({system_words(error)}); check what it is, and its rights") from None
+        words = _("{path}: cannot be read ({reason}); check what it is, and its rights")
+        raise UserError(words.format(path=path, reason=reason_of(error))) from None
     except UnicodeDecodeError:
-        raise UserError(f"{path}: not readable as TOML: not in UTF-8; save it as UTF-8") from None
+        words = _("{path}: not readable as TOML: not in UTF-8; save it as UTF-8")
+        raise UserError(words.format(path=path)) from None
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also a number with more digits than Python takes
         if found := conflict_markers(text):
             raise UserError(f"{path}:{found.line}: {found.message}") from None
-        raise UserError(f"{path}{_not_toml(text, str(error))}") from None
+        raise UserError(_not_toml(path, text, str(error))) from None
 
 
-def _not_toml(text: str, error: str) -> str:
+def _not_toml(path: Path, text: str, error: str) -> str:
     """Where a text stops being TOML: in the entry after all that can be read, which the parser's line may be within."""
     lines = text.splitlines()
     found = _LINE.search(error)
@@ -155,5 +163,7 @@ def _not_toml(text: str, error: str) -> str:
         except (ValueError, RecursionError):
             continue
         entry = lines[number - 1].strip()
-        return f':{number}: not readable as TOML: {entry[:60]!r}; an entry is name = "value", in ASCII signs'
-    return f':{last}: not readable as TOML; an entry is name = "value", in ASCII signs'
+        words = _('{path}:{line}: not readable as TOML: {entry!r}; an entry is name = "value", in ASCII signs')
+        return words.format(path=path, line=number, entry=entry[:60])
+    words = _('{path}:{line}: not readable as TOML; an entry is name = "value", in ASCII signs')
+    return words.format(path=path, line=last)

@@ -14,6 +14,7 @@ from reportkit.params.reader import SUFFIXES
 from reportkit.project.config import CONFIG, PACKAGED_NOTEBOOK, Config, read_config
 from reportkit.project.project import Project
 from reportkit.project.root import current_folder, is_root, root_above
+from reportkit.translation import _
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -40,9 +41,12 @@ def project_of(paths: Iterable[Path]) -> Project:
         if not is_remote(path) and (root := _root_of(path, current)):
             roots.setdefault(root, path)
     if len(roots) > 1:
-        listed = "; ".join(f"{path} is of {root}" for root, path in roots.items())
-        cure = "each has a master of its own; call the command for each of them"
-        raise UserError(f"these files are of {len(roots)} projects: {listed}; {cure}")
+        each = (_("{path} is of {root}").format(path=path, root=root) for root, path in roots.items())
+        words = _(
+            "these files are of {number} projects: {listed}; "
+            "each has a master of its own; call the command for each of them"
+        )
+        raise UserError(words.format(number=len(roots), listed=_("; ").join(each)))
     root = next(iter(roots), None)
     if current and root in (None, current.root):
         return current

@@ -15,6 +15,7 @@ from reportkit.files.walk import Linked, Walked, obstacle
 from reportkit.params.reader import SUFFIXES
 from reportkit.project.listings import listed, parameter_names
 from reportkit.project.project import Project
+from reportkit.translation import _
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, PurePa
     """Return the files that `select` does. Raises UserError, too, if there are folders whose files are not known."""
     found = select(project, paths)
     if found.unlisted:
-        raise UserError(*(f"{project.shown(path)}: {reason}" for path, reason in found.unlisted))
+        words = _("{path}: {reason}")
+        raise UserError(*(words.format(path=project.shown(path), reason=reason) for path, reason in found.unlisted))
     return found.files
 
 
@@ -103,19 +105,21 @@ def _by_name(project: Project, path: Path) -> Selection:
     try:
         file = project.locate(path.as_posix())
     except UserError as error:
-        raise UserError(f"{_nothing(project, path)}; {error}") from None
+        words = _("{path}: no such file or folder; parameter files are kept under params/; {reason}")
+        raise UserError(words.format(path=project.shown(path), reason=error)) from None
     return Selection([(file, PurePath(file.name))], [])
 
 
 def _of_folder(project: Project, path: Path, listed: Walked) -> Selection:
     if not listed.files and not listed.unlisted:
-        raise UserError(f"{project.shown(path)}: no parameter file (*.yaml) in this folder")
+        raise UserError(_("{path}: no parameter file (*.yaml) in this folder").format(path=project.shown(path)))
     files = [(path / inside, inside) for inside in listed.files]
     return Selection(files, [(path / inside, reason) for inside, reason in listed.unlisted])
 
 
 def _nothing(project: Project, path: Path) -> str:
-    return f"{project.shown(path)}: no such file or folder; parameter files are kept under params/"
+    words = _("{path}: no such file or folder; parameter files are kept under params/")
+    return words.format(path=project.shown(path))
 
 
 def plan(
@@ -141,6 +145,8 @@ def jobs_of(
     for file, inside in files:
         target = out / inside.with_suffix("").as_posix()
         if target in jobs:
-            raise UserError(f"{project.shown(file)} and {project.shown(jobs[target].params)} would both write {target}")
+            words = _("{one} and {other} would both write {target}")
+            other = project.shown(jobs[target].params)
+            raise UserError(words.format(one=project.shown(file), other=other, target=target))
         jobs[target] = Job(project, file, target, tuple(formats), out, notebook)
     return list(jobs.values())

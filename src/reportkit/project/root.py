@@ -9,6 +9,7 @@ from pathlib import Path
 from reportkit.errors import UserError
 from reportkit.files.ownership import SAFE, is_safe
 from reportkit.project.config import CONFIG
+from reportkit.translation import _
 
 
 def root_above(start: Path) -> Path | None:
@@ -19,10 +20,12 @@ def root_above(start: Path) -> Path | None:
     """
     root = next((folder for folder in (start, *start.parents) if is_root(folder)), None)
     if root and root != start and _device(start) != _device(root) and not is_safe(root):
-        raise UserError(
-            f"{root} is a project, but {start} below it is on another file system. If it is meant, call the command in"
-            f" {root}, or list that folder in {SAFE}; or begin a project here: a folder with an empty {CONFIG} is one"
+        words = _(
+            "{root} is a project, but {folder} below it is on another file system. If it is meant, call the command in "
+            "{root}, or list that folder in {variable}; or begin a project here: "
+            "a folder with an empty {config} is one"
         )
+        raise UserError(words.format(root=root, folder=start, variable=SAFE, config=CONFIG))
     return root
 
 
@@ -45,4 +48,5 @@ def current_folder() -> Path:
     try:
         return Path.cwd()
     except OSError:
-        raise UserError("the current folder is gone: go to one that is there (cd) and call the command again") from None
+        words = _("the current folder is gone: go to one that is there (cd) and call the command again")
+        raise UserError(words) from None

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from reportkit.errors import UserError
 from reportkit.files.locations import below
 from reportkit.project.listings import listed
+from reportkit.translation import _, in_a_row
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class Jurisdictions:
         found = [folder / inside for inside in files if _is_called(inside, name)]
         found = found or [path for path in self._yearless(name) if self.year_of(path) in (None, year)]
         if len(found) != 1:
-            raise self._not_one(found, f"{year} 年", folder, files, name)
+            raise self._not_one(found, year, folder, files, name)
         return found[0]
 
     def locate(self, name: str, year: int | None = None) -> Path:
         """Return the file that a person means; see `Project.locate`."""
-        first, _, rest = name.partition("/")
+        first, _slash, rest = name.partition("/")
         if year is None and _is_year(first) and rest:
             return self.find(int(first), rest)
         if year is not None:
@@ -47,7 +48,7 @@ class Jurisdictions:
         if len(found) == 1:
             return found[0]
         if found or not dated:
-            raise self._not_one(found, "", self.params, files, name)
+            raise self._not_one(found, None, self.params, files, name)
         return self.find(max(int(inside.parts[0]) for inside in named or dated), name)
 
     def _yearless(self, name: str) -> list[Path]:
@@ -56,25 +57,35 @@ class Jurisdictions:
         return [self.params / inside for inside in files if _is_called(inside, name)]
 
     def _not_one(
-        self, found: Sequence[Path], when: str, folder: Path, files: Sequence[PurePath], name: str
+        self, found: Sequence[Path], year: int | None, folder: Path, files: Sequence[PurePath], name: str
     ) -> UserError:
         """The error of a name that several files have, or none; `files` are those of the folder that was looked at."""
         if found:
             insides = [below(path, folder) or below(path, self.params) or path for path in found]
-            several = "、".join(inside.with_suffix("").as_posix() for inside in insides)
-            return UserError(f"{when}有 {len(found)} 个“{name}”：{several}；jurisdiction 请写成其中一个")
+            several = in_a_row(inside.with_suffix("").as_posix() for inside in insides)
+            words = _('there are {number} called "{name}": {names}; say which in jurisdiction')
+            if year is not None:
+                words = _('in {year} there are {number} called "{name}": {names}; say which in jurisdiction')
+            return UserError(words.format(year=year, number=len(found), name=name, names=several))
         if files:
             close = difflib.get_close_matches(name, [inside.stem for inside in files], n=3, cutoff=0.3)
-            near = f"；相近的有：{'、'.join(close)}" if close else ""
-            return UserError(f"在 {self.shown(folder)} 里没有“{name}”的参数文件{near}")
+            words = _('there is no parameter file of "{name}" in {folder}')
+            if close:
+                words = _('there is no parameter file of "{name}" in {folder}; close to it: {names}')
+            return UserError(words.format(folder=self.shown(folder), name=name, names=in_a_row(close)))
         all_files = listed(self.params).files
         if not all_files:
             example = self.shown(self.params / "2023/宁海县/桑洲镇.yaml")
-            cure = f"请用 reportkit import 导入，或者新建一个，例如 {example}"
-            return UserError(f"{self.shown(self.params)} 里还没有参数文件；{cure}")
+            words = _(
+                "there is no parameter file in {folder} yet; take one in with reportkit import, "
+                "or begin a new one, for instance {example}"
+            )
+            return UserError(words.format(folder=self.shown(self.params), example=example))
         years = sorted({inside.parts[0] for inside in all_files if _is_year(inside.parts[0])})
-        known = f"有参数文件的年份：{'、'.join(years)}" if years else "参数文件都不在年份文件夹里"
-        return UserError(f"在 {self.shown(folder)} 里没有“{name}”的参数文件；{known}")
+        words = _('there is no parameter file of "{name}" in {folder}; no file lies in a folder of a year')
+        if years:
+            words = _('there is no parameter file of "{name}" in {folder}; there are some of the years: {years}')
+        return UserError(words.format(folder=self.shown(folder), name=name, years=in_a_row(years)))
 
 
 def _is_called(inside: PurePath, name: str) -> bool:

@@ -38,6 +38,7 @@ from reportkit.report.owed import (
     words_of,
 )
 from reportkit.report.tables import FormTable, style_table
+from reportkit.translation import _, in_a_row, ngettext
 
 
 def open_report(**parameters: Any) -> Report:
@@ -99,7 +100,7 @@ def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
     if compare is None:
         return filing
     if not isinstance(compare, bool):
-        raise UserError(f"compare 应是 True（要）或 False（不要），写的是 {compare!r}")
+        raise UserError(_("compare is True or False, found {found!r}").format(found=compare))
     return replace(filing, compare=compare)
 
 
@@ -112,10 +113,12 @@ def _whose(parameters: Mapping[str, Any]) -> tuple[int, str]:
     """Whose report and of which year the notebook asks for. Raises UserError if it does not say."""
     year, jurisdiction = (str(parameters.get(name) or "").strip() for name in ("year", "jurisdiction"))
     if not re.fullmatch(r"[0-9]{4}", year):
-        found = f"写的是“{year}”" if year else "没有写"
-        raise UserError(f"year 应是四位数的年份，如 2023；{found}；请改参数单元格")
+        words = _("year is a year of four digits, such as 2023; it is missing; change the cell of the parameters")
+        if year:
+            words = _('year is a year of four digits, such as 2023; found "{found}"; change the cell of the parameters')
+        raise UserError(words.format(found=year))
     if not jurisdiction:
-        raise UserError("没有写 jurisdiction（单位名称），例如 桑洲镇；请改参数单元格")
+        raise UserError(_("jurisdiction is missing, for instance 桑洲镇; change the cell of the parameters"))
     return int(year), jurisdiction
 
 
@@ -186,10 +189,12 @@ class Report:
         own text: Markdown in which nothing is evaluated. Raises NarrativeError for a cell in which a conflict is open.
         """
         if is_open(cell):
-            raise NarrativeError(
-                f"%%narrative {line}：两边都改过，还没有定下来；请先改好 <<<<<<< 和 >>>>>>> 之间的文字"
+            words = _(
+                "%%narrative {line}: both sides have changed it, and it is not settled; "
+                "finish the text between <<<<<<< and >>>>>>> first"
             )
-        key, _, part = line.strip().partition(" ")
+            raise NarrativeError(words.format(line=line))
+        key, _space, part = line.strip().partition(" ")
         section = self._section(key, "%%narrative")
         if section is None:
             return
@@ -260,7 +265,14 @@ class Report:
         if not self.errors:
             return self._issues_table()
         display(self._issues_table())
-        raise ChecksError(f"检查出 {len(self.errors)} 处错误，这份报告不能发布；请按上面的表改好再运行")
+        words = ngettext(
+            "the checks have found {number} error, so this report cannot be published; "
+            "mend what the table says and run it again",
+            "the checks have found {number} errors, so this report cannot be published; "
+            "mend what the table says and run it again",
+            len(self.errors),
+        )
+        raise ChecksError(words.format(number=len(self.errors)))
 
     def _issues_table(self) -> Prose:
         rows = "".join(
@@ -303,4 +315,5 @@ class Report:
 
 
 def _unknown(key: str, caller: str, known: list[str]) -> str:
-    return f"{caller}：格式里没有“{key}”这一部分；可用的有：{'、'.join(known)}"
+    words = _('{caller}: the form has no section "{key}"; there are: {names}')
+    return words.format(caller=caller, key=key, names=in_a_row(known))

@@ -18,6 +18,7 @@ from reportkit.exporters.owed import Shown
 from reportkit.exporters.sanitize import UNTRUSTED_CELL, UNTRUSTED_ROW
 from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Form, GridCell, Table
+from reportkit.translation import _
 
 # A notebook from a build is not trusted where it is opened, so JupyterLab strips its style sheets.
 _PLAIN = {
@@ -123,9 +124,11 @@ class FormTable(Styler):
         """Return the table's rows with the values of a Styler's body, whose rows begin with their keys."""
         keys = self.data.index
         if len(body) < len(keys) or self.hidden_columns or any((*self.hide_index_, *self.hide_columns_)):
-            raise ValueError(f"{self!r} has all the rows of its form, and all the columns; hide() can take none away")
+            words = _("{table!r} has all the rows of its form, and all the columns; hide() can take none away")
+            raise ValueError(words.format(table=self))
         if any("id" in cell for row in head for cell in row):
-            raise ValueError(f"{self!r} has heads of several levels; set_table_styles() reaches them, with a selector")
+            words = _("{table!r} has heads of several levels; set_table_styles() reaches them, with a selector")
+            raise ValueError(words.format(table=self))
         rows = dict(zip(keys, body, strict=False))  # a Styler that is joined on with concat() is not shown
         columns = {key: 1 + number for number, key in enumerate(self.data.columns)}
         pieces, end = _pieces(self.table)

@@ -10,12 +10,17 @@ import msgspec
 from msgspec import inspect
 
 from reportkit.shapes.shape import Checked
+from reportkit.translation import N_, _
 
 Steps = tuple[str | int, ...]
 """Where something stands in a tree of mappings and lists: keys, and places in lists from 0 on."""
 
 T = TypeVar("T")
-_WANTED = {"StrType": "is a text in quotes", "IntType": "is a whole number", "BoolType": "is true or false"}
+_WANTED = {
+    "StrType": N_("is a text in quotes"),
+    "IntType": N_("is a whole number"),
+    "BoolType": N_("is true or false"),
+}
 _NAMES = ("key", "code", "label", "title", "heading")
 
 
@@ -23,7 +28,7 @@ class WrongShapeError(ValueError):
     """Something is not as it should be: `words` say how, of the `subject`; `unknown` are keys that there are not."""
 
     def __init__(self, steps: Steps, subject: str, words: str, unknown: tuple[str, ...] = ()) -> None:
-        super().__init__(f"{subject} {words}".strip())
+        super().__init__(_("{subject} {words}").format(subject=subject, words=words) if subject else words)
         self.steps, self.words, self.unknown = steps, words, unknown
 
 
@@ -32,7 +37,12 @@ def shaped(entry: Any, shape: type[T]) -> T:
     try:
         return msgspec.convert(entry, shape, dec_hook=_decoded)
     except (msgspec.ValidationError, UnicodeError) as error:  # the latter for half a sign
-        raise next(faults(entry, shape), WrongShapeError((), "not in the right shape:", str(error))) from None
+        raise next(faults(entry, shape), WrongShapeError((), "", _unlike(error))) from None
+
+
+def _unlike(error: Exception) -> str:
+    """What is told where nobody knows what is wrong but the decoder."""
+    return _("not in the right shape: {error}").format(error=error)
 
 
 def faults(entry: Any, shape: type) -> Iterator[WrongShapeError]:
@@ -68,7 +78,7 @@ def _faults(value: Any, way: inspect.Type, steps: Steps, places: tuple[str, ...]
             for key, one in value.items():
                 yield from _faults(one, item, (*steps, key), (*places, shown(key)[1:-1]))
         case _ if not _fits(value, way):
-            root = f"a {way.cls.__name__.lower()}" if isinstance(way, inspect.StructType) else ""
+            root = _a(way) if isinstance(way, inspect.StructType) else ""
             yield WrongShapeError(steps, ": ".join(places) or root, _sentence(value, way, wanted))
 
 
@@ -79,12 +89,18 @@ def _faults_of_entry(
     missing = sorted(name for name, field in known.items() if field.required and name not in entry)
     unknown = tuple(sorted(str(key) for key in entry if key not in known))
     if missing or unknown:
-        subject = ": ".join([*places, f"a {way.cls.__name__.lower()}"])
-        words = f"has {sorted(known)}; missing {missing}, unknown {shown([*unknown])}"
-        yield WrongShapeError((*steps, *unknown[:1]), subject, words, unknown)
+        subject = ": ".join([*places, _a(way)])
+        words = _("has {known}; missing {missing}, unknown {unknown}")
+        told = words.format(known=sorted(known), missing=missing, unknown=shown([*unknown]))
+        yield WrongShapeError((*steps, *unknown[:1]), subject, told, unknown)
     for name, field in known.items():
         if name in entry:
             yield from _faults(entry[name], field.type, (*steps, name), (*places, name))
+
+
+def _a(way: inspect.StructType) -> str:
+    """What an entry is called of which no more is known than what it should be."""
+    return _("a {kind}").format(kind=way.cls.__name__.lower())
 
 
 def _bare(way: inspect.Type, value: Any) -> tuple[inspect.Type, str]:
@@ -130,31 +146,36 @@ def _why_not(value: Any, kind: type[Checked]) -> list[str]:
 
 def _sentence(value: Any, way: inspect.Type, wanted: str) -> str:
     """What should stand there, and what does."""
-    why = ""
+    why = "".join(_why_not(value, way.cls)) if isinstance(way, inspect.CustomType) else ""
+    words = _("{wanted}, found {found}, {why}") if why else _("{wanted}, found {found}")
+    return words.format(wanted=_what_should(value, way, wanted), found=shown(value), why=_(why))
+
+
+def _what_should(value: Any, way: inspect.Type, wanted: str) -> str:
+    """What should stand there; `wanted` is what the shape says of it."""
     match way:
         case inspect.StructType(fields=fields):
-            wanted = f"is a mapping with {sorted(field.encode_name for field in fields if field.required)}"
+            keys = sorted(field.encode_name for field in fields if field.required)
+            return _("is a mapping with {keys}").format(keys=keys)
         case inspect.CollectionType():
-            wanted = "is a list, and not an empty one" if value == [] else "is a list"
-        case inspect.TupleType():
-            wanted = wanted if isinstance(value, list) else "is a list"
+            return _("is a list, and not an empty one") if value == [] else _("is a list")
+        case inspect.TupleType() if not isinstance(value, list):
+            return _("is a list")
         case inspect.DictType():
-            wanted = wanted or "is a mapping of texts"
-        case inspect.LiteralType(values=values):
+            return _(wanted or N_("is a mapping of texts"))
+        case inspect.LiteralType(values=values) if not wanted:
             *first, last = map(str, values)
-            wanted = wanted or f"is {', '.join(first)}{' or ' if first else ''}{last}"
-        case inspect.UnionType(types=ways):
-            wanted = wanted or _sentence(value, ways[0], "").partition(", found ")[0]
-        case inspect.CustomType(cls=kind):
-            why = "".join(_why_not(value, kind)) and f", {''.join(_why_not(value, kind))}"
-    return f"{wanted or _WANTED.get(type(way).__name__, 'is something else')}, found {shown(value)}{why}"
+            return (_("is {first} or {last}") if first else _("is {last}")).format(first=", ".join(first), last=last)
+        case inspect.UnionType(types=ways) if not wanted:
+            return _what_should(value, ways[0], "")
+    return _(wanted or _WANTED.get(type(way).__name__, N_("is something else")))
 
 
 def _name(entry: Any, way: inspect.Type, field: str, number: int) -> str:
     """What a person calls an entry of a list: by its key, code, label or title, or else by its number."""
-    way, _ = _bare(way, entry)
+    way, _wanted = _bare(way, entry)
     if not (isinstance(way, inspect.StructType) and isinstance(entry, dict)):
-        return f"{field}, entry {number + 1}"
+        return _("{field}, entry {number}").format(field=field, number=number + 1)
     names = (entry.get(key) for key in _NAMES)
     name = next((name for name in names if isinstance(name, str) and name), None)
     return f"{way.cls.__name__.lower()} {shown(name)[1:-1] if name else number + 1}"

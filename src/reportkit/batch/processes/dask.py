@@ -24,6 +24,7 @@ from reportkit.batch.processes.pool import Crew
 from reportkit.batch.processes.worker import Settings
 from reportkit.batch.scheduler import GroupingExecutor
 from reportkit.errors import UserError
+from reportkit.translation import _
 
 LOCAL = "local"
 """The address of a cluster that is started for the build, within this process."""
@@ -62,9 +63,11 @@ def _connected(address: str, size: int) -> Iterator[Client]:
             client = stack.enter_context(Client(target, timeout=_PATIENCE, set_as_default=False))
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError:
-            raise UserError(f"--dask {address}: the scheduler has no workers; start one with: dask worker") from None
+            words = _("--dask {address}: the scheduler has no workers; start one with: dask worker")
+            raise UserError(words.format(address=address)) from None
         except (OSError, ValueError) as error:
-            raise UserError(f"--dask {address}: no scheduler answers there ({error}); check the address") from None
+            words = _("--dask {address}: no scheduler answers there ({error}); check the address")
+            raise UserError(words.format(address=address, error=error)) from None
         yield client
 
 
@@ -73,9 +76,11 @@ def _check_encryption(address: str) -> None:
     configured = Security()
     encrypted = address.startswith("tls://")
     if encrypted and configured.get_connection_args("client")["ssl_context"] is None:
-        raise UserError(f"--dask {address}: Dask's configuration has no certificates; set distributed.comm.tls.*")
+        words = _("--dask {address}: Dask's configuration has no certificates; set distributed.comm.tls.*")
+        raise UserError(words.format(address=address))
     if configured.require_encryption and not encrypted:
-        raise UserError(f"--dask {address}: Dask's configuration asks for encryption; give the address as tls://…")
+        words = _("--dask {address}: Dask's configuration asks for encryption; give the address as tls://…")
+        raise UserError(words.format(address=address))
 
 
 class _Unheard:
@@ -112,7 +117,8 @@ def _crews(client: Client, address: str, settings: Settings) -> Iterator[str]:
         client.register_plugin(_CrewOfWorker(settings), name)
         yield name
     except ModuleNotFoundError as error:
-        raise UserError(f"--dask {address}: {error} on a worker; install there what is installed here") from None
+        words = _("--dask {address}: {error} on a worker; install there what is installed here")
+        raise UserError(words.format(address=address, error=error)) from None
     finally:
         # Of a scheduler that has gone away, nothing needs to be taken back.
         with contextlib.suppress(Exception):
@@ -150,9 +156,11 @@ class _CrewOfWorker(WorkerPlugin):
         try:
             here = environment(self._settings.project, self._settings.formats)
         except UserError as error:
-            return f"worker {address}: {error}; it needs the project's folder at the same path"
+            words = _("worker {address}: {error}; it needs the project's folder at the same path")
+            return words.format(address=address, error=error)
         names = [name for name, value in self._environment.items() if here.get(name) != value]
-        return f"worker {address}: other {', '.join(names)} than here; install the same there" if names else ""
+        words = _("worker {address}: other {names} than here; install the same there")
+        return words.format(address=address, names=", ".join(names)) if names else ""
 
 
 def _call(crews: str, call: bytes) -> Any:
@@ -171,9 +179,10 @@ class _Cluster(GroupingExecutor):
         self._client, self._address, self._crews = client, address, crews
         self._executor = client.get_executor(pure=False)
 
-    def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **_options: Any) -> Future[Any]:
         """Return a future of a picklable function's result. Raises UserError if the scheduler has gone away."""
         if self._client.status != "running":
-            raise UserError(f"--dask {self._address}: the scheduler is gone; the same command goes on from here")
+            words = _("--dask {address}: the scheduler is gone; the same command goes on from here")
+            raise UserError(words.format(address=self._address))
         # Pickled here: Dask would look through all the jobs for futures of its own.
         return self._executor.submit(_call, self._crews, pickle.dumps((function, arguments)))  # type: ignore[no-any-return]

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import TOO_LONG, Limits
+from reportkit.batch.processes.limits import Limits, too_long
 from reportkit.batch.processes.supervisor import adopt_orphans, children, die_with_parent, end_children
+from reportkit.translation import _
 
 _LOOK_AGAIN = 0.05
 _CHUNK = 1 << 20
@@ -75,7 +76,7 @@ class Forge:
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                return TOO_LONG.format(self._limits.seconds)
+                return too_long(self._limits.seconds)
             ready, _, _ = select.select([reading], [], [], min(left, _LOOK_AGAIN))
             if ready:
                 data = os.read(reading, _CHUNK)
@@ -145,7 +146,10 @@ def _end(pid: int) -> int:
 def epitaph(status: int) -> str:
     """What there is to say of a process that ended without an answer."""
     if not os.WIFSIGNALED(status):
-        return f"the process ended by itself, with exit status {os.waitstatus_to_exitcode(status)}"
+        words = _("the process ended by itself, with exit status {status}")
+        return words.format(status=os.waitstatus_to_exitcode(status))
     number = os.WTERMSIG(status)
-    cause = "; perhaps the machine ran out of memory" if number == signal.SIGKILL else ""
-    return f"the process was ended by {signal.Signals(number).name}{cause}"
+    words = _("the process was ended by {signal}")
+    if number == signal.SIGKILL:
+        words = _("the process was ended by {signal}; perhaps the machine ran out of memory")
+    return words.format(signal=signal.Signals(number).name)

@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-TOO_LONG = "took longer than the {:g} s a report may take (--timeout)"
-"""What is said of a report that was ended for its time."""
+from reportkit.translation import _
 
 _MEGABYTE = 1_000_000
 
 SECONDS, MEGABYTES = 120.0, 4000
 """What a report may take if nobody says otherwise."""
+
+
+def too_long(seconds: float) -> str:
+    """Return what is said of a report that was ended for its time."""
+    return _("took longer than the {seconds:g} s a report may take (--timeout)").format(seconds=seconds)
 
 
 class TooLongError(Exception):
@@ -52,7 +56,7 @@ class Limits:
         try:
             yield
         except _Alarm:
-            raise TooLongError(TOO_LONG.format(self.seconds)) from None
+            raise TooLongError(too_long(self.seconds)) from None
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
@@ -76,7 +80,7 @@ class Limits:
 def _lower(which: int, most: int) -> None:
     import resource
 
-    _, hard = resource.getrlimit(which)
+    _soft, hard = resource.getrlimit(which)
     resource.setrlimit(which, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
 
 

@@ -15,8 +15,9 @@ from concurrent.futures import Executor, Future
 from typing import IO, Any
 
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import TOO_LONG
+from reportkit.batch.processes.limits import too_long
 from reportkit.batch.processes.worker import Settings
+from reportkit.translation import _
 
 # The current folder is anybody's, and not where a worker's own modules come from. (-P would hold for the cells, too.)
 _PROGRAM = """
@@ -27,6 +28,7 @@ sys.path[:] = json.loads(sys.argv.pop())
 from reportkit.batch.processes.supervisor import supervise
 supervise()
 from reportkit.batch.processes.worker import main
+from reportkit.translation import _
 main()
 """
 
@@ -73,7 +75,7 @@ class Worker:
         )
         self.calls = 0
         self._send(settings)
-        self._receive_within(_START, f"a worker process was not ready after {_START:g} s")
+        self._receive_within(_START, _("a worker process was not ready after {seconds:g} s").format(seconds=_START))
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Return what the function returns in the worker, or raise what it raises; WorkerDiedError if it ended."""
@@ -83,7 +85,7 @@ class Worker:
             done, result = self._receive()
         else:
             seconds = self._settings.limits.seconds
-            done, result = self._receive_within(seconds, TOO_LONG.format(seconds))
+            done, result = self._receive_within(seconds, too_long(seconds))
         if done:
             return result
         raise result
@@ -140,7 +142,12 @@ class Worker:
         code = self._process.wait()
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        return f"a worker process ended (exit status {code})" + (f": {lines[-1]}" if lines else "")
+        words = (
+            _("a worker process ended (exit status {code}): {line}")
+            if lines
+            else _("a worker process ended (exit status {code})")
+        )
+        return words.format(code=code, line=lines and lines[-1])
 
 
 def _closable(stream: IO[bytes] | None) -> IO[bytes]:
@@ -174,7 +181,7 @@ class Crew(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """End the workers."""
         self._closed = True
-        for _ in self._threads:
+        for _thread in self._threads:
             self._calls.put(None)
         for worker in list(self._workers):
             worker.close()

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.fork import ChildError, epitaph, own_surroundings
-from reportkit.batch.processes.limits import TOO_LONG, Limits
+from reportkit.batch.processes.limits import Limits, too_long
 from reportkit.batch.processes.supervisor import die_with_parent
 
 _CALLS = 500
@@ -81,7 +81,7 @@ class Server:
         """Return "" when there is an answer, or else why not."""
         assert self._socket
         ready, _, _ = select.select([self._socket], [], [], self._limits.seconds)
-        return "" if ready else TOO_LONG.format(self._limits.seconds)
+        return "" if ready else too_long(self._limits.seconds)
 
     def _serve(self, parent: int, theirs: socket.socket) -> NoReturn:
         try:

@@ -27,6 +27,7 @@ from reportkit.errors import UserError
 from reportkit.exporters import formats as report_formats
 from reportkit.notebook import read_notebook
 from reportkit.project import Job, Project
+from reportkit.translation import _
 
 CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
@@ -96,7 +97,7 @@ def _held(job: Job, step: Callable[[], Any]) -> Any:
         with _limits.hold_time() if _limits else contextlib.nullcontext():
             return step()
     except TooLongError as error:
-        return Outcome(job, "failed", reason=f"reading and checking: {error}")
+        return Outcome(job, "failed", reason=_("reading and checking: {error}").format(error=error))
 
 
 def main() -> None:
@@ -191,7 +192,7 @@ class _Workshop:
         try:
             return self._server.call(finish, replace(draft, nb=None), done)
         except ChildError as error:
-            return pipeline.unpublished(draft, done, f"HTML and PDF: {error}")
+            return pipeline.unpublished(draft, done, _("HTML and PDF: {error}").format(error=error))
 
     def close(self) -> None:
         """End the processes."""

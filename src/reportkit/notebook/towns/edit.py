@@ -20,6 +20,7 @@ from reportkit.notebook.towns.merged import COPY_AND_MASTER, Town, read_town
 from reportkit.notebook.towns.status import Change, changes
 from reportkit.notebook.towns.versions import discard, history_of, store
 from reportkit.project import Project
+from reportkit.translation import _
 
 Result = TypeVar("Result")
 
@@ -73,10 +74,12 @@ def carry(
 def _carry(project: Project, town: Town, nb: Any, by: str) -> Carried:
     if town.merged.conflicts:
         cells = ", ".join(conflict.cell for conflict in town.merged.conflicts)
-        raise UserError(
-            f"{project.shown(copy_path(project, town.name))}: cells {cells} are in conflict; settle them first "
-            f"(reportkit resolve {town.name} --ours|--theirs), then the new edits can be taken over"
+        words = _(
+            "{path}: cells {cells} are in conflict; settle them first "
+            "(reportkit resolve {name} --ours|--theirs), then the new edits can be taken over"
         )
+        path = project.shown(copy_path(project, town.name))
+        raise UserError(words.format(path=path, cells=cells, name=town.name))
     made = mark_of(nb)
     now = town.merged.cells
     base = (made.base or now) if made else town.bare
@@ -104,8 +107,10 @@ def _resolve(
     town = read_town(project, name, filing)
     wanted = [each.cell for each in town.merged.conflicts if cell in (None, each.cell)]
     if not wanted:
-        place = f" in cell {cell}" if cell else ""
-        raise UserError(f"{name}: there is no conflict{place}; reportkit status lists them")
+        words = _("{name}: there is no conflict; reportkit status lists them")
+        if cell:
+            words = _("{name}: there is no conflict in cell {cell}; reportkit status lists them")
+        raise UserError(words.format(name=name, cell=cell))
     cells: list[Cell] = []
     for each in town.merged.cells:
         if each.id not in wanted:
@@ -129,7 +134,7 @@ def reset(project: Project, name: str, filing: Filing, cell: str | None = None) 
 def _reset(project: Project, name: str, filing: Filing, cell: str | None) -> list[Change]:
     town = read_town(project, name, filing)
     if town.copy is None:
-        raise UserError(f"{name}: has no copy of its own; there is nothing to give up")
+        raise UserError(_("{name}: has no copy of its own; there is nothing to give up").format(name=name))
     given_up = [change for change in changes(town) if cell in (None, change.cell)]
     if cell is None:
         discard(project, town.copy, "reset")
@@ -143,7 +148,8 @@ def _give_back(project: Project, town: Town, cell: str) -> None:
     master = {each.id: each for each in town.cells}
     if cell not in own and cell not in master:
         known = ", ".join(each.id for each in town.merged.cells)
-        raise UserError(f"{town.name}: there is no cell {cell}; there are {known}")
+        words = _("{name}: there is no cell {cell}; there are {known}")
+        raise UserError(words.format(name=town.name, cell=cell, known=known))
     # As if the town had never touched the cell: its own side of it is the master's.
     ours = [master.get(each.id, each) if each.id == cell else each for each in town.merged.cells]
     if cell not in master:
@@ -161,7 +167,8 @@ def undo(project: Project, name: str, to: int | None = None) -> Step:
     """
     path = copy_path(project, name)
     if is_remote(path):
-        raise UserError(f"{path}: is in a store, of which no earlier versions are kept here; most stores keep them")
+        words = _("{path}: is in a store, of which no earlier versions are kept here; most stores keep them")
+        raise UserError(words.format(path=path))
     return _again(lambda: history_of(project, path).go_back(to))
 
 

@@ -16,16 +16,17 @@ from reportkit.notebook.towns.file import copy_path, read_copy
 from reportkit.notebook.towns.merged import Town
 from reportkit.project import Project
 from reportkit.project.siblings import Folders
+from reportkit.translation import N_
 
 
 class Kind(StrEnum):
     """How a town's cell differs from the master's."""
 
-    changed = "changed"
-    added = "added"
-    removed = "removed"
-    tagged = "tags changed"
-    moved = "moved"
+    changed = N_("changed")
+    added = N_("added")
+    removed = N_("removed")
+    tagged = N_("tags changed")
+    moved = N_("moved")
 
 
 class Change(NamedTuple):

@@ -15,6 +15,7 @@ from reportkit.notebook.merge import merge
 from reportkit.notebook.provenance import mark_of
 from reportkit.notebook.towns.file import Copy, copy_path, parsed, read_copy
 from reportkit.project import Project
+from reportkit.translation import _
 
 SAVED_AND_NEWER = Labels("后存的文字", "在它之前别人存的文字")
 
@@ -66,8 +67,9 @@ def with_newer(project: Project, copy: Copy) -> Copy:
     before = _kept(project, copy.path, opened[-1])
     base = before.cells if before else newer.base or []
     merged = merge(base, copy.cells, newer.cells, SAVED_AND_NEWER)
-    words = f"an older version was saved over that of {when(last)} ({last.by}); both are merged"
-    return replace(copy, cells=merged.cells, base=newer.base, overtaken=words)
+    words = _("an older version was saved over that of {when} ({command}); both are merged")
+    told = words.format(when=when(last), command=_(last.by))
+    return replace(copy, cells=merged.cells, base=newer.base, overtaken=told)
 
 
 def when(step: Step) -> str:

@@ -26,9 +26,11 @@ from jinja2.visitor import NodeTransformer
 
 from reportkit.errors import UserError
 from reportkit.report.narrative.names import Named, UnprintableError, check, names_below, printed
+from reportkit.translation import _, in_a_row
 
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _QUOTED = 60
+_BRACKETS = "{{ }}"
 _EXPRESSION = re.compile(r"{{-?((?:(?!{{|-?}}).)*)-?}}")
 
 
@@ -48,25 +50,50 @@ def filled(text: str, known: Mapping[str, Any], place: str) -> str:
         return compiled(text).render(known)
     except TemplateError as error:
         number = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error)
-        raise NarrativeError(f"{place}{_quoted(text, number)}：{_reason(error)}") from error
+        raise NarrativeError(_told(place, text, number, _reason(error))) from error
     except RecursionError:
-        raise NarrativeError(f"{place}：{{{{ }}}} 里的括号或算式套得太深；请改得简单一些") from None
+        deep = _("what stands within {brackets} is nested too deep; make it simpler").format(brackets=_BRACKETS)
+        raise NarrativeError(_told(place, text, 0, deep)) from None
     except (ArithmeticError, TypeError, ValueError) as error:
-        told = "除数是 0，或者数太大" if isinstance(error, ArithmeticError) else "文字和数不能这样放在一起算"
-        raise NarrativeError(f"{place}{_quoted(text, _line(error))}：{told}；请检查 {{{{ }}}} 中的算式") from error
+        words = _("words and numbers do not go together so; check the expression in {brackets}")
+        if isinstance(error, ArithmeticError):
+            words = _("it divides by 0, or a number is too large; check the expression in {brackets}")
+        raise NarrativeError(_told(place, text, _line(error), words.format(brackets=_BRACKETS))) from error
+
+
+def _told(place: str, text: str, number: int, reason: str) -> str:
+    """What is wrong, and where: the line, and the expression in it if it has but one."""
+    lines = text.split("\n")
+    if not 0 < number <= len(lines):
+        return _("{path}: {reason}").format(path=place, reason=reason)
+    found = _EXPRESSION.findall(lines[number - 1])
+    words = _('{place} line {line} "{text}": {reason}')
+    if len(found) == 1:
+        words = _("{place} line {line}, {expression}: {reason}")
+        found = [f"{{{{ {found[0].strip()} }}}}"]
+    shown = lines[number - 1].strip()[:_QUOTED]
+    return words.format(place=place, line=number, expression="".join(found), text=shown, reason=reason)
 
 
 def _reason(error: TemplateError) -> str:
     """What is wrong, in our words: Jinja's are English, speak of tokens, and change with the version."""
     if isinstance(error, TemplateAssertionError):
-        return "过滤器（| 后面的词）或判断（is 后面的词）没有这个名称；请检查拼写"
+        return _(
+            "there is no filter (the word behind |) or test (that behind is) of this name; check how it is spelled"
+        )
     if isinstance(error, TemplateSyntaxError):
-        return "写法不对，请检查 {{ }}、{% %} 是否成对，里面的名称、括号和引号是否完整"
+        words = _(
+            "it cannot be read; check that {brackets} and {marks} are in pairs, and names, brackets and quotes whole"
+        )
+        return words.format(brackets=_BRACKETS, marks="{% %}")
     if isinstance(error, SecurityError):
-        return "{{ }} 中不能用以 __ 开头的名称，也不能改动数据；请只用名称和算式"
+        words = _(
+            "{brackets} can have no name that begins with __, and change no data; use names and expressions alone"
+        )
+        return words.format(brackets=_BRACKETS)
     if isinstance(error, UnprintableError | _UnknownNameError):
         return str(error.message)
-    return "算不出来；请检查 {{ }} 中的算式"
+    return _("it cannot be worked out; check the expression in {brackets}").format(brackets=_BRACKETS)
 
 
 def _line(error: BaseException) -> int:
@@ -77,16 +104,6 @@ def _line(error: BaseException) -> int:
             number = trace.tb_lineno
         trace = trace.tb_next
     return number
-
-
-def _quoted(text: str, number: int) -> str:
-    """The line, and the expression in it if it has but one."""
-    lines = text.split("\n")
-    if not 0 < number <= len(lines):
-        return ""
-    found = _EXPRESSION.findall(lines[number - 1])
-    line = lines[number - 1].strip()
-    return f" 第 {number} 行" + (f"的 {{{{ {found[0].strip()} }}}}" if len(found) == 1 else f"“{line[:_QUOTED]}”")
 
 
 def _inert(value: Any) -> str:
@@ -111,8 +128,12 @@ class _Unknown(StrictUndefined):
     def _undefined_message(self) -> str:
         known = names_below(self._undefined_obj) if isinstance(self._undefined_obj, Named) else []
         close = difflib.get_close_matches(str(self._undefined_name), known, n=1)
-        advice = f"是不是 {close[0]}" if close else "可用的有 " + "、".join(known) if known else "请检查拼写"
-        return f"没有 {self._undefined_name} 这个名称，{advice}"
+        words = _("there is no name {name}; check how it is spelled")
+        if close:
+            words = _("there is no name {name}; did you mean {close}?")
+        elif known:
+            words = _("there is no name {name}; there are {known}")
+        return words.format(name=self._undefined_name, close="".join(close), known=in_a_row(known))
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

@@ -14,6 +14,7 @@ from jinja2 import TemplateRuntimeError, Undefined
 from reportkit.errors import CellRef
 from reportkit.model.filing import EXACT, Figure, Filing
 from reportkit.model.form import Table
+from reportkit.translation import N_, _, in_a_row
 
 _DECIMALS = 12
 """A number with more of them is a division that does not come out even."""
@@ -33,8 +34,13 @@ class Named:
         self._below = below
         self._offer()
 
-    def _refuse(self, *_: Any) -> NoReturn:
-        raise UnprintableError(f"{self._path} 是{self._kind}；{self._advice()}")
+    def _refuse(self, *_values: Any) -> NoReturn:
+        paths = [path for name in self._below for path in self._printed(name)]
+        paths.sort(key=lambda path: (path.count("."), not path.endswith(".total")))
+        words = _("{name} is {what}; write {names}")
+        if len(paths) > _OFFERED:
+            words = _("{name} is {what}; write {names} or the like")
+        raise UnprintableError(words.format(name=self._path, what=_(self._kind), names=in_a_row(paths[:_OFFERED])))
 
     # Not in a sum or a comparison either: `{% if requests.received %}` would always hold.
     __str__ = __repr__ = __format__ = __bool__ = __int__ = __float__ = __round__ = __len__ = __iter__ = _refuse
@@ -44,11 +50,6 @@ class Named:
 
     def _offer(self) -> None:
         self.__dict__.update(self._below)  # found much faster than through __getattr__
-
-    def _advice(self) -> str:
-        paths = [path for name in self._below for path in self._printed(name)]
-        paths.sort(key=lambda path: (path.count("."), not path.endswith(".total")))
-        return f"可以写 {'、'.join(paths[:_OFFERED])}{' 等' if len(paths) > _OFFERED else ''}"
 
     def _printed(self, name: str) -> Iterator[str]:
         """The path of what prints something below a name."""
@@ -72,7 +73,7 @@ class Words(Named):
     """A form's sentences by name, each filled in when asked for; `others` are those that only other forms have."""
 
     def __init__(self, templates: Mapping[str, str], fill: Callable[[str], str], others: Container[str]) -> None:
-        super().__init__("words", "格式里的各个句子，不是一句", templates)
+        super().__init__("words", N_("the sentences of the form, not one of them"), templates)
         self._fill = fill
         self._others = others
 
@@ -123,9 +124,10 @@ def _named(path: str, tree: Mapping[str, Any]) -> Named:
     for key, value in tree.items():
         *above, last = key.split(".")
         (_below(flat, ".".join(above)) if above else flat)[last] = value
-    kind = "一行数" if all(isinstance(value, Figure) for value in flat.values()) else "一组数"
+    row = all(isinstance(value, Figure) for value in flat.values())
+    kind = N_("a row of numbers, not one number") if row else N_("a group of numbers, not one number")
     below = {key: _named(f"{path}.{key}", value) if isinstance(value, dict) else value for key, value in flat.items()}
-    return Named(path, f"{kind if '.' in path else '一张表'}，不是一个数", below)
+    return Named(path, kind if "." in path else N_("a table, not one number"), below)
 
 
 def printed(value: Any) -> str:
@@ -147,9 +149,10 @@ def check(value: Any) -> None:
         str(value)  # which tells what is wrong; nothing is, if it is an `if` without `else`
         return
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float | Decimal | date):
-        raise UnprintableError(f"算出来的是{_kind(value)}，不是数、文字或日期；请改写这个式子")
+        words = _("what comes out is {what}, no number, no text and no date; write the expression in another way")
+        raise UnprintableError(words.format(what=_kind(value)))
     if isinstance(value, float | Decimal) and not math.isfinite(value):
-        raise UnprintableError("算出来的不是一个有限的数；请检查式子里的除法")
+        raise UnprintableError(_("what comes out is no finite number; check the divisions in the expression"))
 
 
 def _number(value: float | Decimal) -> str:
@@ -157,15 +160,16 @@ def _number(value: float | Decimal) -> str:
     if isinstance(value, float) and exact != (short := Decimal(f"{value:.15g}")):
         exact = short  # 0.1 + 0.2
     if -int(exact.as_tuple().exponent) > _DECIMALS:
-        raise UnprintableError("除不尽，小数太长；请写明留几位小数，例如 {{ '%.1f' % (甲 / 乙 * 100) }}")
+        words = _("the division does not end; say how many decimals you want, for instance {example}")
+        raise UnprintableError(words.format(example="{{ '%.1f' % (甲 / 乙 * 100) }}"))
     return format(exact, "f")
 
 
 def _kind(value: Any) -> str:
     if value is None:
-        return "空值"
+        return _("nothing")
     if isinstance(value, bool):
-        return "真假"
+        return _("true or false")
     if callable(value):
-        return "一个函数（是不是少写了括号）"
-    return "一组值" if hasattr(value, "__iter__") else "别的东西"
+        return _("a function (are its brackets missing?)")
+    return _("several values") if hasattr(value, "__iter__") else _("something else")

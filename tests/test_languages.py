@@ -1,0 +1,265 @@
+"""Chinese under a Chinese locale, English else, and never both in one sentence."""
+
+import errno
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.commands import reportkit
+from support.languages import CHINESE, speaking
+from support.repository import ROOT, SANGZHOU
+from reportkit import translation
+from reportkit.batch.processes.fork import epitaph
+from reportkit.batch.processes.limits import too_long
+from reportkit.engine.allowance import Allowance
+from reportkit.errors import RunError, UserError, unwritten
+from reportkit.files.locations import location
+from reportkit.files.writing import ChangedError, replace_if
+from reportkit.kinds.forms import load_form
+from reportkit.notebook.markers import regions_of
+from reportkit.project import load_project, plan
+from reportkit.project.config import read_config
+
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh"}, "zh_CN"),
+        ({"LANG": "zh-Hans"}, "zh_CN"),
+        ({"LANG": "zh_SG@pinyin"}, "zh_CN"),
+        ({"LANG": "en_GB.UTF-8"}, ""),
+        ({"LANG": "de_DE.UTF-8"}, ""),
+        ({"LANG": "C.UTF-8"}, ""),
+        ({"LANG": "C"}, ""),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, ""),
+        ({"LC_ALL": "", "LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}, "zh_CN"),
+        ({"LC_MESSAGES": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}, "zh_CN"),
+        ({"LANGUAGE": "zh_CN:en", "LANG": "en_US.UTF-8"}, "zh_CN"),
+        ({"LANGUAGE": "de:zh", "LANG": "en_US.UTF-8"}, "zh_CN"),
+        ({"LANGUAGE": "en:zh_CN", "LANG": "zh_CN.UTF-8"}, ""),
+        ({"LANGUAGE": "zh_CN", "LC_ALL": "C"}, ""),
+        ({"LANGUAGE": "zh_CN"}, "zh_CN"),
+    ],
+)
+def test_the_language_is_that_of_the_environment(environment, folder, monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert translation.language.__wrapped__() == folder
+
+
+@pytest.mark.parametrize(
+    ("system", "folder"),
+    [("zh_CN", "zh_CN"), ("Chinese (Simplified)_China", "zh_CN"), ("English_Norway", ""), (None, "")],
+)
+def test_without_these_variables_it_is_the_systems(system, folder, monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: (system, "cp936"))
+    assert translation.language.__wrapped__() == folder
+
+
+def test_nothing_is_loaded_for_english():
+    program = (
+        "import sys, reportkit.errors as e; print(e.unwritten(OSError(28, 'x'), 'p')); print('gettext' in sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines() == [
+        "p: x; nothing was changed there: free space on this disk and run the command again",
+        "False",
+    ]
+
+
+# --- the command line ------------------------------------------------------------------------------------------------
+
+_HELP = """
+import json, typer.main, reportkit.cli as cli
+group = typer.main.get_command(cli.app)
+context = group.make_context("reportkit", ["check"], resilient_parsing=True)
+pages = {"": group.get_help(context)}
+for name, command in group.commands.items():
+    inner = command.make_context(name, [], parent=context, resilient_parsing=True)
+    pages[name] = command.get_help(inner)
+print(json.dumps(pages))
+"""
+
+ENGLISH = re.compile(r"[A-Za-z']{2,} [a-z']{2,} [a-z']{2,}")
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, dict[str, str]]:
+    def asked(**environment: str) -> dict[str, str]:
+        command = [sys.executable, "-c", _HELP]
+        ended = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True)
+        return json.loads(ended.stdout)
+
+    return {"zh": asked(**CHINESE), "en": asked(LC_ALL="C")}
+
+
+def test_the_help_of_every_command_is_in_one_language(pages):
+    assert pages["zh"].keys() == pages["en"].keys()
+    assert len(pages["zh"]) == 18
+    for page in pages["zh"].values():
+        assert ENGLISH.findall(re.sub("<(int|float) range>|reportkit [^，。；]*", "", page)) == []
+        assert "  --help" in page
+        assert "显示这段帮助。" in page
+        assert page.startswith("用法：reportkit")
+    for page in pages["en"].values():
+        assert re.findall("选项|默认|用法|必填", page) == []
+        assert page.startswith("Usage: reportkit")
+
+
+def test_what_the_commands_say_of_options_is_in_the_same_place(pages):
+    for name, page in pages["en"].items():
+        options = re.findall(r"^  (-[-\w]+)", page, re.MULTILINE)
+        assert re.findall(r"^  (-[-\w]+)", pages["zh"][name], re.MULTILINE) == options
+    assert "[默认：120; x>=0.1]" in pages["zh"]["build"]
+    assert "[必填]" in pages["zh"]["form"]
+    assert "例：reportkit explain R12" in pages["zh"]["explain"]
+
+
+def test_no_line_of_the_help_is_wider_than_a_terminal(pages):
+    def width(line: str) -> int:
+        return sum(2 if "\u2e80" <= sign <= "\uffef" else 1 for sign in line)
+
+    assert [line for page in pages["zh"].values() for line in page.splitlines() if width(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--version"], 0, "reportkit 0.1.0\n"),
+        (["build", "--nope"], 2, "错误：没有 --nope 这个选项"),
+        (["build", "--jobs", "x"], 2, "错误：'--jobs' / '-j' 的值不对：应当是整数\n"),
+        (["build", "--jobs", "0"], 2, "错误：'--jobs' / '-j' 的值不对：至少是 1\n"),
+        (["edit"], 2, "错误：缺少参数 'TOWN'。\n"),
+        (["buidl"], 2, "错误：没有 'buidl' 这个命令。您要的是不是 'build'？\n"),
+        (["check", "--format", "xlsx"], 2, "错误：--format xlsx 需要一个文件：请加上 -o 文件.xlsx\n"),
+        (["check", "no.yaml"], 2, "错误：no.yaml：没有这个文件或文件夹；参数文件放在 params/ 下\n"),
+        (["form", "--edition", "1066", "-o", "f.xlsx"], 2, "错误：没有“1066”这个版本；现有：2019, 2021\n"),
+        (["resolve", "桑洲镇"], 2, "错误：请说明以哪一方为准：--ours（单位的文字）或 --theirs（母版的文字）\n"),
+        (["undo", "桑洲镇", "--list"], 0, "notebooks/towns/2019/宁海县/桑洲镇.ipynb：还没有改过\n"),
+        (["status"], 0, "0 个单位，0 个单元格和母版不同\n"),
+        (
+            ["sbom", "-o", "no/such/bom.json"],
+            1,
+            "错误：no/such/bom.json：不存在；那里什么都没有改：请用 -o 另选一个文件\n",
+        ),
+    ],
+)
+def test_the_command_line_speaks_chinese(arguments, code, said, small):
+    ended = reportkit(small, *arguments, **CHINESE)
+    assert (ended.returncode, said in ended.stdout + ended.stderr) == (code, True), ended.stdout + ended.stderr
+    assert ENGLISH.findall(ended.stdout + ended.stderr) == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project with one town."""
+    file = tmp_path / SANGZHOU.relative_to(ROOT)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(SANGZHOU.read_bytes())
+    return tmp_path
+
+
+def test_a_build_is_told_in_chinese(small):
+    ended = reportkit(small, "build", "--to", "html", "--why", **CHINESE)
+    lines = ended.stdout.splitlines()
+    assert lines[0] == "params/2019/宁海县/桑洲镇.yaml：新的"
+    assert lines[1] == "已生成 dist/2019/宁海县/桑洲镇.html（2 个提醒：reportkit check）"
+    assert re.fullmatch(r"生成 1 份（\d+\.\d 秒）", lines[-1])
+    (small / "dist/2019/宁海县/桑洲镇.html").unlink()
+    again = reportkit(small, "build", "--to", "html", "--why", **CHINESE)
+    assert "params/2019/宁海县/桑洲镇.yaml：桑洲镇.html 不见了" in again.stdout.splitlines()
+
+
+def test_the_journal_of_one_language_is_read_in_the_other(small):
+    reportkit(small, "build", "--to", "html", **CHINESE)
+    page = small / "dist/2019/宁海县/桑洲镇.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    ended = reportkit(small, "build", "--to", "html", "--why")
+    assert "桑洲镇.html was changed by hand, which no build can take over; kept as 桑洲镇.edited.html" in ended.stdout
+
+
+# --- a sentence of each room -----------------------------------------------------------------------------------------
+
+
+def said(call, *arguments) -> str:
+    with pytest.raises(UserError) as error:
+        call(*arguments)
+    return str(error.value)
+
+
+def test_a_file_that_the_system_refuses():
+    with speaking("zh_CN.UTF-8"):
+        told = str(unwritten(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "表.yaml"))
+        other = str(unwritten(OSError(errno.EXDEV, "Invalid cross-device link"), "表.yaml"))
+    assert told == "表.yaml：磁盘已满；那里什么都没有改：请在这个磁盘上腾出空间，再运行一次"
+    assert other == f"表.yaml：系统错误 {errno.EXDEV}；那里什么都没有改：请检查文件夹、权限和磁盘，再运行一次"
+
+
+def test_files(tmp_path):
+    link = tmp_path / "桑洲镇.yaml"
+    link.symlink_to("别处")
+    with speaking("zh_CN.UTF-8"):
+        assert said(replace_if, link, b"", b"") == f"{link}：是链接，不会顺着它写；请把文件本身放到这里"
+        assert said(location, "s3://") == "s3://：地址里没有存储桶或主机；例如 s3://bucket/folder"
+        assert str(ChangedError(link)).startswith(f"{link}：刚才被别人改了；")
+
+
+def test_the_project(tmp_path):
+    file = tmp_path / "reportkit.toml"
+    file.write_text("compare = 1\ncoppies = 'x'\nx = 1\n", encoding="utf-8")
+    with speaking("zh_CN.UTF-8"):
+        assert said(read_config, file).splitlines() == [
+            f"{file}：不认识的键 'coppies'；您要的是不是“copies”？",
+            f"{file}：不认识的键 'x'；可以写 ['params', 'notebook', 'copies', 'forms', 'dist', 'compare', 'waivers']",
+            f"{file}：compare 应是 true 或 false，不带引号，写的是 1",
+        ]
+        project = load_project(tmp_path.parent)
+        assert said(plan, project, [tmp_path], ["html"]).endswith("：这个文件夹里没有参数文件（*.yaml）")
+
+
+def test_the_forms(tmp_path):
+    file = tmp_path / "甲.yaml"
+    file.write_text("edition: 甲\n", encoding="utf-8")
+    words = "甲.yaml：“form” 有 ['document', 'edition', 'kind', 'rules', 'sections', 'tables', 'title', 'words', 'years']；缺少 ["
+    with speaking("zh_CN.UTF-8"):
+        assert words in said(load_form, file)
+        file.write_text("- [", encoding="utf-8")
+        assert said(load_form, file) == f"{file}:1：不是能读的 YAML；请检查这一行和上一行的缩进、引号和括号"
+
+
+def test_the_notebook():
+    with speaking("zh_CN.UTF-8"):
+        assert said(regions_of, ["甲", ">>>>>>> 乙"]) == (
+            "单元格第 2 行：冲突标记没有配成对（“>>>>>>> 乙”）；请手工改好这个单元格：留下要印的行，删去所有标记行"
+        )
+        assert str(RunError("overview", "NameError", "x")) == "单元格 overview：NameError: x"
+
+
+def test_the_engine_and_the_processes():
+    with speaking("zh_CN.UTF-8"):
+        assert Allowance(1000).spend(2000) == "笔记本已经输出了 2,000 字节，最多只能输出 1,000 字节（max_output）"
+        assert too_long(1.5) == "超过了每份报告最多 1.5 秒的时间（--timeout）"
+        assert epitaph(9) == "进程被 SIGKILL 结束；可能是内存不够"
+
+
+def test_what_is_empty_stays_empty():
+    with speaking("zh_CN.UTF-8"):
+        assert translation.gettext("") == ""
+        assert translation.gettext("no sentence of ours") == "no sentence of ours"
+        assert [translation.ngettext("{number} town", "{number} towns", number) for number in (1, 2)] == [
+            "{number} 个单位"
+        ] * 2

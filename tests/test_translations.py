@@ -1,0 +1,262 @@
+"""The catalogues: every sentence of the code, whole, in Chinese, with its fields, and none that the code has no more."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog, Message
+from tools.translations import PACKAGE, _strings, catalogues, extracted, mo_bytes, po_bytes, read, results, updated
+
+(PO,) = catalogues()
+MESSAGES = [message for message in read(PO) if message.id]
+FOUND = extracted()
+HAN = re.compile("[\u3400-\u9fff]")
+
+NAMES = {"桑洲镇", "宁海县", "浙江省"}
+"""Examples of names, which stand in English sentences, too."""
+
+WORDS = set(
+    re.findall(
+        r"\w+",
+        """
+        HTML PDF YAML JSON TOML UTF MB kB Ctrl
+        Python JupyterLab IPython Dask dask worker TLS fsspec Noto CycloneDX s3 bucket pip install cd exit
+        reportkit preview build check edit resolve diff undo status adopt explain rules local ours theirs
+        folder params dist config county srv SECURITY md ogi readers yaml toml xlsx distributed comm tls
+        waivers compare forms kind key name true false null value years per total right row column rows columns count change amount form Schema
+        year jurisdiction narrative import True False
+        Markdown Raw Code Esc PNG JPEG GIF WebP SVG MathML LaTeX GeoJSON JavaScript mermaid Image fig to_image png
+        Altair Vega plotly bokeh HoloViews chart save alt src remove cell output outputs skip execution report checks
+        iframe object embed applet frameset audio video canvas math foreignObject image progress meter
+        open_report is __ to_html style print pylopdf fonts zh cn
+        to max_output hide set_table_styles
+        """,
+    )
+)
+"""All that a Chinese sentence may have in Latin letters, besides its fields and options."""
+
+
+def fields(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+
+def told(message: Message) -> list[tuple[str, str]]:
+    """Each translation with what it translates: of a plural the many, which are what Chinese has."""
+    return [(_strings(message.id)[-1], text) for text in _strings(message.string)]
+
+
+PAIRS = [pair for message in MESSAGES for pair in told(message)]
+
+
+def test_the_files_are_what_the_tool_makes_of_the_code():
+    assert [str(path) for path, content in results().items() if path.read_bytes() != content] == []
+
+
+def test_every_sentence_of_the_code_is_translated_and_no_other():
+    assert {str(message.id) for message in MESSAGES} == {str(one.id) for one in FOUND if one.id}
+    assert [english for english, chinese in PAIRS if not chinese.strip()] == []
+    assert [message.id for message in MESSAGES if message.fuzzy] == []
+    assert read(PO).obsolete == {}
+
+
+def test_a_translation_has_the_fields_of_its_sentence():
+    assert [english for english, chinese in PAIRS if fields(english) != fields(chinese)] == []
+    assert [english for english, _chinese in PAIRS if not all(name.isidentifier() for name in fields(english))] == []
+
+
+def test_the_singular_has_no_field_that_the_plural_lacks():
+    plurals = [_strings(message.id) for message in MESSAGES if message.pluralizable]
+    assert plurals != []
+    assert [one for one, many in plurals if fields(one) != fields(many) or "number" not in fields(one)] == []
+
+
+def test_no_sentence_mixes_both_languages():
+    chinese_left = {english: set(re.findall("[\u3400-\u9fff]+", english)) - NAMES for english, _chinese in PAIRS}
+    assert {english: words for english, words in chinese_left.items() if words} == {}
+    english_left = {}
+    for _english, chinese in PAIRS:
+        plain = re.sub(r"\{[^{}]*\}|--[\w-]+|params/\S*|ogi-2021\.yaml|R\d+|\bs3://|\[[a-z]+\]|-o\b", " ", chinese)
+        if words := set(re.findall("[A-Za-z_]{2,}", plain)) - WORDS:
+            english_left[chinese] = words
+    assert english_left == {}
+
+
+def test_every_translation_is_chinese_where_there_is_something_to_say():
+    only_signs = [e for e, c in PAIRS if not HAN.search(c) and re.search("[A-Za-z]{2,}", re.sub(r"\{[^{}]*\}", "", e))]
+    assert only_signs == []
+
+
+def test_a_catalogue_can_be_read_with_the_standard_library():
+    from gettext import GNUTranslations
+
+    with PO.with_suffix(".mo").open("rb") as file:
+        catalogue = GNUTranslations(file)
+    for message in MESSAGES:
+        if message.pluralizable:
+            assert [catalogue.ngettext(*message.id, number) for number in (1, 2)] == [message.string[0]] * 2
+        else:
+            assert catalogue.gettext(message.id) == message.string
+
+
+def test_what_is_new_stands_open_and_what_is_gone_goes():
+    before, found = Catalog("zh_CN"), Catalog()
+    before.add("kept", "留")
+    before.add("gone", "去")
+    for key in ("kept", "new", ("{number} one", "{number} many")):
+        found.add(key)
+    after = updated(before, found)
+    assert {str(one.id): one.string for one in after if one.id} == {
+        "kept": "留",
+        "new": "",
+        "('{number} one', '{number} many')": [""],
+    }
+    assert "gone" not in po_bytes(after, "zh_CN").decode()
+    assert b"kept" in mo_bytes(after, "zh_CN")
+    assert b"new" not in mo_bytes(after, "zh_CN")
+
+
+# --- what of the code is no sentence of a catalogue ------------------------------------------------------------------
+
+MARKS = {"_", "N_", "gettext", "ngettext", "counted"}
+
+NOT_YET = {"exporters", "imports", "notebook", "report", "workbench"}
+"""Rooms with sentences that are Chinese in the code, which everybody is told in Chinese."""
+
+NO_SENTENCE = re.compile(
+    r"SELECT|INSERT|UPDATE|DELETE|PRAGMA|BEGIN|CREATE|[<>]|\\[sdwAb]|\(\?|: (?:none|bold|left|center)|-src |"
+    r"^(?:reportkit|import) [a-z]|^rollup --|^pip install|::|filename\*|SameSite|^ style|text-align|^\s*import |"
+    r"^from IPython|noopener|^Root Entry$|^Python 3 |^(?:Noto|Kaiti|Heiti|Songti|DejaVu) "
+)
+"""Texts for machines: SQL, patterns, HTML, styles, commands, names of typefaces."""
+
+KEPT = {
+    "__init__.py": {"module {} has no attribute {}"},
+    "engine/__init__.py": {"module {} has no attribute {}"},
+    "exporters/__init__.py": {"module {} has no attribute {}"},
+    "report/tables.py": {"{} object has no attribute {}", "FormTable({}, {} cells)"},
+    "report/narrative/__init__.py": {"Prose({} characters)"},
+    "model/filing.py": {"Filing({} {}, {} edition, {} cells)"},
+    "model/form.py": {"Form({}, {} tables, {} rules)"},
+    "model/reading.py": {"Reading({}, {} edition, {} cells, {} unread)"},
+    # faults of ours, whose traceback is English, too
+    "params/round_trip.py": {"{} has no year or no jurisdiction"},
+    "messages/catalogue.py": {"{}: {} stands in {} already"},
+    "engine/compiler.py": {"what follows is compiled differently after this cell"},
+    "engine/coroutines.py": {"a cell without await was suspended"},
+    "preview/renderer.py": {"the renderer has been closed"},
+    "batch/processes/frames.py": {"the other process has ended"},
+    # as IPython and Python have it
+    "engine/shell.py": {
+        "in a notebook",
+        "write() argument must be str, not {}",
+        "raw_input was called, but this frontend does not support input requests.",
+        "getpass was called, but this frontend does not support input requests.",
+    },
+    "preview/app.py": {"Not Found"},
+    # caught, and told otherwise
+    "batch/database.py": {
+        "a name that is none",
+        "an environment that is not there",
+        "an input that is none",
+        "an output that is none",
+        "not a file",
+        "other tables",
+        "written by another version",
+    },
+    "batch/folder_lock.py": {"not a file", "process {} on {}, since {}\n"},
+    "exporters/images.py": {"not a data URI", "not svg"},
+    "exporters/glyphs.py": {"not a PDF as Typst writes it (a string without end)"},
+    "exporters/readback.py": {
+        "not a PDF as Typst writes it (an element before what it stands in)",
+        "not a PDF as Typst writes it (no structure)",
+        "not a PDF as Typst writes it (no table of objects)",
+        "not a PDF as Typst writes it (no {})",
+        "not a PDF as Typst writes it ({}: {})",
+    },
+    # keys, which are looked up
+    "batch/journal_words.py": {"cut off"},
+    "batch/fingerprint.py": {"{name} {old} → {new}"},
+    "cli/help.py": {"COMMAND [ARGS]...", "Missing command\\."},
+    "cli/imports.py": {"would write", "would update"},
+    "project/config.py": {"at line (\\d+)"},
+    # for Excel
+    "form_workbook/form.py": {"begins with"},
+}
+"""What reads like an English sentence and is none for a person, by file; `{}` stands for a value."""
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def texts(path: Path) -> list[str]:
+    """The texts of a module that are not marked, less docstrings; `{}` stands for what an f-string puts in."""
+    left_out: set[int] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            left_out.add(id(node.value))  # a docstring
+        elif isinstance(node, ast.JoinedStr):
+            left_out |= {id(value) for value in node.values}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+            left_out |= {id(inner) for inner in ast.walk(node)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("note", "_place"):
+            left_out |= {id(node.args[0])} if node.args else set()  # what the JSON Schema says, in every language
+    nodes = [node for node in ast.walk(tree(path)) if id(node) not in left_out]
+    plain = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    return plain + [
+        "".join(str(value.value) if isinstance(value, ast.Constant) else "{}" for value in node.values)
+        for node in joined
+    ]
+
+
+@cache
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def test_no_english_sentence_is_left_out_of_the_catalogue():
+    left = {}
+    for path in modules():
+        name = path.relative_to(PACKAGE).as_posix()
+        words = [text for text in texts(path) if len(re.findall("[A-Za-z]{2,}", text)) > 1 and " " in text.strip()]
+        words = [text for text in words if not HAN.search(text) and not NO_SENTENCE.search(text)]
+        left[name] = set(words) - KEPT.get(name, set())
+    assert {name: words for name, words in left.items() if words} == {}
+
+
+def test_the_list_of_what_is_kept_has_nothing_that_is_gone():
+    there = {path.relative_to(PACKAGE).as_posix(): set(texts(path)) for path in modules()}
+    assert {name: words - there[name] for name, words in KEPT.items() if words - there[name]} == {}
+
+
+def tells(call: ast.Call) -> bool:
+    """Whether a call is of an exception, or writes to a person; a ReaderError is made of issues."""
+    name = ast.unparse(call.func).rpartition(".")[2]
+    return (name.endswith("Error") and name != "ReaderError") or name in ("say", "say_lines", "Option", "Argument")
+
+
+def test_the_rooms_whose_sentences_are_chinese_in_the_code_are_known():
+    found = set()
+    for path in modules():
+        calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and tells(node)]
+        texts_told = [ast.unparse(argument) for call in calls for argument in call.args]
+        if any(HAN.search(text) for text in texts_told if not text.startswith("_(")):
+            found.add(path.relative_to(PACKAGE).parts[0])
+    assert found == NOT_YET
+
+
+def test_a_mark_has_a_whole_sentence_and_stands_in_no_f_string():
+    for path in modules():
+        calls = [
+            node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and ast.unparse(node.func) in MARKS
+        ]
+        assert [ast.unparse(call) for call in calls if isinstance(call.args[0], ast.JoinedStr)] == []
+        inside = {
+            id(n) for joined in ast.walk(tree(path)) if isinstance(joined, ast.JoinedStr) for n in ast.walk(joined)
+        }
+        assert [ast.unparse(call) for call in calls if id(call) in inside] == []
