@@ -262,6 +262,7 @@ def test_a_file_of_nothing_but_names_is_told_at_the_first_that_is_too_much() -> 
     assert (issue.code, issue.origin.place) == ("Y1", "10001")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_expression_that_is_nested_too_deep_is_told() -> None:
     with pytest.raises(NarrativeError, match="套得太深"):
         filled("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", {}, "第一部分")

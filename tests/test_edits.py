@@ -183,6 +183,7 @@ def test_a_town_is_named_by_its_name_its_path_or_its_file(run):
     assert "2018" in told(run, "diff", "乙镇", "--year", "2018")
 
 
+@pytest.mark.usefixtures("warm_workers")
 def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):
     change(output(county, OTHER), "overview", "本报告由", "这份报告由")
     bring(county)

@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from support.commands import reportkit
-from support.languages import CHINESE, speaking
-from support.repository import ROOT, SANGZHOU
 from reportkit import translation
 from reportkit.batch.processes.fork import epitaph
 from reportkit.batch.processes.limits import too_long
@@ -24,6 +21,9 @@ from reportkit.kinds.forms import load_form
 from reportkit.notebook.markers import regions_of
 from reportkit.project import load_project, plan
 from reportkit.project.config import read_config
+from support.commands import reportkit
+from support.languages import CHINESE, speaking
+from support.repository import ROOT, SANGZHOU
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 

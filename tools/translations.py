@@ -18,9 +18,9 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "reportkit"
@@ -35,8 +35,7 @@ msgstr ""
 "Language: {language}\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
-"Plural-Forms: nplurals=1; plural=0;\\n"
-
+"Plural-Forms: {plurals}\\n"
 """
 
 
@@ -87,15 +86,39 @@ def updated(before: Catalog, found: Catalog) -> Catalog:
 
 
 def po_bytes(catalogue: Catalog, language: str) -> bytes:
-    """Return a catalogue as a .po file: without dates, lines of the code and names of programs, which only change."""
-    content = BytesIO()
-    write_po(content, catalogue, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
-    return HEADER.format(language=language).encode() + content.getvalue().lstrip(b"\n")
+    """Return a catalogue as a .po file, by the files of the code.
+
+    It has no dates and no lines of the code, which only change, and is the same whatever version of Babel is installed.
+    """
+    messages = sorted((message for message in catalogue if message.id), key=lambda message: message.locations[:1])
+    entries = "\n".join(_entry(message, catalogue.num_plurals) for message in messages)
+    return (HEADER.format(language=language, plurals=catalogue.plural_forms) + "\n" + entries).encode()
+
+
+def _entry(message: Message, plurals: int) -> str:
+    files = dict.fromkeys(name for name, _line in message.locations)
+    lines = [f"#: {name}" for name in files]
+    for word, text in zip(("msgid", "msgid_plural"), _strings(message.id), strict=False):
+        lines.append(f"{word} {_quoted(text)}")
+    strings = _strings(message.string)
+    if message.pluralizable:
+        lines += [f"msgstr[{at}] {_quoted(text)}" for at, text in enumerate([*strings, *[""] * plurals][:plurals])]
+    else:
+        lines.append(f"msgstr {_quoted(strings[0])}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as it stands in a .po file, a line of it on each line."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n\n").split("\n")
+    pieces = [f'"{piece}"' for piece in escaped if piece]
+    return "\n".join(['""', *pieces] if len(pieces) > 1 else pieces or ['""'])
 
 
 def mo_bytes(catalogue: Catalog, language: str) -> bytes:
     """Return a catalogue as a .mo file; its format is that of GNU gettext, without a table of hashes."""
-    header = f"Language: {language}\nContent-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=1; plural=0;\n"
+    plurals = catalogue.plural_forms
+    header = f"Language: {language}\nContent-Type: text/plain; charset=UTF-8\nPlural-Forms: {plurals}\n"
     pairs = {"": header}
     for message in catalogue:
         if message.id and all(_strings(message.string)):

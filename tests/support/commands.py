@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, cast
 
 from reportkit.batch.processes import pool, supervisor
 from reportkit.batch.processes.worker import CAN_FORK
@@ -33,8 +33,9 @@ _AS_A_WORKER = {"PYTHONHASHSEED": "0"}
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # else no fork
 _STARTUP = "PYTHON"
 """How the names of variables begin which an interpreter reads when it starts."""
+
 _LOCALE = ("LC_", "LANG")
-"""The same of those which our modules read, too, when they are loaded: for each language there is a process."""
+"""The same of those which our modules read, too, when they are loaded: each language has a server."""
 
 _LOADED = [
     *("matplotlib.pyplot", "nbformat", "numpy", "openpyxl", "papermill", "rich.console", "xlsxwriter"),
@@ -113,18 +114,24 @@ def _server(locale: tuple[tuple[str, str], ...]) -> socket.socket:
         [sys.executable, "-c", _SERVER, str(Path(__file__).parents[1]), str(theirs.fileno())],
         stdin=subprocess.DEVNULL,
         pass_fds=[theirs.fileno()],
-        env={**os.environ, **dict(locale), **_ONE_THREAD, **_AS_A_WORKER},
+        env={**_without_locale(os.environ), **dict(locale), **_ONE_THREAD, **_AS_A_WORKER},
     )
     theirs.close()
     atexit.register(lambda: (ours.close(), server.wait()))
     return ours
 
 
-def _ask(order: Mapping[str, Any], *descriptors: int) -> int:
-    locale = tuple(sorted(pair for pair in order["env"].items() if pair[0].startswith(_LOCALE)))
+def _ask(order: Mapping[str, object], *descriptors: int) -> int:
+    environment = cast(dict[str, str], order["env"])
+    locale = environment.keys() - _without_locale(environment).keys()
     with _lock:
-        socket.send_fds(_server(locale), [json.dumps(order).encode()], descriptors)
-        return int(_server(locale).recv(100))
+        server = _server(tuple((name, environment[name]) for name in sorted(locale)))
+        socket.send_fds(server, [json.dumps(order).encode()], descriptors)
+        return int(server.recv(100))
+
+
+def _without_locale(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(_LOCALE)}
 
 
 def serve(orders: int) -> None:

@@ -150,7 +150,7 @@ class Teller(AbstractContextManager["Teller"]):
     def _summary(self) -> str:
         told = [_(words).format(number=self._counts[key]) for key, words in _COUNTS.items() if self._counts[key]]
         if not self._counts["built"] and not self._counts["up-to-date"]:
-            told = [_(_COUNTS["built"]).format(number=0), *told]
+            told = [_(_BUILT).format(number=0), *told]
         if self._unlisted:
             told += [counted(self._unlisted, "{number} folder not looked into", "{number} folders not looked into")]
         seconds = time.monotonic() - self._start
@@ -189,8 +189,10 @@ class Teller(AbstractContextManager["Teller"]):
             self._bar = None
 
 
+_BUILT = N_("{number} built")
+
 _COUNTS = {
-    "built": N_("{number} built"),
+    "built": _BUILT,
     "up-to-date": N_("{number} up to date"),
     "invalid": N_("{number} invalid"),
     "failed": N_("{number} failed"),
