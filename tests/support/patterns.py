@@ -19,6 +19,7 @@ from reportkit.kinds import kind_names, load_kind
 
 _WAYS = {"search": "all", "findall": "all", "finditer": "all", "sub": "all", "subn": "all", "split": "all"}
 _WAYS |= {"match": "match", "fullmatch": "fullmatch"}
+_WHOLE = frozenset(("fullmatch",))
 _MANY, _PAIRED = 40, 12
 
 
@@ -52,10 +53,10 @@ def _of_kinds() -> Iterator[Used]:
                 way = "all" if name == "_end" else ways
                 yield from (Used(f"kinds.{kind}.{name}", one, frozenset((way,))) for one in _in(value))
         for ways_of in (words.headings, words.numbered_headings):
-            yield from (Used(f"kinds.{kind}.{key}", one, frozenset(("fullmatch",))) for key, one in ways_of.items())
+            yield from (Used(f"kinds.{kind}.{key}", re.compile(one), _WHOLE) for key, one in ways_of.items())
     for title in ("{year}年{jurisdiction}部门预算公开", "Report of {jurisdiction}, {year}"):
         (pattern,) = vars(OfTemplate(title)).values()
-        yield Used(f"title.{title}", pattern, frozenset(("fullmatch",)))
+        yield Used(f"title.{title}", pattern, _WHOLE)
 
 
 def makers(pattern: re.Pattern[Any]) -> list[Callable[[int], Any]]:

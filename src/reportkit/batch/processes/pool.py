@@ -139,9 +139,10 @@ class Worker:
             timer.cancel()
 
     def _last_words(self) -> str:
-        code = self._process.wait()
-        self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        code, lines = self._process.wait(), list[str]()
+        with contextlib.suppress(ValueError):  # another thread has closed the worker, and nobody will read it
+            self._errors.seek(0)
+            lines = self._errors.read().decode(errors="replace").strip().splitlines()
         words = (
             _("a worker process ended (exit status {code}): {line}")
             if lines
