@@ -35,7 +35,7 @@ _MISTAKES = [
     ),
     (r"No such option: (?P<name>\S+)", N_("No such option: {name}")),
     (
-        r"No such option: (?P<name>\S+) \(Possible options: (?P<others>.+)\)",
+        r"No such option: (?P<name>\S+) [('\"]*Possible options: (?P<others>[^()'\"]+)[)'\",]*",
         N_("No such option: {name} (Possible options: {others})"),
     ),
     (
@@ -46,16 +46,18 @@ _MISTAKES = [
     (r"Option (?P<name>\S+) requires (?:an argument|\d+ arguments)\.", N_("Option {name} requires an argument.")),
     (r"Option (?P<name>\S+) does not take a value\.", N_("Option {name} does not take a value.")),
     (
-        r"Invalid value for (?P<name>.+?): (?P<value>.+) is not in the range (?P<range>.+)\.",
-        N_("Invalid value for {name}: {value} is not in the range {range}."),
-    ),
-    (
-        r"Invalid value for (?P<name>.+?): Input should be greater than or equal to (?P<least>.+)",
+        r"Invalid value for (?P<name>.+?): (?:Input should be greater than or equal to |.+ is not in the range x>=)"
+        r"(?P<least>.+?)\.?",
         N_("Invalid value for {name}: it should be at least {least}"),
     ),
     (
-        r"Invalid value for (?P<name>.+?): Input should be less than or equal to (?P<most>.+)",
+        r"Invalid value for (?P<name>.+?): (?:Input should be less than or equal to |.+ is not in the range x<=)"
+        r"(?P<most>.+?)\.?",
         N_("Invalid value for {name}: it should be at most {most}"),
+    ),
+    (
+        r"Invalid value for (?P<name>.+?): (?P<value>.+) is not in the range (?P<range>.+)\.",
+        N_("Invalid value for {name}: {value} is not in the range {range}."),
     ),
     (
         r"Invalid value for (?P<name>.+?): .*(?:is not a valid int|valid integer).*",
