@@ -36,8 +36,8 @@ if CAN_FORK:
     from reportkit.batch.processes.fork import ChildError, Forge
     from reportkit.batch.processes.warm import Server
 
-_YOUNG = 3_000
-"""So many objects may come before Python looks for rings among them: about what a report leaves for longer."""
+_YOUNG = 10_000
+"""So many objects may come before Python looks for rings among them: more often takes a hundredth of the time."""
 
 Start = Callable[[Loaded], pipeline.Draft | Outcome]
 Finish = Callable[[pipeline.Draft, pipeline.Run], Any]
