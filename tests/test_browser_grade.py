@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -235,13 +235,20 @@ def wrong(text: str) -> list[str]:
     found = []
     for scripting in (True, False):
         root = parsed(text, scripting=scripting)
-        again = parsed(
-            html5lib.serialize(root, quote_attr_values="always", omit_optional_tags=False), scripting=scripting
-        )
+        first = outline(root)
+        again = parsed(written(root), scripting=scripting)
         found += [*dangers(root), *dangers(again)]
-        if outline(root) != outline(again):
+        if first != outline(again):
             found.append("it is another page when it is read again")
     return found
+
+
+def written(root: Element) -> str:
+    """A page as HTML; a line feed that a <pre> begins with stands there twice, as every parser takes one away."""
+    for element in root.iter(f"{XHTML}pre"):
+        if (element.text or "").startswith("\n"):
+            element.text = f"\n{element.text}"
+    return str(html5lib.serialize(root, quote_attr_values="always", omit_optional_tags=False))
 
 
 def framed(hostile: str) -> str:
@@ -301,5 +308,6 @@ PIECES = st.sampled_from([
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join))
+@example("<table><pre>\n")
 def test_no_mixture_of_them_reaches_the_page(hostile: str) -> None:
     assert wrong(framed(hostile)) == []

@@ -37,7 +37,7 @@ TABLE2, TABLE3, TABLE4 = (table.caption for table in FORMS["2021"].tables.values
 
 SIGNS = "甲乙。：:#-?|>*&!%@`'\"\\{}[], \t\n\n\r\x85\u2028\u2029\ufeff\u3000\xa0\x00\x07\x1b\x7f\x9f\ufffe😀~0"
 TEXTS = st.text(st.sampled_from(SIGNS), max_size=25) | st.text(st.characters(exclude_categories=["Cs"]), max_size=25)
-NAMES = TEXTS.map(str.strip).filter(lambda name: name and name.isprintable())
+NAMES = TEXTS.map(lambda text: "".join(filter(str.isprintable, text)).strip() or "甲")
 
 
 def read(text: str, name: str = "甲镇.yaml") -> Filing:
@@ -75,7 +75,10 @@ def with_blanks(draw) -> Filing:
     filing = draw(filings(FORMS[draw(st.sampled_from(["2019", "2021"]))]))
     gone = draw(st.sets(st.sampled_from(list(filing.values))))
     values = {ref: figure for ref, figure in filing.values.items() if ref not in gone}
-    names = {"agency": draw(NAMES), "jurisdiction": draw(NAMES.filter(lambda name: not unfit(name)))}  # a file's, too
+    names = {
+        "agency": draw(NAMES),
+        "jurisdiction": draw(NAMES.map(lambda name: "乙镇" if unfit(name) else name)),
+    }  # a file's, too
     return replace(filing, values=values, computed=frozenset(), **names)
 
 
