@@ -85,10 +85,12 @@ def _sides(filing: Filing, breach: Breach) -> str:
 
 def _blanks(filing: Filing, table: Table) -> Iterator[Issue]:
     blank = [ref for ref in table.cells if ref not in filing.values and ref not in filing.unread]
+    if not blank:
+        return
     at = (filing.where(table.key), None, phrase("blanks", count=len(blank)), "0")
-    if blank and len(blank) == len(table.cells):
+    if len(blank) == len(table.cells):
         yield issue("B1.table", *at, table=table.caption)
-    elif blank:
+    else:
         first = joined(filter(None, table.labels[blank[0]]), "clauses")
         yield issue("B1.cells", *at, table=table.caption, count=len(blank), first=first)
 
