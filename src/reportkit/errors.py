@@ -154,10 +154,15 @@ class RunError(ReportkitError):
         super().__init__(cell_id, ename, evalue)
         self.cell_id, self.ename, self.evalue = cell_id, ename, evalue
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> str:
+        """What went wrong, without the cell."""
         # What a cell says can have lines of its own, which must not look like ours.
         words = visible(self.evalue).replace("\n", "\n  ")
-        return in_cell(one_line(self.cell_id), f"{one_line(self.ename)}: {words}")
+        return f"{one_line(self.ename)}: {words}"
+
+    def __str__(self) -> str:
+        return in_cell(one_line(self.cell_id), self.words)
 
 
 def in_cell(cell: str, words: str) -> str:

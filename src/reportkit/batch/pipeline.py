@@ -36,7 +36,7 @@ from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.notebook.cells import Cell
 from reportkit.notebook.towns import CopyError, as_printed, cell_place, copy_path, inputs_of, unread
 from reportkit.project import Job, Project
-from reportkit.signs import Remark
+from reportkit.signs import Remark, one_line
 from reportkit.translation import _
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,11 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     failed_cell: str = ""
     reason: str = ""
+
+    @property
+    def failure(self) -> str:
+        """The cell that failed, and why; "" if none did."""
+        return in_cell(one_line(self.failed_cell), self.reason) if self.failed_cell else self.reason
 
 
 def take_over(loaded: Loaded) -> str | Outcome:
@@ -151,11 +156,11 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
             return broken_run(draft, -1, str(error))
         except Exception as error:
             log.debug("%s", draft.job.params, exc_info=True)
-            return broken_run(draft, -1, _fault(error))
+            return broken_run(draft, -1, fault(error))
     seconds = {"cells": time.perf_counter() - start}
     if failure is None:
         return Run(nb, inputs, seconds)
-    return Run(nb, inputs, seconds, failure.cell_id, str(failure))
+    return Run(nb, inputs, seconds, failure.cell_id, failure.words)
 
 
 def broken_run(draft: Draft, index: int, reason: str) -> Run:
@@ -164,7 +169,7 @@ def broken_run(draft: Draft, index: int, reason: str) -> Run:
     The notebook is as it was before its cells ran.
     """
     cell = str(draft.nb.cells[index].get("id", "")) if index >= 0 else ""
-    return Run(draft.nb, failed_cell=cell, reason=in_cell(cell, reason) if cell else reason)
+    return Run(draft.nb, failed_cell=cell, reason=reason)
 
 
 def publish(draft: Draft, done: Run) -> Outcome:
@@ -180,7 +185,7 @@ def _published(draft: Draft, done: Run) -> Outcome:
     seconds = {**draft.seconds, **done.seconds}
     inputs = {**done.inputs, **draft.inputs}
     with _answering(job) as failure:
-        nb, reason, issues = done.nb, done.reason, draft.issues
+        nb, reason, issues = done.nb, done.failure, draft.issues
         files: dict[Path, bytes] = {}
         warnings: list[str] = []
         try:
@@ -210,7 +215,7 @@ def _published(draft: Draft, done: Run) -> Outcome:
 def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
     """Return the outcome of a run whose files could not be made, as the process that makes them was lost."""
     inputs = {**done.inputs, **draft.inputs}
-    return Outcome(draft.job, "failed", issues=draft.issues, reason=done.reason or reason, inputs=inputs)
+    return Outcome(draft.job, "failed", issues=draft.issues, reason=done.failure or reason, inputs=inputs)
 
 
 class Rendering(NamedTuple):
@@ -350,9 +355,9 @@ def _answering(job: Job) -> Iterator[list[Outcome]]:
     except Exception as error:
         # A fault of ours in one report must not cost the others theirs.
         log.debug("%s", job.params, exc_info=True)
-        failure.append(Outcome(job, "failed", reason=_fault(error)))
+        failure.append(Outcome(job, "failed", reason=fault(error)))
 
 
-def _fault(error: Exception) -> str:
-    """What is told of an exception that nobody expected."""
+def fault(error: Exception) -> str:
+    """Return what is told of an exception that nobody expected."""
     return _("{kind}: {error} (a fault of reportkit)").format(kind=type(error).__name__, error=error)

@@ -27,12 +27,11 @@ from reportkit.batch.processes import worker
 from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew, WorkerDiedError
 from reportkit.batch.processes.worker import CAN_FORK, Settings
-from reportkit.errors import Issue, Origin, UserError, in_cell
+from reportkit.errors import Issue, Origin, UserError
 from reportkit.exporters.formats import render
 from reportkit.notebook.towns import copy_path
 from reportkit.project import Job, Project, load_project
 from reportkit.project.config import CONFIG
-from reportkit.translation import _
 
 View = Literal["html", "pdf", "sheets"]
 
@@ -169,15 +168,14 @@ def _show(view: View, draft: pipeline.Draft, done: pipeline.Run) -> Rendered:
     """What a run has come to; the work of a process that is warm."""
     inputs = tuple(dict.fromkeys([*draft.inputs, *done.inputs]))
     if done.reason:
-        reason = done.reason.removeprefix(in_cell(done.failed_cell, ""))
-        return Rendered(issues=draft.issues, reason=reason, inputs=inputs, place=_place(draft.job, done))
+        return Rendered(issues=draft.issues, reason=done.reason, inputs=inputs, place=_place(draft.job, done))
     try:
         shown = _published(view, draft, done.nb)
         return replace(shown, inputs=tuple(dict.fromkeys([*inputs, *shown.inputs])))
     except UserError as error:
         reason = str(error)
     except Exception as error:
-        reason = _("{kind}: {error} (a fault of reportkit)").format(kind=type(error).__name__, error=error)
+        reason = pipeline.fault(error)
     return Rendered(issues=draft.issues, reason=reason, inputs=inputs)
 
 
