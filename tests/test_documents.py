@@ -15,16 +15,16 @@ from reportkit.documents.document import Document, Grid, Paragraph, Picture
 from reportkit.documents.html import generating
 from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.exporters import html_page, read_content
-from reportkit.imports.unreadable import in_words, issues_of
+from reportkit.imports.unreadable import issues_of, raising_issues
 from reportkit.messages.words import as_issue
 from support.laws import examples
 from support.repository import SANGZHOU
 
 # As an import calls them: what is wrong is told in the catalogue's words.
-decoded = in_words()(encoding.decoded)
-file_bytes = in_words()(limits.file_bytes)
-html_document = in_words()(html.html_document)
-word_document = in_words()(word.word_document)
+decoded = raising_issues()(encoding.decoded)
+file_bytes = raising_issues()(limits.file_bytes)
+html_document = raising_issues()(html.html_document)
+word_document = raising_issues()(word.word_document)
 
 ORIGIN = Origin("报告")
 TEXT = "桑洲镇政府信息公开工作年度报告\n一、总体情况\n行政许可 12 件\n"

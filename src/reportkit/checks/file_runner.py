@@ -11,7 +11,15 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from reportkit.checks.filing_runner import as_issues, check, codes_in, found_against, found_in, in_words, with_waivers
+from reportkit.checks.filing_runner import (
+    as_issues,
+    check,
+    codes_in,
+    found_against,
+    found_in,
+    sentence_of,
+    with_waivers,
+)
 from reportkit.checks.findings import Finding
 from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.units import missing, twice, without_last_year
@@ -187,7 +195,7 @@ def _next_to_units(county: Filing, units: Sequence[Path], read: Read) -> Mapping
         return {"R11": [Finding("R11.unread", "", joined(lost))]}
     doubled = list(twice(filings, county.jurisdiction))
     if doubled:
-        return {"R11": [Finding("R11.doubled", "", found.found, why=in_words(found)) for found in doubled]}
+        return {"R11": [Finding("R11.doubled", "", found.found, why=sentence_of(found)) for found in doubled]}
     of_units = [filing for _, filing in filings]
     return {rule.code: rule.find(county, of_units) for rule in rules_for(county.form, "units")}
 

@@ -64,7 +64,7 @@ def as_issues(findings: Iterable[Finding], where: Callable[[CellRef | str], Orig
         yield issue_of(kind, finding.name, where(at), ref, finding.found, finding.expected, finding.values)
 
 
-def in_words(finding: Finding, kind: str = "") -> str:
+def sentence_of(finding: Finding, kind: str = "") -> str:
     """Return a finding's sentence, for another one to quote; `kind` as in `as_issues`."""
     return filled(finding.name, kind, found=finding.found, expected=finding.expected, **finding.values)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from reportkit.documents.limits import file_bytes
 from reportkit.errors import Origin, ReaderError
 from reportkit.imports import published, workbook
-from reportkit.imports.unreadable import in_words
+from reportkit.imports.unreadable import raising_issues
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
@@ -30,7 +30,7 @@ def read_any(path: Path, forms: Mapping[str, Form], hints: Hints, shown: str = "
     shown = shown or str(path)
     if path.suffix.lower() in _NOT_FOR_IMPORT:
         raise ReaderError([issue(_NOT_FOR_IMPORT[path.suffix.lower()], Origin(shown))])
-    with in_words():
+    with raising_issues():
         raw = file_bytes(path, shown)
     if is_workbook(raw, path.suffix):
         return workbook.read_workbook(raw, shown, forms, hints)

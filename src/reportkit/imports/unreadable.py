@@ -10,7 +10,7 @@ from reportkit.messages.words import as_issue
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def raising_issues() -> Iterator[None]:
     """Raise ReaderError with the issue for a file that cannot be read; a function can be decorated with it."""
     try:
         yield

@@ -13,7 +13,7 @@ from reportkit.imports.published.editions import Attempt, attempts, chosen, like
 from reportkit.imports.published.figures import Figures, merged
 from reportkit.imports.published.sections import Sections, sections
 from reportkit.imports.published.title import Whose, whose
-from reportkit.imports.unreadable import in_words, issues_of
+from reportkit.imports.unreadable import issues_of, raising_issues
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
@@ -29,7 +29,7 @@ _TABLE_TAG = re.compile(r"<(/?)table\b", re.IGNORECASE)
 _END = re.compile(r"</(?:html|body|table|div|p|section|article|main|footer)\s*>$", re.IGNORECASE)
 
 
-@in_words()
+@raising_issues()
 def read_published(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints = _NO_HINTS) -> Reading:
     """Return what a published report says, whatever format its bytes are.
 
@@ -49,7 +49,7 @@ def read_published(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hint
     return read_text(text, path, forms, hints, issues_of(troubles))
 
 
-@in_words()
+@raising_issues()
 def read_text(
     text: str,
     path: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportkit.imports.unreadable import in_words
+from reportkit.imports.unreadable import raising_issues
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 
@@ -25,7 +25,7 @@ def read_workbook(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints
     from reportkit.imports.workbook.official_tables import read_forms
     from reportkit.spreadsheets.workbook import open_workbook
 
-    with in_words():
+    with raising_issues():
         book = open_workbook(raw, path)
     hints = hints or Hints()
     county = county_lists(book, forms, hints)
