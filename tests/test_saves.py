@@ -334,8 +334,9 @@ def test_a_disk_that_refuses_is_a_message_and_nothing_is_lost(name, number, desk
 # --- the batch -------------------------------------------------------------------------------------------------------
 
 
-def test_an_output_saved_while_its_edits_are_carried_over_is_carried_over_too(desk, monkeypatch):
-    change(output(desk, TOWN), "other-nothing", "没有其他", "再没有其他")
+@pytest.fixture
+def somebody_saves(desk, monkeypatch) -> None:
+    """Let somebody change the report's notebook when the first of its new files is written."""
     write = parts._write
 
     def saved(part: Path, *given: object) -> None:
@@ -346,24 +347,20 @@ def test_an_output_saved_while_its_edits_are_carried_over_is_carried_over_too(de
 
     seen: list[bool] = []
     monkeypatch.setattr(parts, "_write", saved)
+
+
+@pytest.mark.usefixtures("somebody_saves")
+def test_an_output_saved_while_its_edits_are_carried_over_is_carried_over_too(desk):
+    change(output(desk, TOWN), "other-nothing", "没有其他", "再没有其他")
     (done,) = bring(desk)
     assert done.status == "built"
     own = cells(copy_path(desk, TOWN))
     assert ("再没有其他" in own["other-nothing"], "又改" in own["title"]) == (True, True)
 
 
-def test_a_notebook_saved_while_the_report_is_put_into_place_is_kept_aside(desk, monkeypatch):
+@pytest.mark.usefixtures("somebody_saves")
+def test_a_notebook_saved_while_the_report_is_put_into_place_is_kept_aside(desk):
     change(desk.notebook, "other-nothing", "没有其他", "确无其他")
-    write = parts._write
-
-    def saved(part: Path, *given: object) -> None:
-        if part.parent.name == "parts" and not seen:
-            seen.append(True)
-            change(output(desk, TOWN), "title", "report.title", "report.title  # 又改")
-        write(part, *given)
-
-    seen: list[bool] = []
-    monkeypatch.setattr(parts, "_write", saved)
     (done,) = bring(desk)
     aside = output(desk, TOWN, ".edited.ipynb")
     assert (done.status, "又改" in cells(aside)["title"]) == ("built", True)
