@@ -1097,6 +1097,47 @@ def test_parameters_reach_the_cells() -> None:
     assert text_of(run(tagged, "print(town, rows)", parameters=parameters).cells[-1]) == "桑洲镇 {'a': [1, None]}\n"
 
 
+@given(st.dictionaries(st.sampled_from(["town", "table_1", "x", "class", "ﬁ"]), values, min_size=1))
+def test_the_cell_of_parameters_gives_what_it_gives_when_it_is_parsed(parameters: dict[str, Any]) -> None:
+    from reportkit.engine.compiler import CellCompiler, CellTransformer
+
+    source = ReadableTranslator.codify(parameters)
+    compiler = CellCompiler()
+    text = CellTransformer(compiler).transform_cell(source)
+    given, parsed = {}, {}
+    try:
+        exec(compile(source, "cell", "exec"), parsed)
+    except SyntaxError:
+        assert "class" in parameters
+        return
+    for node in compiler.ast_parse(text).body:  # type: ignore[attr-defined]
+        exec(compiler(ast.Module([node], []), "cell", "exec"), given)
+    parsed.pop("__builtins__"), given.pop("__builtins__")
+    assert repr(given) == repr(parsed)
+
+
+def test_what_a_cell_does_to_its_parameters_does_not_reach_the_next_run_or_the_caller() -> None:
+    parameters: dict[str, Any] = {"rows": [1], "again": []}
+    parameters["again"] = parameters["rows"]
+    tagged = new_code_cell("rows = again = None", id="p", metadata={"tags": ["parameters"]})
+    for _ in range(2):
+        done = run(tagged, "rows.append(2)\nprint(rows, again)", parameters=parameters)
+        assert text_of(done.cells[-1]) == "[1, 2] [1]\n"
+    assert parameters == {"rows": [1], "again": [1]}
+
+
+def test_a_notebook_that_changes_syntax_trees_changes_that_of_its_parameters_too() -> None:
+    doubling = (
+        "import ast\nclass Doubled(ast.NodeTransformer):\n"
+        "    def visit_Constant(self, node):\n"
+        "        return ast.Constant(node.value * 2) if type(node.value) is int else node\n"
+        "get_ipython().ast_transformers.append(Doubled())"
+    )
+    tagged = new_code_cell("year = 0", id="p", metadata={"tags": ["parameters"]})
+    done = run(doubling, tagged, "print(year)", parameters={"year": 1000})
+    assert text_of(done.cells[-1]) == "2000\n"
+
+
 # --- importing --------------------------------------------------------------------------------------------------------
 
 

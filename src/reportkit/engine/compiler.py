@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,8 @@ from zlib import crc32
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.inputtransformer2 import TransformerManager
+
+from reportkit.engine.parameters import values_of
 
 # Valid Python can still look to IPython as if it were pasted from a prompt, or be cleaned of blanks.
 _MAY_BE_CHANGED = re.compile(
@@ -30,7 +32,7 @@ _MAY_BE_CHANGED = re.compile(
 _UNTOUCHED = vars(TransformerManager())
 
 # Nobody reads the number of such a cell, of parameters mostly, and ipykernel's hash takes most of a millisecond for it.
-_LONG = 4000
+_LONG = 1000
 _MURMUR, _BITS = 0x5BD1E995, 0xFFFFFFFF
 
 _transformed: dict[str, str] = {}
@@ -75,6 +77,7 @@ class CellCompiler(CachingCompiler):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._last: dict[tuple[str, int], ast.AST] = {}
+        self._given: dict[int, tuple[ast.stmt, Any]] = {}
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
         """Return a file name made of the cell's source."""
@@ -89,6 +92,17 @@ class CellCompiler(CachingCompiler):
             return False
         return True
 
+    def takes_values(self, source: str) -> bool:
+        """Whether `source` is the cell of parameters; `ast_parse` and `__call__` then take the values it is made of."""
+        values = values_of(source)
+        codes = {name: _assignment(name) for name in values or ()}
+        if not values or None in codes.values():
+            return False
+        nodes = {name: _constant(name, value) for name, value in values.items()}
+        self._last = {(source, self.flags): ast.Module([*nodes.values()], [])}
+        self._given = {id(node): (node, _with(codes[name], values[name])) for name, node in nodes.items()}
+        return True
+
     def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
         """Return the syntax tree of `source`. Its statements may be those of other runs."""
         known, last = _trees.get((source, filename, self.flags)), self._last.pop((source, self.flags), None)
@@ -100,6 +114,8 @@ class CellCompiler(CachingCompiler):
     def __call__(self, source: Any, filename: str, symbol: str, **options: Any) -> Any:
         """Return code."""
         body: Any = getattr(source, "body", ())
+        if len(body) == 1 and id(body[0]) in self._given:
+            return self._given.pop(id(body[0]))[1]
         known = _codes.get((id(body[0]), symbol, self.flags)) if len(body) == 1 else None
         return known or super().__call__(source, filename, symbol, **options)
 
@@ -117,6 +133,27 @@ class CellCompiler(CachingCompiler):
         if self.flags != flags:
             raise ValueError("what follows is compiled differently after this cell")
         return {(source, filename, flags): tree}, codes
+
+
+# What stands for a value in the code that assigns it.
+_ANY = "any value"
+
+
+@lru_cache(maxsize=256)
+def _assignment(name: str) -> Any:
+    """The code that assigns `_ANY` to a name; None if this Python has no place in it to set a value in."""
+    code = compile(f"{name} = {_ANY!r}", f"/tmp/ipykernel/{name}.py", "exec")
+    return code if code.co_consts.count(_ANY) == 1 else None
+
+
+def _with(code: Any, value: Any) -> Any:
+    return code.replace(co_consts=tuple(value if const == _ANY else const for const in code.co_consts))
+
+
+def _constant(name: str, value: Any) -> ast.stmt:
+    """The statement for whoever looks at it; Python would refuse to compile it, as no dict is a constant."""
+    node = ast.Assign([ast.Name(name, ast.Store())], ast.Constant(value), lineno=1, col_offset=0)
+    return ast.fix_missing_locations(node)
 
 
 @lru_cache(maxsize=256)
@@ -148,11 +185,11 @@ def murmur2(data: bytes, seed: int) -> int:
 class CellTransformer(TransformerManager):
     """IPython's transformer, which is asked unless the cell is remembered or plain Python."""
 
-    __slots__ = ("_compiler",)
+    __slots__ = ("_compiler", "_has_ast_transformers")
 
-    def __init__(self, compiler: CellCompiler) -> None:
+    def __init__(self, compiler: CellCompiler, has_ast_transformers: Callable[[], bool] = lambda: False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._compiler = compiler
+        self._compiler, self._has_ast_transformers = compiler, has_ast_transformers
 
     def transform_cell(self, cell: str) -> str:
         """Return the cell as Python."""
@@ -161,6 +198,8 @@ class CellTransformer(TransformerManager):
         if cell in _transformed:
             return _transformed[cell]
         ended = cell if cell.endswith("\n") else f"{cell}\n"
+        if not self._has_ast_transformers() and self._compiler.takes_values(cell):
+            return ended
         # None of IPython's own syntax is valid Python.
         if not _MAY_BE_CHANGED.search(ended) and not ended.startswith("%") and self._compiler.can_parse(ended):
             return ended

@@ -32,8 +32,8 @@ def inline_figures(shell: Any) -> Iterator[None]:
 
 def _settings() -> dict[str, Any] | None:
     matplotlib = sys.modules.get("matplotlib")
-    # dict() of a copy: reading rcParams["backend"] itself would make matplotlib choose one.
-    return dict(matplotlib.rcParams.copy()) if matplotlib else None
+    # As a dict: reading rcParams["backend"] itself would make matplotlib choose one.
+    return dict.copy(matplotlib.rcParams) if matplotlib else None
 
 
 def _connect(shell: Any) -> None:

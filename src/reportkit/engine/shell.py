@@ -133,7 +133,7 @@ class ReportShell(InteractiveShell):
 
     @default("input_transformer_manager")
     def _transformer(self) -> CellTransformer:
-        return CellTransformer(self.compile)  # type: ignore[arg-type]
+        return CellTransformer(self.compile, lambda: bool(self.ast_transformers))  # type: ignore[arg-type]
 
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """Do nothing: a run leaves no directories in the home directory, and reads no profile from it."""
