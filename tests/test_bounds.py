@@ -57,7 +57,7 @@ SLACK = 2.5
 
 def all_rules(text: str) -> None:
     """Every rule over a filing, all of whose words are the text, next to last year's with the same words."""
-    for cached in (texts._passages, texts._everything, texts.paragraphs):
+    for cached in (texts._passages, texts.paragraphs):
         cached.cache_clear()
     now = filing({"overview": text, "problems": text, "other": text}, 2021)
     found_in(now)

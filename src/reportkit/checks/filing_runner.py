@@ -9,8 +9,8 @@ from reportkit.checks.findings import Finding
 from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.waivers import stale_waivers, waived, wrong_waivers
 from reportkit.errors import CellRef, Issue, Origin
+from reportkit.messages import figures
 from reportkit.messages.catalogue import entries
-from reportkit.messages.figures import check as check_figures
 from reportkit.messages.words import filled, issue_of
 from reportkit.model.filing import Filing, in_order, with_totals, words_at
 
@@ -26,7 +26,7 @@ def check(filing: Filing, waivers: Mapping[str, str] | None = None) -> list[Issu
 def found_in(filing: Filing) -> list[Issue]:
     """Return what is wrong with a filing by itself, as if nothing was waived, in no order."""
     filing = with_totals(filing)
-    issues = [*check_figures(filing), *wrong_waivers(filing)]
+    issues = [*figures.found_in(filing), *wrong_waivers(filing)]
     for rule in rules_for(filing.form, "file"):
         issues += as_issues(rule.find(filing), filing.where, filing.form.kind)
     return issues

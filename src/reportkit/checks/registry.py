@@ -45,7 +45,12 @@ def rules_for(form: Form, needs: Needs) -> tuple[Rule, ...]:
 
 def codes_for(form: Form, needs: Needs) -> frozenset[str]:
     """Return the codes of the rules for a form's filings that need this."""
-    return frozenset(rule.code for rule in rules_for(form, needs))
+    return _codes(form.kind, needs)
+
+
+@cache
+def _codes(kind: str, needs: Needs) -> frozenset[str]:
+    return frozenset(rule.code for rule in _needing(kind, needs))
 
 
 @cache

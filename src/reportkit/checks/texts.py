@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ from reportkit.model.filing import Filing
 _LISTED = re.compile(r"(?:\u3000|\s*(?:[-*+•]|\d{1,2}[.)])\s|\s*[#|])")
 _SPACE = re.compile(r"(?<!\d)[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?!\d)")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
-_DIGIT = re.compile("[０-９]")
-_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE_DIGITS = "０１２３４５６７８９"
+_DIGITS = str.maketrans(_WIDE_DIGITS, "0123456789")
 _FULL_WIDTH = (("(", "（"), (")", "）"), (":", "："), (";", "；"), ("％", "%"))
+_SENTENCE_END = re.compile("[。！？；]")
 _END = "。！？；：，、"
 FARTHEST = 600
 """So far to each side of a position its sentence is looked at; one that goes on is a list, or no sentence."""
@@ -32,28 +33,29 @@ class Passage(NamedTuple):
 
 def passages(filing: Filing) -> tuple[Passage, ...]:
     """Return the paragraphs of the filing's own words, section by section."""
-    return _passages(tuple(filing.narrative.items()))
+    return _passages(tuple(filing.narrative.items()))[0]
 
 
-@lru_cache(maxsize=8)
-def _passages(narrative: tuple[tuple[str, str], ...]) -> tuple[Passage, ...]:
-    return tuple(Passage(key, text) for key, words in narrative for text in paragraphs(words))
+def passages_with(filing: Filing, *signs: str) -> Iterable[Passage]:
+    """Return the paragraphs that have one of the words in them: most rules have nothing to look for in most texts."""
+    every, text = _passages(tuple(filing.narrative.items()))
+    found = [sign for sign in signs if sign in text]
+    return _with_any(every, found) if found else ()
 
 
-def passages_with(filing: Filing, *signs: str) -> Iterator[Passage]:
-    """Yield the paragraphs that have one of the words in them: most rules have nothing to look for in most texts."""
-    everything = _everything(tuple(filing.narrative.items()))
-    found = [sign for sign in signs if sign in everything]
-    for passage in passages(filing) if found else ():
-        for sign in found:  # any() would take longer, and this is asked fifty times a file
+def _with_any(every: Iterable[Passage], signs: list[str]) -> Iterator[Passage]:
+    for passage in every:
+        for sign in signs:  # any() would take longer, and this is asked fifty times a file
             if sign in passage.text:
                 yield passage
                 break
 
 
 @lru_cache(maxsize=8)
-def _everything(narrative: tuple[tuple[str, str], ...]) -> str:
-    return "\n".join(passage.text for passage in _passages(narrative))
+def _passages(narrative: tuple[tuple[str, str], ...]) -> tuple[tuple[Passage, ...], str]:
+    """The paragraphs, and the text of all of them."""
+    every = tuple(Passage(key, text) for key, words in narrative for text in paragraphs(words))
+    return every, "\n".join([passage.text for passage in every])
 
 
 @lru_cache(maxsize=64)
@@ -84,7 +86,7 @@ def _one_width(text: str) -> str:
         text = text.replace(half, full)
     if "," in text:
         text = _COMMA.sub("，", text)
-    return text.translate(_DIGITS) if _DIGIT.search(text) else text
+    return text.translate(_DIGITS) if any(map(text.__contains__, _WIDE_DIGITS)) else text
 
 
 def sentence_start(text: str, at: int) -> int:
@@ -121,4 +123,4 @@ def quoted(text: str, start: int, end: int, most: int = 40) -> str:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a paragraph, without the signs that end them."""
-    return [words for words in re.split("[。！？；]", text) if words]
+    return [words for words in _SENTENCE_END.split(text) if words]

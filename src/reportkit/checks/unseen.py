@@ -41,6 +41,8 @@ def _texts(filing: Filing) -> Iterator[tuple[CellRef | str, str, str]]:
     yield "agency", "agency ", filing.agency
     for key, text in filing.narrative.items():
         yield key, f"“{filing.form.section_by_key[key].label}”", text
+    if "".join([figure.text for figure in filing.values.values()]).isascii():
+        return
     for ref, figure in filing.values.items():
         if not figure.text.isascii():
             yield ref, f"“{filing.form.tables[ref.table].caption}”", figure.text

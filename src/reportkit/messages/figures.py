@@ -22,15 +22,18 @@ def check(filing: Filing) -> list[Issue]:
     words (N1), and what the reader noticed. reportkit.checks.check runs the rules over the text as well, and knows
     what was waived.
     """
-    filled = with_totals(filing)
-    issues = [
-        *filing.notes,
+    return in_order(found_in(with_totals(filing)))
+
+
+def found_in(filled: Filing) -> list[Issue]:
+    """Return what `check` does of a filing that has its totals, in no order."""
+    return [
+        *filled.notes,
         *_edition(filled),
         *(_breach(filled, breach) for breach in broken_rules(filled)),
         *(one for table in filled.form.tables.values() for one in _blanks(filled, table)),
         *_master_words(filled),
     ]
-    return in_order(issues)
 
 
 def _edition(filing: Filing) -> Iterator[Issue]:
@@ -84,6 +87,8 @@ def _sides(filing: Filing, breach: Breach) -> str:
 
 
 def _blanks(filing: Filing, table: Table) -> Iterator[Issue]:
+    if table.cells.keys() <= filing.values.keys():
+        return
     blank = [ref for ref in table.cells if ref not in filing.values and ref not in filing.unread]
     if not blank:
         return

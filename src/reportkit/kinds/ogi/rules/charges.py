@@ -48,7 +48,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _odd_amounts(passage: Passage, start: int, end: int) -> Iterator[Finding]:
     text = passage.text
-    for money in _MONEY.finditer(text, start, end):
+    for money in _MONEY.finditer(text, start, end) if text.find("元", start, end) >= 0 else ():
         amount = exact(money["number"])
         if amount and amount % _STEP:
             words = quoted(text, money.start(), money.end())
@@ -64,10 +64,12 @@ def _not_paid(passage: Passage, start: int, end: int, filing: Filing) -> Iterato
 
 
 def _too_many(passage: Passage, start: int, end: int, filing: Filing) -> Iterator[Finding]:
-    match = _APPLICATIONS.search(passage.text, start, end)
+    match = _APPLICATIONS.search(passage.text, start, end) if passage.text.find("收取", start, end) >= 0 else None
     number = exact(match["number"]) if match else None
+    if not match or not number:
+        return
     all_handled = counts.total(counts.requests(filing, "received"), counts.requests(filing, "carried_in"))
-    if match and number and all_handled is not None and number > all_handled and is_own(stated(passage, match), filing):
+    if all_handled is not None and number > all_handled and is_own(stated(passage, match), filing):
         words = quoted(passage.text, match.start(), match.end())
         most = f"不超过 {all_handled:f}"
         yield Finding("R17.too_many", passage.section, f"{number:f}", most, words=words, handled=all_handled)

@@ -71,7 +71,10 @@ def _plans(passage: Passage, filing: Filing) -> Iterator[Finding]:
 
 def _never_this_year(filing: Filing) -> Iterator[Finding]:
     """The overview names last year and never its own: it was taken over as a whole."""
-    found = set(_ANY_YEAR.findall(filing.narrative.get("overview", "")))
+    words = filing.narrative.get("overview", "")
+    if f"{filing.year - 1}年" not in words:
+        return
+    found = set(_ANY_YEAR.findall(words))
     if str(filing.year - 1) in found and str(filing.year) not in found:
         yield Finding("L1.never", "overview", str(filing.year - 1), str(filing.year))
 

@@ -14,7 +14,7 @@ from reportkit.model.filing import Filing
 
 _UNITS = "人次|场次|万元|件|条|份|次|篇|期|个|起|宗|场|项|元|人|家|批|则|部|名|例|册|张|户|封|幅"
 _QUANTITY = re.compile(f"(?P<number>{NUMBER})(?P<unit>{_UNITS})")
-_OPENED = tuple(f"{unit}（" for unit in _UNITS.split("|"))
+_EACH_UNIT = tuple(_UNITS.split("|"))
 _INNER = re.compile("（[^（）]*）")
 _QUANTITY_AT_END = re.compile(f"(?P<number>{NUMBER})(?P<unit>{_UNITS})$")
 _LONGEST_QUANTITY = 40
@@ -60,7 +60,7 @@ def sums(filing: Filing) -> Iterator[Finding]:
     """R16: what is listed below a number is not more than it, and not less where the list is a complete one."""
     for passage in passages_with(filing, "其中"):
         yield from filter(None, map(_wrong, _lists_of_which(passage)))
-    for passage in passages_with(filing, *_OPENED):
+    for passage in passages_with(filing, "（"):
         yield from filter(None, map(_wrong, _lists_in_brackets(passage)))
 
 
@@ -88,6 +88,8 @@ def _lists_in_brackets(passage: Passage) -> Iterator[Listed]:
     """宣传 59 条（领导 1 条，工作 58 条）: every part of it is an entry, in the unit of the whole."""
     text = passage.text
     for match in _LIST_IN_BRACKETS.finditer(text):
+        if not text.endswith(_EACH_UNIT, 0, match.start()):
+            continue  # as nearly always
         start = max(match.start() - _LONGEST_QUANTITY, 0)
         before = _QUANTITY_AT_END.search(text[start : match.start()])
         whole = exact(before["number"]) if before else None
