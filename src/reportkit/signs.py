@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 # Controls, separators of lines and paragraphs, and what Unicode calls format controls (less those that print something)
@@ -81,7 +82,6 @@ _IN_PLACE = (
     ("\u200e\u200f\u061c", f"[{_LEFTWARD}]{_NEAR}\\Z", ""),
     ("\u200e\u200f\u061c", "", f"{_NEAR}[{_LEFTWARD}]"),
 )
-_RULES = [(re.compile(f"[{signs}]"), re.compile(before), re.compile(behind)) for signs, before, behind in _IN_PLACE]
 _LOOK = 12
 """Signs before one that are looked at: a flag made of tags is that long."""
 
@@ -182,9 +182,15 @@ def _place(text: str, found: Hidden) -> str:
     return f"第 {line} 行第 {column} 个字 {sign_name(found.sign)}，在“{one_line(around.strip(chr(10)))}”里"
 
 
+@cache
+def _rules() -> list[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
+    """What is in its place, compiled when a sign is first met: that takes longer than all else here."""
+    return [(re.compile(f"[{signs}]"), re.compile(before), re.compile(behind)) for signs, before, behind in _IN_PLACE]
+
+
 def _is_in_place(sign: str, text: str, at: int) -> bool:
     before, behind = text[max(at - _LOOK, 0) : at], text[at + 1 : at + 1 + _LOOK]
-    return any(signs.match(sign) and ahead.search(before) and after.match(behind) for signs, ahead, after in _RULES)
+    return any(signs.match(sign) and ahead.search(before) and after.match(behind) for signs, ahead, after in _rules())
 
 
 def _written(match: re.Match[str]) -> str:
