@@ -25,7 +25,7 @@ def decoded(raw: bytes, origin: Origin, *, declared: str = "") -> tuple[str, lis
     keep_to(MAX_TEXT_BYTES, len(raw), origin)
     if not raw.strip():
         raise unreadable("D1.empty", origin)
-    text, notes = _text(raw, origin, (declared or _declared(raw)).lower())
+    text, notes = text_of(raw, origin, (declared or _declared(raw)).lower())
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise unreadable("D2.binary", origin._replace(at=line))
@@ -38,7 +38,11 @@ def _declared(raw: bytes) -> str:
     return match[1].decode("ascii", "ignore") if match else ""
 
 
-def _text(raw: bytes, origin: Origin, declared: str) -> tuple[str, list[Trouble]]:
+def text_of(raw: bytes, origin: Origin, declared: str = "") -> tuple[str, list[Trouble]]:
+    """Return the text of a file as `decoded` reads it, of any size, with the line ends that it has.
+
+    Raises UnreadableError, with the line, if that leaves a byte over or makes no Chinese text.
+    """
     for bom, codec in _BOMS.items():
         if raw.startswith(bom):
             return _strictly(raw.removeprefix(bom), codec, origin), []

@@ -1,0 +1,87 @@
+"""The header of a table: which column is which parameter, and what is wrong with it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from keyword import iskeyword
+from typing import NamedTuple
+
+from reportkit.sets.declaring import Declared
+from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.places import Where
+from reportkit.spreadsheets.sheets import address
+from reportkit.translation import N_, in_a_row
+
+
+class Column(NamedTuple):
+    """A column that is a parameter: where it is, from 0, what it is called, and what the notebook says of it."""
+
+    at: int
+    name: str
+    declared: Declared | None
+
+
+def columns(header: Sequence[str], known: Mapping[str, Declared] | None, place: Where, faults: Faults) -> list[Column]:
+    """Return the columns of a header that can be read, and note what is wrong with the others.
+
+    One without a name is left out: only what stands below it is wrong.
+    """
+    found: dict[str, Column] = {}
+    for at, written in enumerate(header):
+        name = plain_name(written)
+        if not name:
+            continue
+        if name in found:
+            words = N_("is the name of columns {first} and {second}; take one of them out, or give it its own name")
+            why = UnfitError(words, first=letters(found[name].at), second=letters(at))
+            faults.add(place, why, column=name)
+        elif why_not := strange(name, known):
+            faults.add(place, why_not, column=name)
+            found[name] = Column(-1, name, None)
+        else:
+            found[name] = Column(at, name, known[name] if known else None)
+    return [column for column in found.values() if column.at >= 0]
+
+
+def require_columns(
+    header: Iterable[str], known: Mapping[str, Declared] | None, common: Iterable[str], place: Where, faults: Faults
+) -> frozenset[str]:
+    """Return the parameters that must be given and have no column, and note each."""
+    there = [name for name in map(plain_name, header) if name]
+    missing = [one.name for one in (known or {}).values() if one.required and one.name not in {*there, *common}]
+    for name in missing:
+        words = N_("there is no column {name}, which the notebook has no value for; the columns are: {columns}")
+        faults.add(place, UnfitError(words, name=name, columns=in_a_row(there)))
+    return frozenset(missing)
+
+
+def strange(name: str, known: Mapping[str, Declared] | None) -> UnfitError | None:
+    """Return why no parameter can have a name, None if the notebook has one that does."""
+    if known is None:
+        if name.isidentifier() and not iskeyword(name):
+            return None
+        return UnfitError(N_("no parameter can have this name; use letters, digits and _, as Python has them"))
+    if name in known:
+        return None
+    if near := get_close_matches(name[:60], known, n=1, cutoff=0.6):
+        words = N_("the notebook has no such parameter; did you mean {near}? There are: {known}")
+        return UnfitError(words, near=near[0], known=in_a_row(known))
+    if not known:
+        return UnfitError(N_("the notebook has no such parameter, and no other"))
+    return UnfitError(
+        N_("the notebook has no such parameter; take it out, or assign it in the notebook. There are: {known}"),
+        known=in_a_row(known),
+    )
+
+
+def plain_name(written: str) -> str:
+    """Return a name as Python reads it: full-width letters are the usual ones."""
+    name = written.strip()
+    return name if name.isascii() else unicodedata.normalize("NFKC", name).strip()
+
+
+def letters(at: int) -> str:
+    """Return what spreadsheets call a column: A for the first."""
+    return address(0, at).rstrip("0123456789")
