@@ -25,12 +25,18 @@ from support.repository import FILES
 SHAPES = {"form": written.Form, "kind": written.Kind, "readers": Vocabulary, "project": Config}
 FORMS = sorted([*KINDS.glob("*/forms/*.yaml"), *(FILES / "own-forms/forms").glob("*.yaml")])
 WHOLE = """
+kind = "ogi"
+subject = "town"
+output = "{year}/{town}"
 params = "数据"
 notebook = "s3://bucket/master.ipynb"
 copies = "镇"
 forms = "表"
 dist = "成品"
 compare = true
+
+[parameters]
+budget = 12.5
 
 [waivers]
 R12 = "按原表公布"

@@ -24,6 +24,7 @@ WORDS = set(
         HTML PDF YAML JSON TOML UTF MB kB Ctrl
         Python JupyterLab IPython Dask dask worker TLS fsspec Noto CycloneDX s3 bucket pip install cd exit
         reportkit preview build check edit resolve diff undo status adopt explain rules local ours theirs
+        notebook subject base ipynb FILE CSV GB
         folder params dist config county srv SECURITY md ogi readers yaml toml xlsx distributed comm tls
         waivers compare forms kind key name true false null value years per total right row column rows columns count change amount form Schema
         year jurisdiction narrative import True False
@@ -133,6 +134,7 @@ NO_SENTENCE = re.compile(
 """Texts for machines: SQL, patterns, HTML, styles, commands, names of typefaces."""
 
 KEPT = {
+    "cli/any_notebook.py": {"NAME VALUE"},  # as papermill calls it
     "__init__.py": {"module {} has no attribute {}"},
     "engine/__init__.py": {"module {} has no attribute {}"},
     "exporters/__init__.py": {"module {} has no attribute {}"},

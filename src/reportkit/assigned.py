@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,17 +23,18 @@ def strange_parameter(cells: Iterable[Any], given: Iterable[str]) -> str:
     known = None if cell is None else assigned(cell["source"])
     if known is None:
         return ""
-    for name in given:
-        if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.6)
-            words = _("the notebook has no parameter {name}, and its value has no effect; there are: {known}")
-            if near:
-                words = _(
-                    "the notebook has no parameter {name}, and its value has no effect; "
-                    "did you mean {near}? There are: {known}"
-                )
-            return words.format(name=name, near=near and near[0], known=in_a_row(known))
-    return ""
+    return next((unknown_parameter(name, known) for name in given if name not in known), "")
+
+
+def unknown_parameter(name: str, known: Sequence[str]) -> str:
+    """Return what is told of a parameter that a notebook does not have."""
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    words = _("the notebook has no parameter {name}, and its value has no effect; there are: {known}")
+    if near:
+        words = _(
+            "the notebook has no parameter {name}, and its value has no effect; did you mean {near}? There are: {known}"
+        )
+    return words.format(name=name, near=near and near[0], known=in_a_row(known))
 
 
 def assigned(source: str) -> list[str] | None:

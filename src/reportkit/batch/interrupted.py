@@ -36,7 +36,7 @@ def note(job: Job, files: Mapping[Path, str]) -> None:
     own_folder(job.out, OWN, "parts")
     beginning = len(job.target.name)
     digests = {path.name[beginning:]: sha for path, sha in files.items()}
-    text = json.dumps([job.name, job.project.name_of(job.params), digests])
+    text = json.dumps([job.name, job.source, digests])
     # Only a kill is to be outlived here: after a power cut the pages may be gone as well.
     _note_of(job.out, job.name).write_text(text, encoding="utf-8")
 

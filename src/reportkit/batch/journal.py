@@ -22,22 +22,21 @@ from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.journal_words import BY_HAND, CUT_OFF, FULL, MISSING, REFUSED, busy, last_time
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.outputs import PAGES, beside, parts_folder
+from reportkit.batch.sources import is_below, still_there
 from reportkit.errors import UserError, reason_of
 from reportkit.exporters.formats import need_typefaces
 from reportkit.files import own_folder
 from reportkit.files.locations import (
-    below,
     identity,
     is_remote,
     listing,
-    may_be_there,
     printed_location,
     read_remote,
 )  # fmt: skip
 from reportkit.notebook import read_notebook
 from reportkit.notebook.towns import copy_digest, copy_path, towns_with_copies
 from reportkit.params.reader import SUFFIXES
-from reportkit.project import Job, Project
+from reportkit.project import Given, Job, Project
 from reportkit.project.siblings import Folders
 from reportkit.translation import N_, _
 
@@ -66,6 +65,7 @@ class Journal:
         self._shared: dict[str, str] = {}
         self._remote: dict[str, str] = {}
         self._there: set[str] = set()
+        self._given: dict[str, Given] = {}
         self._old_parts: dict[str, dict[str, Any]] = {}
         self.note = ""
         self._touched: dict[str, dict[str, list[Any]]] = {}
@@ -146,7 +146,9 @@ class Journal:
 
     def _read_remote(self, jobs: Sequence[Job]) -> None:
         """Hash the remote parameter files that reports were made from and checked against, many at a time."""
-        rows = [(job.params, row) for job in jobs if is_remote(job.params) and (row := self._row(job))]
+        self._given |= {job.source: job.given for job in jobs if job.given}
+        files = (job for job in jobs if job.given is None and is_remote(job.params))
+        rows = [(job.params, row) for job in files if (row := self._row(job))]
         remote = {str(params): params for params, _row in rows}
         for params, row in rows:
             remote |= {name: printed_location(name, params) for name in json.loads(row[2]) if _is_params(name)}
@@ -156,7 +158,7 @@ class Journal:
 
     def _last_year(self, job: Job) -> str:
         """Last year's parameter file as the journal calls it, "" if there is none."""
-        name = self._folders.name(job.params)
+        name = self._folders.name(job.params) if job.given is None else None
         last = self._folders.last_year(name) if name else None
         return self._project.name_of(last) if last else ""
 
@@ -187,7 +189,7 @@ class Journal:
             return _("{format} has not been made").format(format=missing[0][1:])
         if not job.notebook and ".ipynb" in outputs:
             return _("its notebook is to go")
-        if (own := self._project.name_of(job.params)) not in inputs:
+        if (own := job.source) not in inputs:
             return _("made from another file than {params} the last time").format(params=own)
         own = self._project.name_of(copy_path(self._project, job.name))
         for name, known in inputs.items():
@@ -279,7 +281,7 @@ class Journal:
         outputs = {}
         for path, sha, size in zip(outcome.files, outcome.digests, outcome.sizes, strict=True):
             outputs[path.name[len(job.target.name) :]] = [sha, size, *self._times(path)]
-        name = self._project.name_of(job.params)
+        name = job.source
         self._there.add(name)
         values = (os.fsencode(job.name), os.fsencode(name), outcome.status, self._environment)
         try:
@@ -308,14 +310,9 @@ class Journal:
         """
         rows = self._select("SELECT name, params FROM report") if covered else []
         names = [(os.fsdecode(name), os.fsdecode(params)) for name, params in rows]
-        inside = [(name, params) for name, params in names if self._is_below(params, covered)]
+        inside = [(name, params) for name, params in names if is_below(self._project, params, covered)]
         there = self._present({params for _name, params in inside})
         return [(name, params) for name, params in inside if params not in there]
-
-    def _is_below(self, params: str, folders: Sequence[Path]) -> bool:
-        remote = "://" in params
-        path = printed_location(params, self._project.params) if remote else _plain(self._project.root / params)
-        return any(below(path, folder if is_remote(folder) else _plain(folder)) is not None for folder in folders)
 
     def forget(self, name: str) -> None:
         """Forget a report. Raises UserError if that cannot be written."""
@@ -350,18 +347,16 @@ class Journal:
                     yield manifest.manifest_line(sha, name + suffix.encode())
 
     def _present(self, names: set[str]) -> set[str]:
-        """The parameter files that may still be there; in a store, those of a folder by one listing."""
-        there = {name for name in names if "://" not in name and may_be_there(self._project.root / name)}
-        there |= self._there | self._remote.keys()
-        params = self._project.params
-        others = [printed_location(name, params) for name in names - there if "://" in name]
-        folders = {path.parent if below(path, params) is None else params for path in others}
-        return there | {str(folder / inside) for folder in folders for inside in listing(folder)}
+        """The parameter files, and the parts of lists, that may still be there."""
+        known = self._there | self._remote.keys()
+        return still_there(self._project, names - known) | known
 
     def _input(self, name: str) -> str:
         """The hash of an input file now; those that several reports share are read once."""
         if name in self._remote:
             return self._remote[name]
+        if name in self._given:
+            return hashlib.sha256(self._given[name].content).hexdigest()
         if name == self._project.name_of(self._project.notebook):
             if name not in self._shared:
                 self._shared[name] = read_notebook(self._project.notebook).digest
@@ -383,10 +378,6 @@ def _folder_of_journal(project: Project, out: Path) -> Path:
     if not is_remote(out):
         return out / ".reportkit"
     return project.root / ".reportkit" / hashlib.sha256(identity(out).encode()).hexdigest()[:12]
-
-
-def _plain(path: Path) -> Path:
-    return Path(os.path.normpath(path.absolute()))
 
 
 def _is_params(name: str) -> bool:

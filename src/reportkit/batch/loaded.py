@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from reportkit.files.locations import read_or_none
+from reportkit.kinds import NOTEBOOK
 from reportkit.model.filing import Filing
 from reportkit.notebook import Source, read_notebook
 from reportkit.notebook.towns import Copy, Town, own_copy
@@ -27,16 +28,18 @@ class Loaded:
 
     @cached_property
     def content(self) -> bytes | None:
-        """What the parameter file holds, None if it cannot be read; then `filing` says why.
+        """What the parameter file holds, None if it cannot be read; then `filing` says why. Of a list, its own row.
 
         Raises UserError if its store cannot be read.
         """
-        return read_or_none(self.job.params)
+        given = self.job.given
+        return read_or_none(self.job.params) if given is None else given.content
 
     @cached_property
     def filing(self) -> Filing:
         """What the parameter file says. Raises as `Project.read` does."""
-        return self.job.project.read(self.job.params, self.content)
+        given = self.job.given
+        return self.job.project.read(self.job.params, self.content) if given is None else self.job.project.filing(given)
 
     @cached_property
     def master(self) -> Source:
@@ -70,6 +73,7 @@ class Loaded:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if fields := state.get("filing"):
-            forms = state["job"].project.forms
-            state["filing"] = Filing(**{**fields, "form": forms[fields["form"]]})
+            job = state["job"]
+            form = job.project.forms[fields["form"]] if job.given is None else NOTEBOOK
+            state["filing"] = Filing(**{**fields, "form": form})
         vars(self).update(state)

@@ -49,7 +49,7 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """Return the outcome as plain JSON values, as `--log-json` writes them."""
         return {
-            "params": self.job.project.shown(self.job.params),
+            "params": self.job.place,
             "status": self.status,
             "files": [self.job.project.shown(path) for path in self.files],
             "issues": [issue.as_dict() for issue in self.issues],

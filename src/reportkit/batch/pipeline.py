@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportkit.batch import interrupted
 from reportkit.batch.carried_edits import bring_up_to_date
@@ -26,18 +26,21 @@ from reportkit.batch.outcome import Outcome
 from reportkit.batch.outputs import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
 from reportkit.batch.own_code import brought, first_told, refused
 from reportkit.batch.pages import read_content
-from reportkit.batch.title_check import WrongTownError, check_town, strangers
+from reportkit.batch.title_check import WrongTownError, check_subject, check_town, strangers
 from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
 from reportkit.exporters.formats import render
 from reportkit.files.locations import is_remote
 from reportkit.kinds.titles import Titles, titles_of
-from reportkit.model.filing import publishable
+from reportkit.model.filing import Filing, publishable
 from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.notebook.cells import Cell
 from reportkit.notebook.towns import CopyError, as_printed, cell_place, copy_path, inputs_of, unread
 from reportkit.project import Job, Project
 from reportkit.signs import Remark, one_line
 from reportkit.translation import _
+
+if TYPE_CHECKING:
+    from reportkit.checks import Examined
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +55,7 @@ class Draft:
     nb: Any
     jurisdiction: str
     agency: str
-    titles: Titles
+    titles: Titles | None
     issues: tuple[Issue, ...]
     inputs: dict[str, str]
     seconds: dict[str, float]
@@ -111,11 +114,10 @@ def draft(loaded: Loaded) -> Draft | Outcome:
     job = loaded.job
     with _answering(job) as failure, _timed("read") as seconds:
         # These import pandas and all rules, which a command that makes nothing does without.
-        from reportkit.checks import examine
         from reportkit.report import expect
 
         content = loaded.content
-        inputs = {job.project.name_of(job.params): digest(job.params) if content is None else _digest(content)}
+        inputs = {job.source: digest(job.params) if content is None else _digest(content)}
         try:
             filing = loaded.filing
         except ReaderError as error:
@@ -128,21 +130,31 @@ def draft(loaded: Loaded) -> Draft | Outcome:
         if job.plain_only and (code := tuple(refused(job.project, town))):
             return Outcome(job, "invalid", issues=code, inputs=inputs)
         filing = as_printed(job.project, town, filing)
-        found = examine(job.project, job.params, filing)
+        found = _examined(job, filing)
         issues, inputs = tuple(found.issues), {**found.inputs, **inputs}
         if not publishable(list(issues)):
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
         values = parameters(filing)
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
         # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
-        name = f"{job.name}{job.params.suffix}"
-        expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
+        if job.given is None:
+            name = f"{job.name}{job.params.suffix}"
+            expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
         places(job.project.root, job.out)
         nb = town_notebook(town, values)
         waivers = {**job.project.waivers, **filing.waivers}
-        own, titles = tuple(brought(town)), titles_of(filing.form)
+        own, titles = tuple(brought(town)), titles_of(filing.form) if job.given is None else None
         return Draft(job, nb, filing.jurisdiction, filing.agency, titles, issues, inputs, seconds, waivers, own)
     return failure[0]
+
+
+def _examined(job: Job, filing: Filing) -> Examined:
+    """What is wrong with a job's data: with a file also next to other files, of which a row of a list knows nothing."""
+    from reportkit.checks import Examined, check, examine
+
+    if job.given is None:
+        return examine(job.project, job.params, filing)
+    return Examined(check(filing, job.project.waivers), {})
 
 
 def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
@@ -248,7 +260,12 @@ def content_of(draft: Draft, nb: Any) -> tuple[Any, tuple[Issue, ...]]:
 
     The issues are the draft's, and those of the finished text.
     """
-    content, others = read_content(nb, _picture_folders(draft.job)), draft.job.project.jurisdictions
+    content = read_content(nb, _picture_folders(draft.job))
+    if draft.titles is None:
+        if draft.jurisdiction:
+            check_subject(draft.jurisdiction, [content.title, *content.headings], draft.job.project.jurisdictions)
+        return content, (*draft.issues, *_unseen(draft, content))
+    others = draft.job.project.jurisdictions
     check_town(
         draft.jurisdiction,
         draft.agency,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PLACE = re.compile("(?<![本我全该各])(?:省|市|县|区|旗|镇|乡|街道|厅|局|委|委员会|办公室|政府)$")
 _SPACE = re.compile(r"\s+")
 _OWN = "\x00"
+_HAN = "\u2e80"
 
 
 class WrongTownError(ExportError):
@@ -65,6 +66,48 @@ def check_town(
                     "put its title into the marks 《》"
                 )
                 raise WrongTownError(words.format(jurisdiction=jurisdiction, other=other, line=line[:40]))
+
+
+def check_subject(subject: str, headings: Sequence[str], others: Collection[str]) -> None:
+    """Raise WrongTownError unless a heading names whose report it is, and none names another's of the list.
+
+    A name counts where it stands as a word of its own, and as part of no longer name: Cedar is not in Cedar Hollow.
+    """
+    known = frozenset({*others, subject})
+    found = [(heading, name) for heading in headings for name in _names_in(heading, known)]
+    if stranger := next(((heading, name) for heading, name in found if name != subject), None):
+        words = _(
+            'the report of "{subject}" has "{name}" in a heading: "{heading}"; look whose data its cells have read'
+        )
+        raise WrongTownError(words.format(subject=subject, heading=stranger[0], name=stranger[1]))
+    if not found:
+        words = _('no heading of the report names "{subject}"; print it in a heading, or leave the subject out')
+        raise WrongTownError(words.format(subject=subject))
+
+
+def _names_in(text: str, names: frozenset[str]) -> Iterator[str]:
+    """The names in a text, at each place the longest."""
+    lengths, at = _lengths(names), 0
+    while at < len(text):
+        ends = (at + length for length in lengths if _is_whole(text, at, at + length))
+        end = next((end for end in ends if text[at:end] in names), at)
+        if end > at:
+            yield text[at:end]
+        at = max(end, at + 1)
+
+
+@lru_cache(maxsize=4)
+def _lengths(names: frozenset[str]) -> tuple[int, ...]:
+    return tuple(sorted({len(name) for name in names if name}, reverse=True))
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether words begin and end there: Chinese has no sign for it, and may do so anywhere."""
+    return end <= len(text) and not _joined(text, start) and not _joined(text, end)
+
+
+def _joined(text: str, at: int) -> bool:
+    return 0 < at < len(text) and all(sign.isalnum() and sign < _HAN for sign in text[at - 1 : at + 1])
 
 
 def strangers(

@@ -37,14 +37,16 @@ TownName = Annotated[
 Year = Annotated[int | None, typer.Option(help=_("The reporting year; default: the last one that has the town."))]
 
 
-def command(name: str | None = None, *, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(
+    name: str | None = None, *, example: str, cls: type[Command] = Command
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that makes a command of a function; its docstring is the help, with an example below."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         words = _documented(function)
         return app.command(
             name,
-            cls=Command,
+            cls=cls,
             help=words,
             short_help=first_sentence(words),
             epilog=_("Example: {command}").format(command=example),

@@ -14,6 +14,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportkit.cli.any_notebook import (
+    Encoded,
+    Files,
+    Notebook,
+    One,
+    Output,
+    PairCommand,
+    Raw,
+    Subject,
+    Wanted,
+    Yaml,
+    pairs,
+    with_sets,
+)
 from reportkit.cli.app import Params, command
 from reportkit.cli.output import say
 from reportkit.exporters.formats import FORMATS
@@ -31,7 +45,7 @@ else:
 _INTERRUPTED = 130
 
 
-@command(example="reportkit build params/2019/宁海县 --to html --to pdf --jobs 4")
+@command(example="reportkit build params/2019/宁海县 --to html --to pdf --jobs 4", cls=PairCommand)
 def build(
     params: Params = None,
     to: Annotated[list[Format] | None, typer.Option(help=_("Formats to make; default: all."))] = None,
@@ -49,9 +63,17 @@ def build(
     failed: Annotated[
         bool, typer.Option("--failed", help=_("Only those that were invalid, failed or cut off last time."))
     ] = False,
-    notebook: Annotated[
-        bool, typer.Option("--notebook/--no-notebook", help=_("Leave the notebooks out, as for a public folder."))
-    ] = True,
+    notebook: Notebook = None,
+    subject: Subject = None,
+    output: Output = None,
+    parameters: One = None,
+    parameters_raw: Raw = None,
+    parameters_file: Files = None,
+    parameters_yaml: Yaml = None,
+    parameters_base64: Encoded = None,
+    no_notebook: Annotated[
+        bool, typer.Option("--no-notebook", help=_("Leave the notebooks out, as for a public folder."))
+    ] = False,
     why: Annotated[bool, typer.Option("--why", help=_("Say for each report why it is made."))] = False,
     timeout: Annotated[float, typer.Option(min=0.1, help=_("Seconds that a report may take."))] = 120,
     memory: Annotated[int, typer.Option(min=100, help=_("Megabytes of memory that a report may take."))] = 4000,
@@ -75,13 +97,28 @@ def build(
     from reportkit.cli.reporter import Teller
     from reportkit.files.locations import location
     from reportkit.notebook.towns import copy_path, strays
-    from reportkit.project import jobs_of, project_of, select
+    from reportkit.project import Selection, jobs_of, jobs_of_sets, project_of, select
 
     formats = [str(chosen) for chosen in dict.fromkeys(to or FORMATS)]
     paths = [location(text) for text in params or []]
-    project = project_of(paths)
-    found = select(project, paths)
-    planned = jobs_of(project, found.files, formats, location(out) if out else None, notebook)
+    wanted = Wanted(
+        notebook,
+        subject,
+        output,
+        pairs(parameters),
+        pairs(parameters_raw),
+        parameters_file or (),
+        parameters_yaml or (),
+        parameters_base64 or (),
+    )
+    project = with_sets(project_of(paths), paths, wanted)
+    folder = location(out) if out else None
+    if project.source:
+        found, paths = Selection([], []), [project.params]
+        planned = jobs_of_sets(project, formats, folder, not no_notebook)
+    else:
+        found = select(project, paths)
+        planned = jobs_of(project, found.files, formats, folder, not no_notebook)
     planned = [replace(job, plain_only=plain_only) for job in planned]
     settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
@@ -106,7 +143,7 @@ def build(
                     teller.tell(outcome)
         except KeyboardInterrupt:
             teller.interrupted = True
-        teller.summarize(_retry(params, to, out, notebook, plain_only))
+        teller.summarize(_retry(params, to, out, not no_notebook, plain_only, wanted))
     for name in strays(project):
         words = _("{copy}: no parameter file {name}; its edits are printed nowhere")
         say(words.format(copy=project.shown(copy_path(project, name)), name=name))
@@ -131,10 +168,15 @@ def _cores() -> int:
 
 
 def _retry(
-    params: list[str] | None, to: Sequence[str] | None, out: str | None, notebook: bool, plain_only: bool
+    params: list[str] | None,
+    to: Sequence[str] | None,
+    out: str | None,
+    notebook: bool,
+    plain_only: bool,
+    wanted: Wanted,
 ) -> str:
     """The command that makes just those reports again that were not made now."""
-    words = ["reportkit", "build", *(params or [])]
+    words = ["reportkit", "build", *(params or []), *wanted.words()]
     words += [word for chosen in to or [] for word in ("--to", str(chosen))]
     words += [*(("--out", out) if out else ()), *(() if notebook else ("--no-notebook",))]
     words += ["--plain-only"] if plain_only else []

@@ -67,6 +67,9 @@ def check(
         raise UserError(_("--format xlsx needs a file: add -o FILE.xlsx"))
     paths = [location(text) for text in params or []]
     project = project_of(paths)
+    if project.source:
+        _check_list(project)
+        return
     found = select(project, paths)
     files = [path for path, _ in found.files]
     counts: Counter[str] = Counter()
@@ -79,6 +82,17 @@ def check(
         _deliver(_rendered(project, groups, layout), out)
     say(_summary(len(files), counts), aside=True)
     raise typer.Exit(1 if counts["error"] else 0)
+
+
+def _check_list(project: Project) -> None:
+    """Tell how many parameter sets a list has. Raises UserError with all that is wrong in it."""
+    number = len(project.sets)
+    shown = project.shown(project.params)
+    say(
+        counted(
+            number, "{list}: {number} parameter set, no fault", "{list}: {number} parameter sets, no fault", list=shown
+        )
+    )
 
 
 def _unlisted(project: Project, found: Selection) -> Iterator[Checked]:

@@ -128,7 +128,7 @@ def status(
     changed, conflicts, unread = 0, 0, len(unlisted)
     for name in names:
         try:
-            filing = project.read(files.get(name) or project.file_of(name))
+            filing = filing_of(project, name, files.get(name))
             one = read_town(project, name, filing)
         except UserError as error:
             unread += 1
@@ -284,7 +284,7 @@ def adopt(
     else:
         words = _("{file}: does not say whose report it is, as reportkit did not make it; add --town 桑洲镇")
         raise UserError(words.format(file=file))
-    filing = project.read(params)
+    filing = filing_of(project, name, params)
     taken = carry(project, name, filing, nb)
     where = project.shown(copy_path(project, name))
     if not made:
@@ -322,13 +322,22 @@ def _found(town: str, year: int | None) -> tuple[Project, str, Filing]:
 
     project = project_of_town(town)
     name, params = named(project, town, year)
-    return project, name, project.read(params)
+    return project, name, filing_of(project, name, params)
+
+
+def filing_of(project: Project, name: str, params: Path | None = None) -> Filing:
+    """What a report is made from: its parameter file `params`, or its part of a list."""
+    if project.source:
+        return project.filing(project.sets[name])
+    return project.read(params or project.file_of(name))
 
 
 def named(project: Project, town: str, year: int | None) -> tuple[str, Path]:
-    """The name of a town's report, 2019/宁海县/桑洲镇, and its parameter file."""
-    from reportkit.project import plan
+    """The name of a town's report, 2019/宁海县/桑洲镇, and its parameter file, or the list that it is part of."""
+    from reportkit.project import plan, report_named
 
+    if project.source:
+        return report_named(project.sets, town), project.params
     params = project.locate(town, year)
     (job,) = plan(project, [params], ())
     return job.name, job.params

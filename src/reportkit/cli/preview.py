@@ -65,10 +65,13 @@ def _name(project: Project, town: str, year: int | None) -> str:
     """The report's name, for instance 2019/宁海县/桑洲镇. Raises UserError if there is no such parameter file here."""
     from reportkit.errors import UserError
     from reportkit.files.locations import is_remote, may_be_there
+    from reportkit.project import report_named
 
     if is_remote(project.params) or is_remote(project.notebook):
         words = _("{folder}: a preview is of files on this machine; copy them here first")
         raise UserError(words.format(folder=project.params))
+    if project.source:
+        return report_named(project.sets, town)
     path = project.locate(town, year)
     if is_remote(path) or not may_be_there(path):
         raise UserError(_("{town}: no such file; parameter files are kept under params/").format(town=town))

@@ -90,7 +90,7 @@ class Teller(AbstractContextManager["Teller"]):
             self._tell_left(left)
         if self._why:
             for job, reason in plan.stale:
-                say(_("{path}: {reason}").format(path=self._shown(job.params), reason=reason))
+                say(_("{path}: {reason}").format(path=job.place, reason=reason))
         if self._total > _FEW:
             self._bar = _Bar(self._total) if sys.stdout.isatty() else _Lines(self._total)
 
@@ -175,7 +175,7 @@ class Teller(AbstractContextManager["Teller"]):
 
     def _problem(self, outcome: Outcome) -> list[str]:
         words = _("invalid {params}") if outcome.status == "invalid" else _("failed {params}")
-        head = words.format(params=self._shown(outcome.job.params))
+        head = words.format(params=outcome.job.place)
         return [head, *(f"  {line}" for line in [*outcome.errors, *outcome.reason.splitlines()])]
 
     def _say(self, *lines: str) -> None:

@@ -136,7 +136,7 @@ class CellCompiler(CachingCompiler):
 
 
 # What stands for a value in the code that assigns it.
-_ANY = "any value"
+_ANY = "\0value"
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from reportkit.kinds.forms import load_form
 from reportkit.kinds.kind import (
     DEFAULT,
     KINDS,
+    NOTEBOOK,
     Kind,
     default_kind,
     form_for,
@@ -18,6 +19,7 @@ from reportkit.kinds.kind import (
 from reportkit.kinds.vocabulary import Vocabulary
 
 __all__ = [
-    "DEFAULT", "KINDS", "BrokenForm", "Forms", "Kind", "Vocabulary", "default_kind", "form_files", "form_for",
-    "is_of_kind", "kind_names", "kind_of", "load_form", "load_forms", "load_kind", "of_year", "shipped_forms",
+    "DEFAULT", "KINDS", "NOTEBOOK", "BrokenForm", "Forms", "Kind", "Vocabulary", "default_kind", "form_files",
+    "form_for", "is_of_kind", "kind_names", "kind_of", "load_form", "load_forms", "load_kind", "of_year",
+    "shipped_forms",
 ]  # fmt: skip

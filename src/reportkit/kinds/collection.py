@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportkit.errors import FormError, reason_of
 from reportkit.kinds.forms import load_form
@@ -27,11 +28,26 @@ class BrokenForm(NamedTuple):
 
 
 class Forms(dict[str, Form]):
-    """Forms by name, and the files that hold none which can be used."""
+    """Forms by name, and the files that hold none which can be used.
 
-    def __init__(self, forms: Mapping[str, Form], broken: Iterable[BrokenForm] = ()) -> None:
+    `own` gives the names that a parameter file may have besides, each with what reads its value: asked only if a file
+    has a name that is not known.
+    """
+
+    def __init__(
+        self,
+        forms: Mapping[str, Form],
+        broken: Iterable[BrokenForm] = (),
+        own: Callable[[], Mapping[str, Callable[[Any], Any]]] = dict,
+    ) -> None:
         super().__init__(forms)
         self.broken = list(broken)
+        self._own = own
+
+    @cached_property
+    def facts(self) -> Mapping[str, Callable[[Any], Any]]:
+        """What reads the value of each own fact."""
+        return self._own()
 
     def wrong(self, edition: str) -> str:
         """Return what is wrong with the form of this name, "" if it can be used or no file is likely to have it."""

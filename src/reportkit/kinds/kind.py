@@ -71,6 +71,9 @@ class Kind:
 BLANK = Kind("")
 """The kind of a form that belongs to none."""
 
+NOTEBOOK = Form(edition="notebook", document="", years=(0, None), title="", sections=(), rules=(), kind="notebook")
+"""The form of the kind for any notebook: it asks for nothing, and all that is given are the notebook's parameters."""
+
 
 def kind_of(form: Form) -> Kind:
     """Return the kind that a form belongs to."""

@@ -51,7 +51,8 @@ class Filing:
     was read, `origin` where the filing as a whole comes from, `notes` what the reader noticed on the way. `computed`
     are the cells of `values` that were left out and follow from the others; `unread` are those whose text is no
     figure: nothing is concluded from them. `waivers` are the rules that the file switches off: the reason by code.
-    `compare` says whether the report shows the year before as well; None leaves it to the project.
+    `compare` says whether the report shows the year before as well; None leaves it to the project. `facts` are the
+    parameters of its notebook that are none of these, by name.
     """
 
     form: Form
@@ -67,6 +68,7 @@ class Filing:
     unread: frozenset[CellRef] = frozenset()
     waivers: Mapping[str, str] = field(default_factory=dict)
     compare: bool | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Filing({self.jurisdiction} {self.year}, {self.form.edition} edition, {len(self.values)} cells)"

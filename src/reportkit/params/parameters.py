@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportkit.errors import CellRef
+from reportkit.kinds import NOTEBOOK
 from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Block, Leaf, Table
 
@@ -14,8 +15,11 @@ def parameters(filing: Filing) -> dict[str, Any]:
 
     Each row is a list in column order; a blank cell is None and a row without any figure is left out. Computed
     totals are left out too, so that they are computed again. A figure that is more than digits ("9.2万元", "0.10")
-    is a string, as a float would not keep the way it is written. `waivers` and `compare` are there only if stated.
+    is a string, as a float would not keep the way it is written. `waivers` and `compare` are there only if stated. A
+    filing without a form has its own facts only.
     """
+    if filing.form is NOTEBOOK:
+        return dict(filing.facts)
     figures = {table.caption: _table(filing, table) for table in filing.form.tables.values()}
     sections = filing.form.section_by_key
     return {
@@ -27,6 +31,7 @@ def parameters(filing: Filing) -> dict[str, Any]:
         "narrative": {sections[key].label: text for key, text in filing.narrative.items()},
         **({"waivers": dict(filing.waivers)} if filing.waivers else {}),
         **({} if filing.compare is None else {"compare": filing.compare}),
+        **filing.facts,
     }
 
 

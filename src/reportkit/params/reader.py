@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -20,6 +20,9 @@ from reportkit.signs import sign_name
 
 PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers", "compare")
 """The top-level keys of a parameter file: the notebook's parameters."""
+
+FactReader = Callable[[Node], Any]
+"""Reads the value of an own fact; None for a blank. Raises ValueError with the reason if it is none."""
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -116,7 +119,7 @@ def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
 
 
 def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes: list[Issue]) -> Filing:
-    reading = _Reading(node, origin, notes)
+    reading = _Reading(node, origin, notes, forms)
     year, jurisdiction, form = reading.year(), reading.jurisdiction(), reading.form(forms)
     if year is None or not jurisdiction or form is None:
         raise ReaderError(reading.issues)
@@ -136,18 +139,20 @@ def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes:
         unread=frozenset(cells.unread),
         waivers=waivers,
         compare=compare,
+        facts=reading.facts,
     )
 
 
 class _Reading:
     """Walks the top level of a parameter file and gathers what is wrong."""
 
-    def __init__(self, node: Node | None, origin: Origin, notes: list[Issue]) -> None:
+    def __init__(self, node: Node | None, origin: Origin, notes: list[Issue], forms: Mapping[str, Form]) -> None:
         self.issues = list(notes)
         self._told: set[tuple[str, str, Origin]] = set()
         self.origin = origin
         self.top: dict[str, Node] = {}
         self.origins: dict[Any, Origin] = {}
+        self.facts: dict[str, Any] = {}
         if not isinstance(node, Entries):
             name = "Y7.file_colon" if isinstance(node, Scalar) and "：" in node.text else "Y7.file"
             raise ReaderError([*notes, issue(name, node.origin if node else origin)])
@@ -156,13 +161,26 @@ class _Reading:
                 self.top[key.text] = value
                 self.origins[key.text] = key.origin
             else:
-                self.unknown("Y5.key", key, PARAMETERS)
+                self._fact(key, value, forms)
 
     def issue(self, name: str, origin: Origin, /, **values: object) -> None:
         told = issue(name, origin, **values)
         if (told.code, told.message, told.origin) not in self._told:  # a value that two questions look at is told once
             self._told.add((told.code, told.message, told.origin))
             self.issues.append(told)
+
+    def _fact(self, key: Scalar, node: Node, forms: Mapping[str, Form]) -> None:
+        """Keep the value of an own fact, if there is one of this name."""
+        own: Mapping[str, FactReader] = forms.facts if isinstance(forms, Forms) else {}
+        if key.text not in own:
+            self.unknown("Y5.key", key, [*PARAMETERS, *own])
+            return
+        try:
+            value = own[key.text](node)
+        except ValueError as error:
+            self.issue("Y7.fact", key.origin, key=key.text, reason=error)
+        else:
+            self.facts |= {} if value is None else {key.text: value}
 
     def unknown(self, name: str, key: Scalar, known: Iterable[str]) -> None:
         """Note a name that is none of the known ones; `name` is that of the sentence."""

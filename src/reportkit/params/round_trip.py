@@ -66,6 +66,9 @@ def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
         yield phrase("key_unlike", key="waivers")
     if read.compare != filing.compare:
         yield phrase("key_unlike", key="compare")
+    for key in filing.facts:
+        if read.facts.get(key) != filing.facts[key]:
+            yield phrase("key_unlike", key=key)
     new = Counter(_errors(read)) - Counter(_errors(filing))
     yield from (phrase("new_error", code=code) for code in new)
 

@@ -32,6 +32,7 @@ from reportkit.exporters.formats import render
 from reportkit.notebook.towns import copy_path
 from reportkit.project import Job, Project, load_project
 from reportkit.project.config import CONFIG
+from reportkit.translation import _
 
 View = Literal["html", "pdf", "sheets"]
 
@@ -107,7 +108,8 @@ class Renderer(AbstractContextManager["Renderer"]):
     def warm_files(self) -> list[Path]:
         """Return the files and folders whose change takes a new process."""
         forms = self._project.forms_folder
-        return [self._project.root / CONFIG, forms, *sorted(forms.glob("*.yaml")), *_own_files()]
+        lists = [self._project.source.file] if self._project.source else []
+        return [self._project.root / CONFIG, forms, *sorted(forms.glob("*.yaml")), *lists, *_own_files()]
 
     def interrupt(self) -> None:
         """Give up the report that is being made, from another thread; the next one gets a new process."""
@@ -149,6 +151,11 @@ class Renderer(AbstractContextManager["Renderer"]):
 
     def _job(self, name: str) -> Job:
         out = self._project.dist.absolute()
+        if self._project.source:
+            given = self._project.sets.get(name)
+            if given is None:
+                raise UserError(_("{list}: has no report {name} any more").format(list=self._project.params, name=name))
+            return Job(self._project, self._project.params, out / name, (), out, given=given)
         return Job(self._project, self._project.file_of(name), out / name, (), out)
 
 

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -78,7 +78,13 @@ def _place(what: str, default: str, *, wanted: str = N_("is a path in quotes")) 
 class Config(Shape, frozen=True):
     """A reportkit.toml: where a project's files are, from its own folder on, and what holds for all reports."""
 
-    params: Annotated[Place, _place("The parameter files.", "params")] = otherwise(Place("params"))
+    kind: Annotated[
+        Literal["ogi", "notebook"],
+        note("What the reports are: of a statute, with forms; or of any notebook.", wanted=N_("is ogi or notebook")),
+    ] = "ogi"
+    params: Annotated[
+        Place, _place("The parameter files; or, of any notebook, also a list of its parameters.", "params")
+    ] = otherwise(Place("params"))
     notebook: Annotated[Place, _place("The master notebook.", _MASTER)] = otherwise(Place(_MASTER))
     copies: Annotated[Place, _place("The towns' copies of it.", "notebooks/towns")] = otherwise(
         Place("notebooks/towns")
@@ -90,6 +96,19 @@ class Config(Shape, frozen=True):
     compare: Annotated[
         bool, note("Whether reports show the year before.", wanted=N_("is true or false, without quotes"))
     ] = False
+    subject: Annotated[
+        str, note("The parameter of any notebook that says whose report it is.", wanted=N_("is a name in quotes"))
+    ] = ""
+    output: Annotated[
+        str, note("What the reports of any notebook are called: {year}/{town}.", wanted=N_("is a text in quotes"))
+    ] = ""
+    parameters: Annotated[
+        dict[str, Any],
+        note(
+            "Parameters of any notebook that are the same for all its reports.",
+            wanted=N_("is a table: [parameters], and below it a line year = 2024 for each"),
+        ),
+    ] = msgspec.field(default_factory=dict)
     waivers: Annotated[
         dict[str, Annotated[Reason, note(wanted=N_("needs a reason in quotes"))]],
         note(

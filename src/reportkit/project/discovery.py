@@ -10,8 +10,10 @@ from pathlib import Path
 from reportkit.errors import UserError
 from reportkit.files.locations import below, is_remote, location, may_be_there, real
 from reportkit.files.ownership import require_own, require_own_root
+from reportkit.kinds import NOTEBOOK
 from reportkit.params.reader import SUFFIXES
 from reportkit.project.config import CONFIG, PACKAGED_NOTEBOOK, Config, read_config
+from reportkit.project.parameter_sets import SetSource
 from reportkit.project.project import Project
 from reportkit.project.root import current_folder, is_root, root_above
 from reportkit.translation import _
@@ -84,13 +86,15 @@ def load_project(root: Path) -> Project:
     # To ask a store takes time, for each report; somebody has written that address down, so it is meant.
     there = is_remote(notebook) or may_be_there(notebook) or not PACKAGED_NOTEBOOK.exists()
     require_own(notebook)
+    params = location(config.params, root)
     return Project(
         root=root,
-        params=location(config.params, root),
+        params=params,
         notebook=notebook if there else PACKAGED_NOTEBOOK,
         forms_folder=root / config.forms,
         dist=location(config.dist, root),
         copies=location(config.copies, root),
         waived=config.waived,
         compare=config.compare,
+        source=SetSource.of(params, config) if config.kind == NOTEBOOK.kind else None,
     )

@@ -14,8 +14,12 @@ from reportkit.files.locations import is_remote, listing, may_be_there
 from reportkit.files.walk import Linked, Walked, obstacle
 from reportkit.params.reader import SUFFIXES
 from reportkit.project.listings import listed, parameter_names
+from reportkit.project.parameter_sets import Given
 from reportkit.project.project import Project
 from reportkit.translation import _
+
+PART = "#"
+"""Stands between a list and the name of a report that is made from a part of it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Job:
 
     `target` is the path of the files without their suffix, below `out`; without `notebook` no notebook is among them.
     With `plain_only` a notebook is not run that holds code, other than the master's kind of sentences and calls.
+    `given` are the parameters of one that comes from a list, which `params` is then.
     """
 
     project: Project
@@ -33,6 +38,18 @@ class Job:
     out: Path
     notebook: bool = True
     plain_only: bool = False
+    given: Given | None = None
+
+    @property
+    def source(self) -> str:
+        """What it is made from, as the journal keeps it: the parameter file, or its own part of a list."""
+        own = self.project.name_of(self.params)
+        return own if self.given is None else f"{own}{PART}{self.name}"
+
+    @property
+    def place(self) -> str:
+        """Where its parameters stand, as messages print it."""
+        return self.project.shown(self.params) if self.given is None else str(self.given.place)
 
     @property
     def name(self) -> str:
@@ -56,6 +73,12 @@ def select(project: Project, paths: Sequence[Path]) -> Selection:
     What is neither file nor folder is taken for a jurisdiction's name, as `Project.locate` does.
     Raises UserError for what is none of these or a folder without parameter files, and if a store cannot be read.
     """
+    if project.source:
+        words = _(
+            "{list}: this project's reports are made of a notebook and a list of its parameters; "
+            "the command is for parameter files of a form"
+        )
+        raise UserError(words.format(list=project.shown(project.params)))
     found: dict[Path, PurePath] = {}
     unlisted: dict[Path, str] = {}
     for path in paths or [project.params]:
@@ -150,3 +173,12 @@ def jobs_of(
             raise UserError(words.format(one=project.shown(file), other=other, target=target))
         jobs[target] = Job(project, file, target, tuple(formats), out, notebook)
     return list(jobs.values())
+
+
+def jobs_of_sets(project: Project, formats: Sequence[str], out: Path | None = None, notebook: bool = True) -> list[Job]:
+    """Return a job for each parameter set of the project's list. Raises UserError with all that is wrong in it."""
+    out, params = (out or project.dist).absolute(), project.params
+    return [
+        Job(project, params, out / name, tuple(formats), out, notebook, given=given)
+        for name, given in project.sets.items()
+    ]

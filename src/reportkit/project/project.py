@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path, PurePath
 from typing import Any
 
 from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.files.locations import below, is_remote, location, may_be_there, read_remote, real
 from reportkit.files.ownership import require_own
-from reportkit.kinds import Forms, Kind, default_kind, form_files, load_forms
+from reportkit.kinds import NOTEBOOK, Forms, Kind, default_kind, form_files, load_forms, load_kind
 from reportkit.messages.words import issue
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.names import unfit, unseen
 from reportkit.params.reader import SUFFIXES, read_params
+from reportkit.project.config import CONFIG
+from reportkit.project.facts import fact_readers
 from reportkit.project.listings import listed, parameter_files
+from reportkit.project.parameter_sets import Given, SetSource
 from reportkit.project.search import Jurisdictions
 
 
@@ -28,6 +31,7 @@ class Project:
     `copies` holds the notebooks of the towns that have changed a cell. All but `root` and `forms_folder` may be
     addresses in a store; see reportkit.files.locations. `waived` are the rules that the project switches off, as
     pairs of code and reason; `compare` says whether reports show the year before, if their own file does not say.
+    `source` is given where the notebook is any, and its parameter sets stand in a list: then `params` is that list.
     """
 
     root: Path
@@ -38,11 +42,12 @@ class Project:
     copies: Path
     waived: tuple[tuple[str, str], ...] = ()
     compare: bool = False
+    source: SetSource | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         # The copies of one project that reach a process are one object there, which reads its forms once.
         places = (self.root, self.params, self.notebook, self.forms_folder, self.dist, self.copies)
-        return _shared, (*places, self.waived, self.compare)
+        return _shared, (*places, self.waived, self.compare, self.source)
 
     @cached_property
     def waivers(self) -> Mapping[str, str]:
@@ -57,12 +62,39 @@ class Project:
         """
         for path in form_files(self.forms_folder):
             require_own(path)
-        return load_forms(self.forms_folder)
+        forms = load_forms(self.forms_folder)
+        return Forms(forms, forms.broken, partial(fact_readers, self.notebook))
 
     @property
     def kind(self) -> Kind:
         """The report kind that the master notebook is written for."""
-        return default_kind()
+        return load_kind(NOTEBOOK.kind) if self.source else default_kind()
+
+    @property
+    def has_config(self) -> bool:
+        """Whether a reportkit.toml says what this project is."""
+        return os.path.lexists(self.root / CONFIG)
+
+    @cached_property
+    def sets(self) -> Mapping[str, Given]:
+        """The parameter sets of the project's list by the names of their reports; none without a list.
+
+        Raises UserError with all that is wrong in the list.
+        """
+        return self.source.read(self.notebook) if self.source else {}
+
+    def filing(self, given: Given) -> Filing:
+        """Return a parameter set as a filing without a form: all that it has are facts."""
+        return Filing(
+            form=NOTEBOOK,
+            jurisdiction=given.subject,
+            year=0,
+            agency=given.subject,
+            values={},
+            narrative={},
+            origin=given.origin,
+            facts=given.values,
+        )
 
     def compares(self, filing: Filing) -> bool:
         """Whether a report shows the year before: what its own file says, or else the project."""
@@ -122,7 +154,9 @@ class Project:
 
     @cached_property
     def jurisdictions(self) -> frozenset[str]:
-        """The names of all parameter files, of every year."""
+        """The names of all parameter files, of every year; with a list, whose reports its sets are."""
+        if self.source:
+            return frozenset(given.subject for given in self.sets.values() if given.subject)
         return frozenset(path.stem for path in parameter_files(self.params))
 
     def find(self, year: int, jurisdiction: str) -> Path:
@@ -140,7 +174,7 @@ class Project:
 
     def has_file(self, name: str) -> bool:
         """Return whether a report has a parameter file, as far as can be told."""
-        return _may_be(self.file_of(name))
+        return name in self.sets if self.source else _may_be(self.file_of(name))
 
     def reports(self) -> dict[str, Path]:
         """Return the parameter files below params/ by their reports' names; the first of several of a name."""

@@ -15,6 +15,7 @@ from IPython.core.getipython import get_ipython
 from IPython.core.magic import no_var_expand
 from IPython.display import display
 
+from reportkit.assigned import unknown_parameter
 from reportkit.checks import check, check_config, check_report, last_to_compare
 from reportkit.errors import LEVELS, Issue, UserError
 from reportkit.exporters.owed import Note, Statement
@@ -24,7 +25,7 @@ from reportkit.model.form import Section
 from reportkit.notebook.markers import is_open
 from reportkit.notebook.normalized import notebook_of
 from reportkit.notebook.own_words import OWN, comparable
-from reportkit.params.reader import read_parameters
+from reportkit.params.reader import PARAMETERS, read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
 from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
@@ -45,13 +46,13 @@ def open_report(**parameters: Any) -> Report:
     """Return the report that the notebook's parameters ask for, and make `%%narrative` known to the notebook.
 
     With `figures` or `narrative` given (papermill injected them) the parameters are the data; without, the data is
-    read from the project's parameter file for `year` and `jurisdiction`. Raises ReaderError or UserError if that is
-    not possible.
+    read from the project's parameter file for `year` and `jurisdiction`. Parameters with other names are own facts.
+    Raises ReaderError or UserError if that is not possible.
     """
     project = find_project()
     check_config(project)
     # A notebook names every parameter, those that it was not given too: they are None.
-    given = {name: value for name, value in parameters.items() if value is not None}
+    given = {name: value for name, value in parameters.items() if value is not None and name in PARAMETERS}
     if _expected and _expected[:2] == (project, given):
         report = Report(_expected[2], issues=_expected[3], project=project)
     else:
@@ -85,7 +86,8 @@ def expect(project: Project, parameters: dict[str, Any], filing: Filing, issues:
     `open_report` need not read and check them again, here or in a fork.
     """
     global _expected
-    _expected = (project, parameters, filing, tuple(issues))
+    asked = {name: value for name, value in parameters.items() if name in PARAMETERS}
+    _expected = (project, asked, filing, tuple(issues))
     if _compares(filing, project):
         from reportkit.report import comparison  # and matplotlib, which other reports do without
 
@@ -96,6 +98,11 @@ def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
     if parameters.get("figures") is not None or parameters.get("narrative") is not None:
         return with_totals(read_parameters(parameters, project.forms))
     filing = project.read(project.find(*_whose(parameters)))
+    own = {name: value for name, value in parameters.items() if name not in PARAMETERS}
+    for name in own:
+        if name not in project.forms.facts:
+            raise UserError(unknown_parameter(name, [*PARAMETERS, *project.forms.facts]))
+    filing = replace(filing, facts={**own, **filing.facts}) if own else filing
     compare = parameters.get("compare")
     if compare is None:
         return filing

@@ -1,0 +1,51 @@
+"""What reports are made from, by the names that the journal keeps: parameter files, and the parts of a list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportkit.files.locations import below, is_remote, listing, may_be_there, printed_location
+from reportkit.project import PART, Project
+
+
+def still_there(project: Project, sources: set[str]) -> set[str]:
+    """Return those that may still be there; in a store, those of a folder by one listing.
+
+    A part of the project's list is there if the list has it, and one of another list if that is there. Raises
+    UserError if a store or the list cannot be read.
+    """
+    mine = _parts_of(project)
+    parts = {name for name in sources if mine and name.startswith(mine)}
+    local = {name for name in sources - parts if "://" not in name}
+    there = {name for name in parts if name.removeprefix(mine) in project.sets}
+    there |= {name for name in local if may_be_there(project.root / name) or _list_is_there(project, name)}
+    others = [printed_location(name, project.params) for name in sources - there if "://" in name]
+    folders = {path.parent if below(path, project.params) is None else project.params for path in others}
+    return there | {str(folder / inside) for folder in folders for inside in listing(folder)}
+
+
+def is_below(project: Project, source: str, folders: Sequence[Path]) -> bool:
+    """Return whether a report is made from something in one of these folders; a list holds its parts."""
+    mine = _parts_of(project)
+    if mine and source.startswith(mine):
+        return project.params in folders
+    remote = "://" in source
+    path = printed_location(source, project.params) if remote else plain(project.root / source)
+    return any(below(path, folder if is_remote(folder) else plain(folder)) is not None for folder in folders)
+
+
+def plain(path: Path) -> Path:
+    """Return a path from the root on, without steps back."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def _parts_of(project: Project) -> str:
+    """What the names of the parts of the project's list begin with, "" if it has none."""
+    return f"{project.name_of(project.params)}{PART}" if project.source else ""
+
+
+def _list_is_there(project: Project, name: str) -> bool:
+    """Whether a name is that of a part of another list which is still there."""
+    return PART in name and may_be_there(project.root / name.partition(PART)[0])

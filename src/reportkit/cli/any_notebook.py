@@ -1,0 +1,236 @@
+"""The options of `build` for any notebook: which, for whom, under which name, and the parameters that all have."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reportkit.cli.help import Command
+from reportkit.translation import _
+
+if TYPE_CHECKING:
+    from reportkit.project import Project
+    from reportkit.sets import Declared
+
+LISTS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl")
+"""What a list may end with; behind a workbook's name may stand # and the name of a sheet."""
+
+_BETWEEN = "\x1f"
+"""Between the name and the value of an option that takes both: typer has none that takes two words and comes often."""
+
+_PAIRS = ("-p", "--parameters", "-r", "--parameters_raw")
+
+
+class PairCommand(Command):
+    """A command with options that take a name and a value, as papermill's do."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return what is left of the arguments; see click."""
+        return super().parse_args(ctx, list(_paired(args)))
+
+
+def _paired(args: Iterable[str]) -> Iterator[str]:
+    """The words of a command line, with the two that follow such an option as one."""
+    words = iter(args)
+    for word in words:
+        yield word
+        if word in _PAIRS:
+            name, value = next(words, None), next(words, None)
+            if name is None or value is None or name.startswith("-"):
+                raise typer.BadParameter(_("{option} needs a name and a value").format(option=word))
+            yield f"{name}{_BETWEEN}{value}"
+
+
+def pairs(words: Iterable[str] | None) -> list[tuple[str, str]]:
+    """Return the names and values of such an option; `NAME=VALUE` in one word is one, too."""
+    found = []
+    for word in words or ():
+        name, _sign, value = word.partition(_BETWEEN if _BETWEEN in word else "=")
+        found.append((name, value))
+    return found
+
+
+Notebook = Annotated[
+    str | None,
+    typer.Option(
+        "--notebook", metavar="NOTEBOOK", help=_("The notebook to run, any with parameters; default: the master.")
+    ),
+]
+Subject = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help=_("The parameter that says whose report it is; a heading has to name that, and nobody else."),
+    ),
+]
+Output = Annotated[
+    str | None,
+    typer.Option(metavar="TEMPLATE", help=_('What the reports are called: "{year}/{town}"; default: the subject.')),
+]
+One = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-p", "--parameters", metavar="NAME VALUE", help=_("A parameter for all reports; a list's own goes before it.")
+    ),
+]
+Raw = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-r", "--parameters_raw", metavar="NAME VALUE", help=_("The same, taken as text whatever it looks like.")
+    ),
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("-f", "--parameters_file", metavar="FILE", help=_("Parameters for all reports from a YAML file.")),
+]
+Yaml = Annotated[
+    list[str] | None,
+    typer.Option("-y", "--parameters_yaml", metavar="YAML", help=_("Parameters for all reports as a text of YAML.")),
+]
+Encoded = Annotated[
+    list[str] | None,
+    typer.Option("-b", "--parameters_base64", metavar="TEXT", help=_("The same, in base64.")),
+]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the options say; None and () where they say nothing."""
+
+    notebook: str | None = None
+    subject: str | None = None
+    output: str | None = None
+    one: Sequence[tuple[str, str]] = ()
+    raw: Sequence[tuple[str, str]] = ()
+    files: Sequence[Path] = ()
+    yaml: Sequence[str] = ()
+    encoded: Sequence[str] = ()
+
+    @property
+    def has_parameters(self) -> bool:
+        """Whether there are parameters for all reports."""
+        return any((self.one, self.raw, self.files, self.yaml, self.encoded))
+
+    def words(self) -> list[str]:
+        """The options as they are written on a command line."""
+        said = [
+            *(("--notebook", self.notebook) if self.notebook else ()),
+            *(("--subject", self.subject) if self.subject is not None else ()),
+            *(("--output", self.output) if self.output is not None else ()),
+        ]
+        for name, pairs in (("-p", self.one), ("-r", self.raw)):
+            said += [word for pair in pairs for word in (name, *pair)]
+        for name, values in (("-f", self.files), ("-y", self.yaml), ("-b", self.encoded)):
+            said += [word for value in values for word in (name, str(value))]
+        return said
+
+
+def is_list(path: Path) -> bool:
+    """Return whether a path is that of a list of parameter sets, by its name."""
+    return path.name.partition("#")[0].lower().endswith(LISTS)
+
+
+def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Project:
+    """Return the project with the notebook and the list that are named; as it is, where all is about forms.
+
+    Raises UserError if one of the two is missing, there are two lists, or a parameter cannot be read.
+    """
+    from reportkit.errors import UserError
+    from reportkit.files.locations import location
+    from reportkit.project import SetSource, as_json
+
+    notebook = location(wanted.notebook) if wanted.notebook else project.notebook
+    if not _is_any(project, paths, wanted):
+        return replace(project, notebook=notebook)
+    if project.source is None and not wanted.notebook:
+        words = _("which notebook is to be run? Add --notebook FILE.ipynb, or name it in {config}")
+        raise UserError(words.format(config="reportkit.toml"))
+    if len(paths) > 1:
+        raise UserError(
+            _("one list at a time, or one folder of parameter files; found {number}").format(number=len(paths))
+        )
+    path = paths[0] if paths else project.params
+    before = project.source or SetSource(path)
+    common = {**before.values, **_common(wanted, notebook)}
+    source = SetSource(
+        path,
+        before.subject if wanted.subject is None else wanted.subject,
+        before.output if wanted.output is None else wanted.output,
+        as_json(common),
+    )
+    return replace(project, params=path, notebook=notebook, source=source)
+
+
+def _is_any(project: Project, paths: Iterable[Path], wanted: Wanted) -> bool:
+    """Whether the reports are those of any notebook, and not of a form."""
+    if project.source or wanted.has_parameters or wanted.subject is not None or wanted.output is not None:
+        return True
+    return any(map(is_list, paths)) or bool(wanted.notebook and not project.has_config)
+
+
+def _common(wanted: Wanted, notebook: Path) -> dict[str, Any]:
+    """The parameters for all reports. Raises UserError for one that cannot be read or that the notebook has not."""
+    from reportkit.errors import UserError
+    from reportkit.project import declared_in
+    from reportkit.sets import typed
+
+    known = declared_in(notebook)
+    found: dict[str, Any] = {}
+    for text in _texts(wanted):
+        found |= _mapping(text)
+    for name, text in wanted.one:
+        try:
+            found[name] = typed(text, known.get(name) if known else None)
+        except ValueError as error:
+            raise UserError(f"-p {name}: {error}") from None
+    found |= dict(wanted.raw)
+    _check_names(found, known)
+    return found
+
+
+def _texts(wanted: Wanted) -> Iterator[str]:
+    from reportkit.errors import UserError, reason_of
+
+    for path in wanted.files:
+        try:
+            yield path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = reason_of(error) if isinstance(error, OSError) else _("not in UTF-8")
+            raise UserError(_("{path}: {reason}").format(path=path, reason=reason)) from None
+    for text in wanted.encoded:
+        try:
+            yield base64.b64decode(text, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            raise UserError(_("-b: not a text in base64: {text}").format(text=text[:40])) from None
+    yield from wanted.yaml
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    import yaml
+
+    from reportkit.errors import UserError
+
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UserError(_("parameters that are not readable as YAML: {error}").format(error=error)) from None
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        raise UserError(
+            _("parameters are names with values (name: value), found {found}").format(found=text.strip()[:40])
+        )
+    return found
+
+
+def _check_names(found: Mapping[str, Any], known: Mapping[str, Declared] | None) -> None:
+    from reportkit.assigned import unknown_parameter
+    from reportkit.errors import UserError
+
+    for name in found if known is not None else ():
+        if name not in (known or ()):
+            raise UserError(unknown_parameter(name, list(known or ())))
