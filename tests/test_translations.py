@@ -33,7 +33,7 @@ WORDS = set(
         iframe object embed applet frameset audio video canvas math foreignObject image progress meter
         open_report is __ to_html style print pylopdf fonts zh cn
         to max_output hide set_table_styles
-        CSV csv xls ods jsonl Tab Excel Windows macOS str GB18030
+        CSV csv xls ods jsonl Tab Excel Windows macOS str GB git TAG
         """,
     )
 )

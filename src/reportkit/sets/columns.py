@@ -28,21 +28,21 @@ def columns(header: Sequence[str], known: Mapping[str, Declared] | None, place: 
 
     One without a name is left out: only what stands below it is wrong.
     """
-    found: dict[str, Column] = {}
+    found: list[Column] = []
+    first: dict[str, int] = {}
     for at, written in enumerate(header):
         name = plain_name(written)
         if not name:
             continue
-        if name in found:
+        if first.setdefault(name, at) < at:
             words = N_("is the name of columns {first} and {second}; take one of them out, or give it its own name")
-            why = UnfitError(words, first=letters(found[name].at), second=letters(at))
+            why = UnfitError(words, first=letters(first[name]), second=letters(at))
             faults.add(place, why, column=name)
         elif why_not := strange(name, known):
             faults.add(place, why_not, column=name)
-            found[name] = Column(-1, name, None)
         else:
-            found[name] = Column(at, name, known[name] if known else None)
-    return [column for column in found.values() if column.at >= 0]
+            found.append(Column(at, name, known[name] if known else None))
+    return found
 
 
 def require_columns(

@@ -63,4 +63,4 @@ def _rows(text: str, sign: str, path: str, faults: Faults) -> Iterator[Row]:
             return
         if cells is None:
             return
-        yield Row(number, line, cells)
+        yield Row(number, number if line == number else line, cells)  # one number for both takes less room

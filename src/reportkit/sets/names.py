@@ -160,7 +160,9 @@ def _check_subject(one: ParameterSet, subject: str, faults: Faults) -> None:
         return
     value = one.values.get(subject)
     if value is None or not str(value).strip():
-        faults.add(one.place, UnfitError(N_("is the subject of the report, and blank")), column=subject)
+        faults.add(
+            one.place, UnfitError(N_("is the subject of the report, and no value is given for it")), column=subject
+        )
     elif isinstance(value, str) and not value.isascii() and (unseen := next(hidden(value), None)):
         words = N_("{found} has a sign that nobody sees, {sign}; delete it")
         faults.add(one.place, UnfitError(words, found=shown(value), sign=_code(unseen.sign)), column=subject)

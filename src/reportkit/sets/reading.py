@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reportkit.errors import UserError
+from reportkit.errors import UserError, reason_of
+from reportkit.files.locations import is_remote
 from reportkit.sets.declaring import Declared
 from reportkit.sets.delimited import csv_table
-from reportkit.sets.faults import Faults
-from reportkit.sets.places import ParameterSet
+from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.json_lines import json_sets
+from reportkit.sets.places import ParameterSet, Where
 from reportkit.sets.table import sets_of
-from reportkit.translation import _
+from reportkit.sets.workbooks import sheet_of, workbook_table
+from reportkit.sets.yaml_files import ENDINGS, yaml_sets
+from reportkit.translation import N_, _
 
+_TEXTS = (".csv", ".tsv")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -29,7 +35,11 @@ def read_sets(
     Raises UserError with everything that is wrong.
     """
     faults = Faults()
-    sets = _read(path, known, common, faults)
+    try:
+        sets = _read(path, known, common, faults)
+    except OSError as error:
+        words = _("{path}: {reason}; check the path and your rights there")
+        raise UserError(words.format(path=path, reason=reason_of(error))) from None
     faults.tell()
     return sets
 
@@ -37,8 +47,22 @@ def read_sets(
 def _read(
     path: Path, known: Mapping[str, Declared] | None, common: Mapping[str, Any], faults: Faults
 ) -> list[ParameterSet]:
-    suffix = path.suffix.lower()
-    if suffix in (".csv", ".tsv"):
+    name = path.name.lower()
+    if name.endswith(_TEXTS):
         return sets_of(csv_table(path, known, faults), known, common, faults)
+    if name.endswith(_WORKBOOKS) or sheet_of(path)[1]:
+        return sets_of(workbook_table(path, faults), known, common, faults)
+    if name.endswith(".jsonl"):
+        return _filled(list(json_sets(path, known, common, faults)), path, faults)
+    if name.endswith(ENDINGS) or path.is_dir() or is_remote(path):
+        return list(yaml_sets(path, known, common, faults))
+    if not path.exists():
+        raise UserError(_("{path}: there is no such file or folder; check the path").format(path=path))
     words = _("{path}: no list that can be read; one is a .csv, .xlsx, .xls, .ods or .jsonl, or a folder of YAML files")
     raise UserError(words.format(path=path))
+
+
+def _filled(sets: list[ParameterSet], path: Path, faults: Faults) -> list[ParameterSet]:
+    if not sets and not faults.count:
+        faults.add(Where(str(path)), UnfitError(N_("there is nothing in it; each line is to become one report")))
+    return sets

@@ -67,7 +67,7 @@ def _required(known: Mapping[str, Declared] | None, common: Mapping[str, Any]) -
 
 
 def _is_blank(row: Row) -> bool:
-    return all(isinstance(cell, str) and not cell.strip() for cell in row.cells)
+    return not any(map(_is_filled, row.cells))
 
 
 class _Reading:
@@ -90,7 +90,7 @@ class _Reading:
         given = 0
         for column, read in self._columns:
             cell = cells[column.at] if column.at < len(cells) else ""
-            if isinstance(cell, str) and (not cell or cell.isspace()):
+            if not _is_filled(cell):
                 continue
             given += 1
             try:
@@ -122,12 +122,16 @@ class _Reading:
             if at < len(cells) and _is_filled(cells[at]):
                 self._nameless.remove(at)  # once is enough for a column
                 words = N_("{found} stands in a column without a name; name it in the header, or clear it")
-                self._faults.add(place, UnfitError(words, found=shown(cells[at])), column=letters(at))
+                self._faults.add(
+                    place,
+                    UnfitError(words, found=shown(cells[at] if isinstance(cells[at], str) else str(cells[at]))),
+                    column=letters(at),
+                )
         return False
 
 
 def _is_filled(cell: Any) -> bool:
-    return not isinstance(cell, str) or bool(cell.strip())
+    return not isinstance(cell, str) or not (not cell or cell.isspace())
 
 
 def _remembering(reader: Reader, declared: Declared | None) -> Callable[[Any], Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reportkit.documents.encoding import text_of
-from reportkit.errors import Origin, UnreadableError, UserError, reason_of
+from reportkit.errors import Origin, UnreadableError, UserError
 from reportkit.files.locations import FileTooLargeError, is_remote, read, read_local
 from reportkit.translation import N_, _, gettext
 
@@ -25,22 +25,20 @@ _LOST_WORDS = N_("{found} stands in place of signs that an earlier conversion ha
 
 
 def file_bytes(path: Path) -> bytes:
-    """Return what a file holds. Raises UserError if it is not there, cannot be read, or is larger than any list."""
+    """Return what a file holds. Raises OSError for a local file, UserError in a store, or if it is too large."""
     try:
         return read(path) if is_remote(path) else read_local(path, MAX_BYTES)
     except FileTooLargeError as error:
         words = _("{path}: has {size} MB, and a list has at most {most}; divide it, or check that it is the right file")
         size = f"{error.size / 1e6:.0f}"
         raise UserError(words.format(path=path, size=size, most=MAX_BYTES // 10**6)) from None
-    except OSError as error:
-        words = _("{path}: {reason}; check the path and your rights there")
-        raise UserError(words.format(path=path, reason=reason_of(error))) from None
 
 
 def file_text(path: Path) -> str:
     """Return the text of a file in UTF-8, GB18030 (as Excel writes it in Chinese offices), or UTF-16 with its mark.
 
-    Raises UserError, with the line, for bytes of another encoding, what is no text, and signs that are lost already.
+    Raises what `file_bytes` does; and UserError, with the line, for bytes of another encoding, what is no text, and
+    signs that are lost already.
     """
     return decoded(file_bytes(path), path)
 

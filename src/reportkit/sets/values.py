@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from reportkit.sets.called import called_as_it_is
 from reportkit.sets.declaring import UNKNOWN, Declared
 from reportkit.sets.faults import UnfitError
 from reportkit.sets.json_text import from_json
@@ -103,7 +104,7 @@ def _of_json(text: str, kind: type, words: str, declared: Declared) -> Any:
     except UnfitError as error:
         raise UnfitError(words, found=shown(text), name=declared.name, why=error) from None
     if not isinstance(value, kind):
-        raise UnfitError(words, found=shown(text), name=declared.name, why=type(value).__name__)
+        raise UnfitError(words, found=shown(text), name=declared.name, why=called_as_it_is(value))
     return value
 
 

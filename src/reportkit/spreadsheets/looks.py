@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from reportkit.spreadsheets.formulas import exact
 from reportkit.spreadsheets.number_formats import GENERAL, seen, shows_text, shows_whole
 from reportkit.spreadsheets.sheets import Facts, Position
+
+_PADDED = re.compile("0{2,100}")
+"""The format of numbers that have zeros before them, such as 00000."""
 
 
 class Style(NamedTuple):
@@ -36,12 +40,15 @@ class Styles:
     def __init__(self, styles: Mapping[int, Style]) -> None:
         self._styles = styles
         self._for_numbers = frozenset(name for name, style in styles.items() if not style.plain)
+        self._padding = {name: len(style.code) for name, style in styles.items() if _PADDED.fullmatch(style.code)}
         self._for_texts = frozenset(
             name for name, style in styles.items() if style.marked or not shows_text(style.code)
         )
 
     def note_number(self, facts: Facts, at: Position, name: int, number: float) -> None:
         """Note how a cell with a number looks, if that is not plainly the number."""
+        if name in self._padding and number.is_integer() and number >= 0:
+            facts.padded[at] = f"{number:0{self._padding[name]}.0f}"
         if name in self._for_numbers or not number.is_integer():
             self._note(facts, at, name)
             if name in self._styles and math.isfinite(number):

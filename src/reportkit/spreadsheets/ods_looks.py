@@ -80,7 +80,8 @@ class Looks:
             (facts.unseen, look.unseen),
         ]
         plain, shown = _seen(cell, paragraphs)
-        if plain and not any(marked for _, marked in marks):
+        padded = _padded(cell, paragraphs)
+        if plain and not padded and not any(marked for _, marked in marks):
             return
         cells = [
             (row, column) for row in range(area.top, area.bottom + 1) for column in range(area.left, area.right + 1)
@@ -88,6 +89,7 @@ class Looks:
         for places, marked in marks:
             places.update(cells if marked else ())
         facts.shown.update({} if plain else dict.fromkeys(cells, shown))
+        facts.padded.update(dict.fromkeys(cells, padded) if padded else {})
 
     def conditional(self, table: Any) -> Iterator[Area]:
         """Yield the areas of a sheet where a condition may strike letters out, raise them or make them white."""
@@ -140,6 +142,14 @@ def _spans(paragraphs: list[Any]) -> list[Any]:
         for span in paragraph.iter("{*}span")
         if "".join(span.itertext()).strip()
     ]
+
+
+def _padded(cell: Any, paragraphs: list[Any]) -> str:
+    """What a cell shows that holds a number and shows zeros before it, "" for any other."""
+    if cell.get(f"{_OFFICE}value-type") != "float" or len(paragraphs) != 1:
+        return ""
+    shown = "".join(paragraphs[0].itertext()).strip()
+    return shown if re.fullmatch(r"0\d+", shown, re.ASCII) and shown.strip("0") else ""
 
 
 def _seen(cell: Any, paragraphs: list[Any]) -> tuple[bool, str | None]:

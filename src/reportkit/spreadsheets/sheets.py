@@ -43,13 +43,15 @@ class Facts:
 
     `shown` is what a person sees where that is not plainly what is stored, None where it is not known. The letters of
     `struck` cells, or some of them, are struck out, those of `raised` ones raised or lowered, those of `unseen` ones
-    white on white. In `conditional` areas a condition may do so.
+    white on white. In `conditional` areas a condition may do so. `padded` are whole numbers that are shown with zeros
+    before them, as a person sees them.
     """
 
     formulas: dict[Position, str] = field(default_factory=dict)
     faults: dict[Position, str] = field(default_factory=dict)
     unsolved: set[Position] = field(default_factory=set)
     shown: dict[Position, str | None] = field(default_factory=dict)
+    padded: dict[Position, str] = field(default_factory=dict)
     struck: set[Position] = field(default_factory=set)
     raised: set[Position] = field(default_factory=set)
     unseen: set[Position] = field(default_factory=set)
