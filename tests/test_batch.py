@@ -81,12 +81,14 @@ def test_a_failing_cell_is_named_by_its_id(project, tmp_path):
     assert (error.value.cell_id, error.value.ename) == ("title", "ZeroDivisionError")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_what_is_no_notebook_is_the_user_s_to_mend(project, tmp_path):
     (tmp_path / "x.ipynb").write_text("hello")
     with pytest.raises(UserError, match=r"x\.ipynb: 不是笔记本"):
         execute(tmp_path / "x.ipynb", {}, project.root)
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize(
     ("text", "words"), [('{"cells": [],\n 1}', "第 2 行第 2 列起读不下去"), ("[" * 100_000, "层次太深")]
 )

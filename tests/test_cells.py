@@ -76,6 +76,7 @@ def test_a_note_shows_both_texts_as_text():
     assert table.count("<del ") == table.count("<ins ") == 1
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize(
     ("ours", "theirs", "told"),
     [("我", "他", "双方都改过"), (None, "他", "本单位已删去，母版改过"), ("我", None, "本单位改过，母版已删去")],

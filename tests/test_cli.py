@@ -90,6 +90,7 @@ def test_check_groups_by_town_and_tells_last_what_lies_between_files(folder):
     ]
 
 
+@pytest.mark.usefixtures("chinese")
 def test_check_as_a_workbook_to_send_to_the_towns(folder):
     nasty = '=HYPERLINK("http://x")'
     town(folder, BROKEN.replace("{自然人: 3,", "{自然人: '=1+1',"))
@@ -216,6 +217,7 @@ def test_a_waiver_of_the_project_that_is_none_is_told_once(folder):
         assert (done.returncode, done.stderr.count("R99")) == (2, 1)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_rules_lists_every_code_and_explain_tells_one(folder):
     lines = run(folder, "rules").stdout.splitlines()
     assert "R7   错误  上年结转不等于上年报告的结转下年度" in lines
@@ -300,6 +302,7 @@ def test_rollup_leaves_out_no_error_unless_it_is_told_to(folder):
     assert (done.returncode, "政府集中采购: [54, 18.4万元]" in done.stdout) == (0, True)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_rollup_as_a_sheet_of_cells_by_unit_and_as_json(folder):
     town(folder, GOOD)
     town(folder, GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: '=1+1'"), "力洋镇")

@@ -255,13 +255,13 @@ def test_figures_changed_in_an_output_are_not_taken_over_but_kept_aside(county):
     assert not copy_path(county, NAME).exists()
 
 
+@pytest.mark.usefixtures("chinese")
 def test_an_output_that_is_no_notebook_any_more_is_kept_aside(county):
     output(county, NAME).write_text("{", encoding="utf-8")
     made = outcomes(county)[NAME]
     assert made.status == "built"
     assert (
-        made.reason
-        == "甲镇.ipynb: no longer a notebook (不是笔记本：文件不完整，到第 1 行就断了); kept as 甲镇.edited.ipynb"
+        made.reason == "甲镇.ipynb：已经不是笔记本（不是笔记本：文件不完整，到第 1 行就断了）；已存为 甲镇.edited.ipynb"
     )
     assert output(county, NAME, ".edited.ipynb").read_text(encoding="utf-8") == "{"
 

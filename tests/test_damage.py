@@ -58,6 +58,7 @@ FILES = {
 }
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("damage", NOTEBOOKS)
 def test_a_cell_of_a_wrong_shape_is_named_with_what_was_found(damage):
     change, words = NOTEBOOKS[damage]
@@ -69,6 +70,7 @@ def test_a_cell_of_a_wrong_shape_is_named_with_what_was_found(damage):
     assert "恢复" in error.value.cure
 
 
+@pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("damage", FILES)
 def test_a_file_that_is_no_notebook_is_told_with_what_was_found(damage):
     content, words = FILES[damage]
@@ -84,6 +86,7 @@ def test_a_notebook_in_another_encoding_of_all_signs_is_read(encoding):
     )
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_notebook_in_a_national_encoding_is_told_with_its_line():
     with pytest.raises(NotebookError, match="第 2 行不是 UTF-8 编码的文字"):
         load_notebook(Path("甲.ipynb"), '{"a":\n"甲"}'.encode("gb18030"))
@@ -115,6 +118,7 @@ def test_damaged_copies_stop_their_own_reports_and_no_others(tmp_path):
     assert found == {"甲": ["N3"], "乙": ["N3"], "丙": [], "丁": []}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_damaged_output_is_made_again_and_kept(tmp_path):
     project = office(tmp_path, "甲", "乙")
     bring(project)
@@ -125,13 +129,12 @@ def test_a_damaged_output_is_made_again_and_kept(tmp_path):
     path.write_text(json.dumps(nb), encoding="utf-8")
     outcomes = {outcome.job.params.stem: outcome for outcome in bring(project)}
     assert [outcomes[town].status for town in "甲乙"] == ["built", "up-to-date"]
-    assert outcomes["甲"].reason.startswith(
-        "甲.ipynb: no longer a notebook (不是第 4 版格式的笔记本：第 5 个单元格的 source"
-    )
+    assert outcomes["甲"].reason.startswith("甲.ipynb：已经不是笔记本（不是第 4 版格式的笔记本：第 5 个单元格的 source")
     assert path.read_bytes() == good
     assert json.loads(path.with_name("甲.edited.ipynb").read_text(encoding="utf-8")) == nb
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_damaged_master_is_one_message_for_all(tmp_path):
     project = office(tmp_path, "甲", "乙")
     project.notebook.write_text(json.dumps(COPY | {"metadata": {"kernelspec": [1]}}), encoding="utf-8")
@@ -280,7 +283,7 @@ def test_a_form_that_cannot_be_used_stops_only_the_reports_that_name_it(tmp_path
         ("sections: [", "tables: [{key: t, blocks: [{columns: [], rows: []}]}], sections: [{key: t, heading: 二, table: t},", "own.yaml:1: table t: block 1: columns is a list, and not an empty one, found []"),
         ("sections: [", "tables: [{key: t, blocks: [{columns: [{label: a, key: a}], rows: [{label: a, key: a}, {label: b, key: a}]}]}], sections: [{key: t, heading: 二, table: t},", "have the same key"),
         ("sections: [", "tables: [{key: t, blocks: [{rows: [{label: a, key: a}], columns: [&c {label: a, children: [*c]}]}]}], sections: [{key: t, heading: 二, table: t},", "its own child"),
-        (OWN, MARKERS.format(OWN, OWN), "own.yaml:1: 第 1 行起是 git 合并时没有定下来的两种写法"),
+        (OWN, MARKERS.format(OWN, OWN), "own.yaml:1: from line 1 on git has left two versions to choose from"),
     ],
 )  # fmt: skip
 def test_a_form_of_a_wrong_shape_is_told_when_it_is_read(tmp_path, old, new, words):

@@ -161,6 +161,7 @@ def test_a_master_saved_elsewhere_makes_the_same_page(county, editor):
     assert files(county.dist) == first
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_master_for_another_language_is_refused(county):
     save(county.notebook, lambda nb: _notebook(nb, 0, {"name": "ir", "display_name": "R"}, {"name": "R"}))
     with pytest.raises(Exception, match="笔记本是用 R 写的，这里只运行 Python 的；请换成 Python 的内核再保存"):

@@ -171,7 +171,8 @@ def test_adopt_asks_whose_a_strange_notebook_is(run, county):
     assert code == 0
     assert lines[0].endswith("all that differs from the master counts as an edit")
     assert cells(copy_path(county, OTHER))["overview"].startswith("%%narrative overview\n这份报告由")
-    assert "不是笔记本" in told(run, "adopt", str(county.root / f"params/{NAME}.yaml"))
+    with speaking("zh_CN.UTF-8"):
+        assert "不是笔记本" in told(run, "adopt", str(county.root / f"params/{NAME}.yaml"))
 
 
 def test_a_town_is_named_by_its_name_its_path_or_its_file(run):

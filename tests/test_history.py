@@ -285,6 +285,7 @@ def test_whoever_goes_on_in_the_same_tab_goes_on_being_merged(county, overtaken)
     assert ("确无其他" in own["other-nothing"], "这份报告由" in own["overview"], "又改" in own["title"]) == (True,) * 3
 
 
+@pytest.mark.usefixtures("chinese")
 def test_the_same_words_changed_in_both_are_a_conflict_like_others(county, overtaken):
     overtaken("other-nothing", "没有其他", "再没有其他")
     (done,) = [each for each in bring(county) if each.job.name == OTHER]

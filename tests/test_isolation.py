@@ -75,9 +75,9 @@ def test_the_failed_notebook_is_kept_with_a_link_to_the_cell_and_its_traceback(c
     nb = json.loads((tmp_path / "dist/2019/宁海县/甲镇.failed.ipynb").read_text(encoding="utf-8"))
     note, *cells = nb["cells"]
     assert "ZeroDivisionError" in note["source"]
-    assert "[转到出错的单元格 extra](#出错的单元格)" in note["source"]
+    assert "[To cell extra, which failed](#The-cell-that-failed)" in note["source"]
     place = next(index for index, cell in enumerate(cells) if cell["id"] == "extra")
-    assert cells[place - 1]["source"].startswith("## 出错的单元格\n")
+    assert cells[place - 1]["source"].startswith("## The cell that failed\n")
     (error,) = cells[place]["outputs"]
     assert "number = amount / 0" in re.sub(r"\x1b\[[0-9;]*m", "", "".join(error["traceback"]))
 
@@ -85,7 +85,7 @@ def test_the_failed_notebook_is_kept_with_a_link_to_the_cell_and_its_traceback(c
 def test_a_notebook_whose_process_crashed_is_kept_with_the_cell_it_crashed_in(crew, tmp_path):
     one(crew, tmp_path, "import os; os._exit(1)")
     nb = json.loads((tmp_path / "dist/2019/宁海县/甲镇.failed.ipynb").read_text(encoding="utf-8"))
-    assert "[转到出错的单元格 extra]" in nb["cells"][0]["source"]
+    assert "[To cell extra, which failed]" in nb["cells"][0]["source"]
     assert nb["cells"][[cell["id"] for cell in nb["cells"]].index("extra") - 1]["id"] == "failing-cell"
 
 

@@ -3,24 +3,34 @@
 import errno
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from reportkit import translation
 from reportkit.batch.processes.fork import epitaph
 from reportkit.batch.processes.limits import too_long
 from reportkit.engine.allowance import Allowance
-from reportkit.errors import RunError, UserError, unwritten
+from reportkit.errors import Origin, RunError, UserError, reason_of, unwritten
 from reportkit.files.locations import location
 from reportkit.files.writing import ChangedError, replace_if
 from reportkit.kinds.forms import load_form
-from reportkit.notebook.markers import regions_of
+from reportkit.messages.words import issue
+from reportkit.model.names import unfit
+from reportkit.notebook.cells import is_note
+from reportkit.notebook.conflict_note import note_of
+from reportkit.notebook.markers import LABELS, Labels, conflict, regions_of, resolved
+from reportkit.notebook.merge import Conflict
+from reportkit.notebook.provenance import note_failure
+from reportkit.notebook.shape import NotebookError, load_notebook
 from reportkit.project import load_project, plan
-from reportkit.project.config import read_config
+from reportkit.project.config import Config, read_config
+from reportkit.translation import in_issue
 from support.commands import reportkit
 from support.languages import CHINESE, speaking
 from support.repository import ROOT, SANGZHOU
@@ -224,7 +234,7 @@ def test_the_project(tmp_path):
     with speaking("zh_CN.UTF-8"):
         assert said(read_config, file).splitlines() == [
             f"{file}：不认识的键 'coppies'；您要的是不是“copies”？",
-            f"{file}：不认识的键 'x'；可以写 ['params', 'notebook', 'copies', 'forms', 'dist', 'compare', 'waivers']",
+            f"{file}：不认识的键 'x'；可以写 {[*Config.__struct_fields__]}",
             f"{file}：compare 应是 true 或 false，不带引号，写的是 1",
         ]
         project = load_project(tmp_path.parent)
@@ -247,6 +257,49 @@ def test_the_notebook():
             "单元格第 2 行：冲突标记没有配成对（“>>>>>>> 乙”）；请手工改好这个单元格：留下要印的行，删去所有标记行"
         )
         assert str(RunError("overview", "NameError", "x")) == "单元格 overview：NameError: x"
+
+
+def test_what_stands_in_a_notebook_until_a_person_has_mended_it():
+    notebook = new_notebook(cells=[new_code_cell("1 / 0", id="extra")])
+    torn = conflict(["甲"], ["乙"], LABELS)
+    told = note_of(Conflict("a", "甲", "甲一", None))
+    with speaking("zh_CN.UTF-8"):
+        note_failure(notebook, "extra", "ZeroDivisionError")
+        assert notebook.cells[0].source == (
+            "# 这份报告没有做成\n\n    ZeroDivisionError\n\n[转到出错的单元格 extra](#出错的单元格)"
+        )
+        assert notebook.cells[1].source == "## 出错的单元格\n\n下面的单元格（extra）没有运行成功。"
+        assert conflict(["甲"], ["乙"], LABELS).written[0] == "<<<<<<< ours 本单位的文字"
+        assert resolved("\n".join(torn.written), "ours") == "甲"  # as it was written under another language
+        assert is_note({"metadata": told.metadata, "source": told.source})
+        assert note_of(Conflict("a", "甲", "甲一", None), Labels("my text", LABELS.theirs)).source.startswith(
+            "**有冲突：下一个"
+        )
+    assert torn.written[0] == "<<<<<<< ours the town's text"
+    assert told.source.startswith("**Conflict: the town has changed the next cell (a), and the master has it no more.")
+    assert "（" not in told.source
+
+
+def test_an_issue_quotes_in_its_own_language_what_a_person_is_told(tmp_path):
+    path = tmp_path / "甲镇.ipynb"
+    path.write_text('{"cells": [{"cell_type": "prose"}]}', encoding="utf-8")
+    with pytest.raises(NotebookError) as error:
+        load_notebook(path, path.read_bytes())
+    assert str(error.value) == (
+        f"{path}: is no notebook of format 4: in cell 1 cell_type is prose, none of code, markdown, raw; "
+        "bring it back as version control or an earlier version has it, or mend it in JupyterLab and save it"
+    )
+    quoted = issue("N3", Origin("甲镇.ipynb"), reason=pickle.loads(pickle.dumps(error.value.reason)))
+    assert (
+        "：不是第 4 版格式的笔记本：第 1 个单元格的 cell_type 写的是 prose，应是 code、markdown、raw 之一；"
+        in quoted.message
+    )
+    refused = reason_of(OSError(errno.EACCES, "Permission denied"))
+    assert (refused, issue("Y1.unreadable", Origin("甲镇.yaml"), why=refused).message) == (
+        "Permission denied",
+        issue("Y1.unreadable", Origin("甲镇.yaml"), why="没有权限").message,
+    )
+    assert (unfit("con"), in_issue(unfit("con"))) == ("is a name that the system keeps for itself", "是系统保留的名称")
 
 
 def test_the_engine_and_the_processes():

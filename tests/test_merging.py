@@ -184,6 +184,7 @@ def test_the_order_is_that_of_the_side_that_moved_cells_and_ours_if_both_did(our
     assert ids(merged.cells) == order
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_cell_deleted_here_and_changed_there_is_a_conflict_both_ways():
     base, changed = [code("a", "甲"), code("b", "乙")], [code("a", "甲二"), code("b", "乙")]
     ours_gone, theirs_gone = merge(base, base[1:], changed), merge(base, changed, base[1:])

@@ -16,6 +16,7 @@ from reportkit.batch import execute
 from reportkit.checks import check_project
 from reportkit.errors import ExportError, Origin
 from reportkit.exporters import read_content
+from reportkit.exporters.owed import Piece, told
 from reportkit.kinds import default_kind, shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form, Section
@@ -27,6 +28,7 @@ from reportkit.report.owed import statement
 from reportkit.workbench.opened import opened
 from support.copies import filing_of
 from support.html_tables import page
+from support.languages import speaking
 from support.laws import examples
 from support.offices import bring, office
 from support.repository import ROOT, SANGZHOU
@@ -197,6 +199,24 @@ def test_the_statement_shows_nothing(ran):
     said = [output.metadata["text/html"] for output in cell(ran, "setup").outputs]
     assert [sorted(about["reportkit"]) for about in said] == [["errors", "of", "owes", "silent"]]
     assert cell(ran, "setup").outputs[0].data == {"text/html": "", "text/plain": ""}
+
+
+def test_pieces_are_told_in_the_language_of_the_person(form):
+    sections = form.sections
+    filing = Filing(form, "甲镇", 2024, "甲镇", {}, {sections[0].key: "本镇的话。"}, Origin("甲镇.yaml"))
+    _, about = statement(filing, 0, compares=True, kind=default_kind())._repr_html_()
+    pieces = [Piece(*piece) for piece in about["reportkit"]["owes"]]
+    assert [told(piece, pieces) for piece in pieces] == [(piece.what, piece.cell) for piece in pieces]
+    own = Piece("chart:a", "一张图", "单元格 chart(a)")
+    assert told(own, [own]) == ("一张图", "单元格 chart(a)")
+    with speaking("en_GB.UTF-8"):
+        english = [told(piece, pieces) for piece in pieces]
+    assert english[:3] == [
+        ("the title", "cell report.title"),
+        (f'the heading "{sections[0].heading}"', f'cell report.heading("{sections[0].key}")'),
+        (f'the town\'s own words of "{sections[0].heading}"', f'cell report.heading("{sections[0].key}")'),
+    ]
+    assert [what for what, _ in english if re.search("[\u3400-\u9fff]", re.sub('".*?"', "", what))] == []
 
 
 # -- on the roads ------------------------------------------------------------------------------------------------------

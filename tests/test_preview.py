@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pytest
 
 from reportkit.batch.processes.limits import Limits
@@ -22,13 +23,14 @@ from reportkit.exporters import read_content
 from reportkit.exporters.pdf import sheets
 from reportkit.preview import Rendered, Renderer
 from reportkit.preview.app import application
-from reportkit.preview.auth import Entry, opening_file
+from reportkit.preview.auth import Entry, opening_file, opening_page
 from reportkit.preview.server import serve
 from reportkit.preview.session import Desk
 from reportkit.preview.watcher import changes, contents, differ, watched_folders
+from reportkit.preview.words import script_words
 from reportkit.project import Project
 from support.commands import reportkit
-from support.languages import CHINESE
+from support.languages import CHINESE, speaking
 from support.offices import GOOD, add_cell, files, office
 
 pytestmark = pytest.mark.usefixtures("warm_workers")
@@ -105,9 +107,9 @@ def test_a_character_that_no_font_has_is_told_where_a_picture_would_show_a_box(r
 
 
 BAD_CELLS = {
-    "x = 1\nx / 0": ("单元格 extra 第 2 行", "ZeroDivisionError: division by zero"),
-    "import time\ntime.sleep(60)": ("单元格 extra", "took longer than"),
-    "import os\nos.abort()": ("单元格 extra", "SIGABRT"),
+    "x = 1\nx / 0": ("cell extra, line 2", "ZeroDivisionError: division by zero"),
+    "import time\ntime.sleep(60)": ("cell extra", "took longer than"),
+    "import os\nos.abort()": ("cell extra", "SIGABRT"),
 }
 
 
@@ -310,6 +312,7 @@ def test_who_was_let_in_sees_all_and_nobody_else_anything(client: Client, path: 
         assert (answer.status_code, answer.text) == (404, "Not Found")
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_token_lets_one_browser_in_and_no_second(client: Client) -> None:
     token = client.entry.token()
     for refused in (client.ask(f"/{token}/", "HEAD"), client.ask(f"/{token}/", "POST"), client.ask(f"/{token}/report")):
@@ -383,6 +386,42 @@ def test_the_page_runs_its_own_script_and_no_other(client: Client) -> None:
     shell = client.get("").text
     assert re.findall(r"<script[^>]*>", shell) == ['<script src="page.js" defer>']
     assert not re.search(r"\son\w+=|style=|<style", shell)
+
+
+def words_of(page: str) -> tuple[str, str]:
+    """What a page says by itself, and what it gives its script to say."""
+    root = lxml.html.fromstring(page)
+    said = json.loads(root.body.attrib.pop("data-words"))
+    script = " ".join(text for words in said.values() for text in ([words] if isinstance(words, str) else words))
+    labels = [value for name in ("aria-label", "title", "alt") for value in root.xpath(f"//@{name}")]
+    return " ".join([*root.itertext(), *labels]), script
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+LATIN = re.compile(r"(?<![A-Za-z])(?!PDF|JavaScript|reportkit|preview)[A-Za-z]{3,}")
+
+
+def test_the_page_and_its_script_speak_the_language_of_the_person(desk: Desk) -> None:
+    page, script = words_of(Client(desk).get("").text)
+    assert ("Web page" in page, "The preview needs JavaScript." in page, "Page {page} of {pages}" in script) == (
+        True,
+    ) * 3
+    assert [text for text in (page, script, opening_page("/a/")) if HAN.search(text)] == []
+    assert '<html lang="en">' in opening_page("/a/")
+    with speaking("zh_CN.UTF-8"):
+        shell = Client(desk).get("").text
+        page, script = words_of(shell)
+        assert '<html lang="zh-CN">' in shell
+        assert "打开报告预览" in opening_page("/a/")
+    assert ("网页" in page, "第 {page} 页，共 {pages} 页" in script) == (True, True)
+    assert [LATIN.findall(re.sub(r"\{\w+\}", "", text)) for text in (page, script)] == [[], []]
+
+
+def test_the_script_has_all_its_words_as_data(client: Client) -> None:
+    script = client.get("page.js").text
+    assert not HAN.search(script)
+    names = set(re.findall(r'phrase\("(\w+)"', script)) | {"ended", "lost"}
+    assert names == set(script_words())
 
 
 @pytest.mark.parametrize("path", ["report", "sheets/1"])

@@ -98,6 +98,7 @@ def test_a_byte_order_mark_before_reportkit_toml_is_no_part_of_it(tmp_path):
     assert load_project(tmp_path).params == tmp_path / "数据"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_git_s_markers_in_reportkit_toml_are_told_with_both_sides(tmp_path):
     text = "<<<<<<< HEAD\ncompare = true\n=======\ncompare = false\n>>>>>>> other\n"
     (tmp_path / "reportkit.toml").write_text(text, encoding="utf-8")

@@ -243,6 +243,7 @@ def test_a_store_s_fault_is_a_failed_outcome_and_withdraws_nothing(county, store
     assert stored(store / "dist") == before
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_master_in_a_store(county, store, tmp_path):
     write({store / "master.ipynb": county.notebook.read_bytes()})
     with (tmp_path / "reportkit.toml").open("a", encoding="utf-8") as file:

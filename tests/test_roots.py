@@ -26,6 +26,7 @@ from reportkit.notebook import notebook_bytes
 from reportkit.notebook.towns import copy_path, make_copy, strays, towns_with_copies
 from reportkit.project import find_project, jobs_of, load_project, plan, project_of, select, selected
 from reportkit.workbench.app import open_workbench
+from support.languages import speaking
 from support.offices import Here, add_town, bring, office
 from support.repository import ROOT
 
@@ -151,9 +152,9 @@ def test_the_copy_of_a_town_that_another_user_put_there_fails_that_town_alone(co
     give(copy_path(county, "2019/宁海县/乙镇"))
     outcomes = {outcome.job.params.stem: outcome for outcome in bring(county, force=True)}
     assert {name: outcome.status for name, outcome in outcomes.items()} == {"甲镇": "built", "乙镇": "invalid"}
-    assert "belongs to" in outcomes["乙镇"].errors[0].message
+    assert "不属于您" in outcomes["乙镇"].errors[0].message
     words = [str(issue) for one in check_project(county, [county.find(2019, "乙镇")]) for issue in one.issues]
-    assert [word for word in words if "N3" in word and "belongs to" in word]
+    assert [word for word in words if "N3" in word and "不属于您" in word]
 
 
 def test_edits_in_an_output_of_another_user_are_not_taken_over(county, give):
@@ -397,6 +398,7 @@ def test_a_link_to_a_countys_folder_is_followed(county, share, monkeypatch):
     assert {outcome.status for outcome in bring(county)} == {"built"}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_links_that_would_bring_files_twice_or_without_end_are_told(county, share):
     year = county.params / "2019"
     (year / "同").symlink_to(year / "宁海县")
@@ -412,6 +414,7 @@ def test_links_that_would_bring_files_twice_or_without_end_are_told(county, shar
     assert names(county) == {"2019/宁海县/甲镇.yaml", "2019/又/象山县/丙镇.yaml"}
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_link_that_another_user_made_is_told(county, share, give):
     give(share)  # a share is mostly somebody else's
     assert reasons(county) == {}
@@ -424,7 +427,8 @@ def test_a_county_that_is_out_of_reach_is_told_and_keeps_its_reports(county, sha
     page = county.dist / "2019/象山县/丙镇.html"
     manifest = (county.dist / "MANIFEST.sha256").read_bytes()
     share.rename(share.with_name("away"))
-    assert "打不开（不存在）" in reasons(county)["2019/象山县"]
+    with speaking("zh_CN.UTF-8"):
+        assert "打不开（不存在）" in reasons(county)["2019/象山县"]
     found = select(county, [])
     jobs = jobs_of(county, found.files, ["html"])
     outcomes = list(update(county, jobs, lambda _: Here(), covered=[county.params]))
@@ -439,7 +443,8 @@ def test_a_county_that_is_out_of_reach_is_told_and_keeps_its_reports(county, sha
     code, text = run("build", "--to", "html")
     assert (code, "not looked into params/2019/象山县" in text) == (1, True)
     assert "1 up to date, 1 folder not looked into" in text
-    assert "打不开" in told(run, "form", "--county", "--from", "params/2019", "-o", "x.xlsx")
+    with speaking("zh_CN.UTF-8"):
+        assert "打不开" in told(run, "form", "--county", "--from", "params/2019", "-o", "x.xlsx")
 
 
 @pytest.mark.skipif(IS_ROOT, reason="root may read everything")
@@ -454,6 +459,7 @@ def test_a_folder_without_rights_is_told(county, name):
         folder.chmod(0o755)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_folder_that_the_system_does_not_show_is_told(county, monkeypatch):
     scandir = os.scandir
 
@@ -531,7 +537,7 @@ def test_a_copy_behind_a_link_that_leads_nowhere_is_told(county, monkeypatch):
         (["check", "长" * 300], "no such file"),
         (["check", "长" * 300 + ".yaml"], "no such file"),
         (["preview", "长" * 300 + ".yaml"], "no such file"),
-        (["rollup", "长" * 300], "名称太长"),
+        (["rollup", "长" * 300], "File name too long"),
         (["build", "--out", "s3://"], "names no bucket"),
         (["check", "s3:///"], "names no bucket"),
     ],

@@ -238,6 +238,17 @@ def test_nbconvert_refuses_and_warns_of_the_same():
     assert [one.codes for _, one in read_content(nb, draft="草稿").unseen] == ["U+2067"]
 
 
+def test_what_is_printed_is_told_in_english_and_an_issue_in_its_own_language():
+    (one,) = remarks("共\u200b" * 5)
+    assert one.words == (
+        'has signs that nobody sees: line 1, sign 2: U+200B (zero-width space) in "共\\u200b共\\u200b共\\u200b共\\u200b共\\u200b"; '
+        'line 1, sign 4: U+200B (zero-width space) in "共\\u200b共\\u200b共\\u200b共\\u200b共\\u200b"; '
+        'line 1, sign 6: U+200B (zero-width space) in "共\\u200b共\\u200b共\\u200b共\\u200b共\\u200b"; 5 in all; delete them'
+    )
+    assert str(one).startswith("有看不见的符号：第 1 行第 2 个字 U+200B（零宽空格），在“共")
+    assert str(one).endswith("”里等 5 处；请删去")
+
+
 def test_the_reports_of_this_project_have_no_sign_that_nobody_sees(built):
     for outcome in built.values():
         assert [issue.code for issue in outcome.issues if issue.code in ("L16", "L17", "J3")] == []

@@ -1,6 +1,7 @@
 """The workbench without a browser: towns, drafts, saving, undo, preview and build, and the messages of the desk."""
 
 import json
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,9 @@ from reportkit.workbench.diagnostics import Place, marks, place_of
 from reportkit.workbench.page import Previewer
 from reportkit.workbench.save import can_undo
 from reportkit.workbench.table_layout import cell_name, cell_ref, section_shapes, table_shape
+from reportkit.workbench.widget import FRONT, SCRIPTS
+from reportkit.workbench.words import front_words
+from support.languages import speaking
 from support.laws import examples
 from support.offices import GOOD, Here, add_town, office
 from support.repository import ROOT, SANGZHOU, SUQIAN
@@ -106,6 +110,7 @@ def of_text(text: str, path: str = "2019/甲镇.yaml") -> Draft:
 # --- towns -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_year_has_the_towns_with_a_file_and_those_of_the_year_before(tmp_path):
     project = office(tmp_path, "桑洲镇", "黄坛镇")
     other = tmp_path / "params/2020/宁海县/桑洲镇.yml"
@@ -142,6 +147,7 @@ def test_the_best_town_comes_first(tmp_path, text, found):
     assert [town.inside for town in Towns(load_project(tmp_path)).search(2019, text)] == found
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_project_in_a_store_cannot_be_edited(tmp_path):
     (tmp_path / "reportkit.toml").write_text('params = "memory://params"', encoding="utf-8")
     with pytest.raises(UserError, match="不在本机上"):
@@ -333,6 +339,7 @@ def test_a_new_file_starts_with_last_years_names_and_its_carry_over(tmp_path):
     assert not can_undo(saved.draft)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_without_last_year_there_is_nothing_to_start_from(desk_project):
     with pytest.raises(UserError, match="上一年的也没有"):
         open_town(desk_project, Town(2023, "宁海县/桑洲镇", ".yaml", False))
@@ -434,6 +441,7 @@ def test_mine_can_be_saved_over_the_version_that_was_seen_and_over_no_other(draf
     assert undo(saved.draft).content == seen + b"# more\n"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_file_that_is_gone_or_broken_is_told_and_can_be_written_again(draft):
     mine = draft.with_cells({NEW: "3"})
     draft.path.write_text("a: [", encoding="utf-8")
@@ -460,6 +468,7 @@ def test_undo_refuses_a_file_that_somebody_else_has_changed(draft):
     assert draft.path.read_bytes() == now
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_disk_that_takes_nothing_is_told_and_the_file_stays(draft, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -534,6 +543,7 @@ class Printer:
         self.closed = True
 
 
+@pytest.mark.usefixtures("chinese")
 def test_only_the_newest_page_is_made_and_nobody_waits():
     shown: list[tuple[str, str, str]] = []
     come, printer = threading.Semaphore(0), Printer()
@@ -640,6 +650,7 @@ def test_what_was_typed_stays_when_another_town_is_opened_and_when_the_page_is_l
     assert front.do("hello")[-1]["cells"][cell_name(NEW)][0] == "3"
 
 
+@pytest.mark.usefixtures("chinese")
 def test_a_new_file_says_what_it_starts_with(front):
     *_, told = front.do("open", year=2020, inside="宁海县/桑洲镇")
     assert (told["level"], "取自 2019 年" in told["text"]) == ("note", True)
@@ -696,6 +707,7 @@ def test_a_build_is_of_what_is_saved(front):
     assert (made["status"], len(made["files"])) == ("built", 3)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_what_cannot_be_done_is_told_and_the_draft_goes_on(front, desk_project):
     add_town(desk_project.root, "坏镇", "a: [")
     front.desk.refresh()
@@ -719,6 +731,46 @@ def test_the_widget_sends_what_the_desk_tells(desk_project):
     assert [message["what"] for message in sent] == ["hello"]
     assert open_workbench(desk_project).desk is widget.desk
     widget.desk.close()
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+
+
+def all_words() -> list[str]:
+    return [text for words in front_words().values() for text in ([words] if isinstance(words, str) else words)]
+
+
+def test_the_front_end_speaks_the_language_of_the_person(desk_project):
+    widget = open_workbench(desk_project)
+    assert (widget.words["save"], widget.words["errors"]) == ("Save", ["{number} error", "{number} errors"])
+    assert [text for text in all_words() if HAN.search(text)] == []
+    with speaking("zh_CN.UTF-8"):
+        words = open_workbench(desk_project).words
+        latin = re.findall("[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", " ".join(all_words())))
+    assert (words["save"], words["errors"]) == ("保存", ["{number} 个错误"] * 2)
+    assert sorted(latin) == ["Excel", "PDF", "Tab"]
+    assert words.keys() == widget.words.keys()
+    widget.desk.close()
+
+
+def test_the_script_has_all_its_words_as_data():
+    script = "".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    assert not HAN.search(script + (FRONT / "bench.css").read_text(encoding="utf-8"))
+    asked = set(re.findall(r'say\((?:[^"()]*\? )?"(\w+)"', script)) | set(
+        re.findall(r'say\([^"()]*"\w+" : "(\w+)"', script)
+    )
+    heads = {"place", "opened", "on_disk", "mine", "merged", "html", "pdf", "ipynb"}
+    assert (asked | heads, heads - asked) == (set(front_words()), heads)
+
+
+def test_what_the_desk_tells_is_in_the_language_of_the_person(front):
+    front.do("open", year=2019, inside="宁海县/桑洲镇")
+    front.do("type", cells={cell_name(NEW): "3"})
+    (asked,) = front.do("reload")
+    assert asked["text"] == "1 edit is not saved, and reloading gives it up."
+    with speaking("zh_CN.UTF-8"):
+        (asked,) = front.do("reload")
+    assert asked["text"] == "有 1 处修改没有保存；重新载入就没有了。"
 
 
 def test_the_notebook_is_three_cells_without_outputs_and_runs_without_a_front_end(tmp_path):

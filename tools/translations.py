@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "reportkit"
 
-KEYWORDS = {"_": (1,), "N_": (1,), "gettext": (1,), "ngettext": (1, 2), "counted": (2, 3)}
+KEYWORDS = {"_": (1,), "N_": (1,), "gettext": (1,), "Saying": (1,), "ngettext": (1, 2), "counted": (2, 3)}
 """What a sentence is marked with in the code, and which arguments it is."""
 
 HEADER = """\

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from reportkit.signs import one_line, visible
-from reportkit.translation import N_, _, language
+from reportkit.translation import N_, _, for_issues, language
 
 Severity = Literal["error", "warning", "note", "waived"]
 """How grave an issue is.
@@ -30,52 +30,39 @@ reason that it states.
 """
 
 
-LEVELS: dict[Severity, str] = {"error": "错误", "warning": "提醒", "note": "说明", "waived": "已豁免"}
-"""What clerks call how grave an issue is, the gravest first."""
+LEVELS: dict[Severity, str] = {
+    "error": N_("error"),
+    "warning": N_("warning"),
+    "note": N_("note"),
+    "waived": N_("waived"),
+}
+"""How grave an issue is, the gravest first, to be translated where it is told."""
 
 
 _SYSTEM = {
-    errno.ENOENT: "不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.EISDIR: "是文件夹，不是文件",
-    errno.ENOTDIR: "路径中间有一段不是文件夹",
-    errno.ENAMETOOLONG: "名称太长",
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘已满",
-    errno.ELOOP: "链接绕成了圈",
-    errno.EBUSY: "正被别的程序占用",
-    errno.ENODEV: "不是普通文件，是管道、套接字或设备",
-    errno.EFBIG: "文件太大",
+    errno.ENOENT: N_("No such file or directory"),
+    errno.EACCES: N_("Permission denied"),
+    errno.EPERM: N_("Operation not permitted"),
+    errno.EROFS: N_("Read-only file system"),
+    errno.EISDIR: N_("Is a directory"),
+    errno.ENOTDIR: N_("Not a directory"),
+    errno.ENAMETOOLONG: N_("File name too long"),
+    errno.ENOSPC: N_("No space left on device"),
+    errno.EDQUOT: N_("Disk quota exceeded"),
+    errno.ELOOP: N_("Too many levels of symbolic links"),
+    errno.EBUSY: N_("Device or resource busy"),
+    errno.ENODEV: N_("No such device"),
+    errno.EFBIG: N_("File too large"),
 }
-
-
-def system_words(error: OSError) -> str:
-    """Return in a clerk's words why the system refused a file."""
-    if error.errno is None:  # a store's, which has no number
-        return str(error) or type(error).__name__
-    return _SYSTEM.get(error.errno, f"系统错误 {error.errno}")
+"""What an issue says of a refusal, by its number: systems differ in their words."""
 
 
 _REASONS = (
-    N_("No such file or directory"),
-    N_("Permission denied"),
-    N_("Operation not permitted"),
-    N_("Read-only file system"),
-    N_("Is a directory"),
-    N_("Not a directory"),
+    *_SYSTEM.values(),
     N_("Directory not empty"),
     N_("File exists"),
-    N_("File name too long"),
-    N_("File too large"),
-    N_("No space left on device"),
-    N_("Disk quota exceeded"),
-    N_("Too many levels of symbolic links"),
     N_("Too many open files"),
-    N_("Device or resource busy"),
     N_("Text file busy"),
-    N_("No such device"),
     N_("No such device or address"),
     N_("Input/output error"),
     N_("Bad file descriptor"),
@@ -87,13 +74,28 @@ _REASONS = (
 """What systems say, so that it is translated."""
 
 
+class _Reason(str):
+    """Why the system refused something, which an issue quotes in its own language; `number` is the error's."""
+
+    number: int | None = None
+
+    @property
+    def in_issue(self) -> str:
+        if self.number is None:  # a store's
+            return str(self)
+        known = _SYSTEM.get(self.number)
+        return for_issues(known or N_("system error {number}")).format(number=self.number)
+
+
 def reason_of(error: OSError) -> str:
-    """Return why the system refused something, in the language of the person."""
+    """Return why the system refused something, in the language of the person, or of an issue that quotes it."""
     said = error.strerror or str(error) or type(error).__name__
     reason = _(said)
     if language() and error.errno and reason.isascii():  # a system says it otherwise, or nobody has translated it
-        return _("system error {number}").format(number=error.errno)
-    return reason
+        reason = _("system error {number}").format(number=error.errno)
+    told = _Reason(reason)
+    told.number = error.errno
+    return told
 
 
 class ReportkitError(Exception):

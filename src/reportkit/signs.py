@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
+
+from reportkit.translation import N_, for_issues, gettext
 
 # Controls, separators of lines and paragraphs, and what Unicode calls format controls (less those that print something)
 # or ignorable by default. Line feed and tab come extra, since some texts keep theirs; a line may end in \r\n.
@@ -34,32 +36,32 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 # What a page would show in another order, or (an escape) not at all.
 _TURNING = {
-    "\u202a": "左至右嵌入",
-    "\u202b": "右至左嵌入",
-    "\u202c": "方向结束",
-    "\u202d": "强制左至右",
-    "\u202e": "强制右至左",
-    "\u2066": "左至右隔离",
-    "\u2067": "右至左隔离",
-    "\u2068": "方向隔离",
-    "\u2069": "隔离结束",
-    "\x1b": "转义符",
+    "\u202a": N_("left-to-right embedding"),
+    "\u202b": N_("right-to-left embedding"),
+    "\u202c": N_("end of a direction"),
+    "\u202d": N_("left-to-right override"),
+    "\u202e": N_("right-to-left override"),
+    "\u2066": N_("left-to-right isolate"),
+    "\u2067": N_("right-to-left isolate"),
+    "\u2068": N_("isolate of either direction"),
+    "\u2069": N_("end of an isolate"),
+    "\x1b": N_("escape"),
 }
 _NAMES = {
     **_TURNING,
-    "\xad": "软连字符",
-    "\u200b": "零宽空格",
-    "\u200c": "零宽不连字",
-    "\u200d": "零宽连字",
-    "\u200e": "左至右标记",
-    "\u200f": "右至左标记",
-    "\u2060": "零宽不断行",
-    "\u2800": "空白盲文",
-    "\u3164": "空白谚文",
-    "\uffa0": "空白谚文",
-    "\u115f": "空白谚文",
-    "\u1160": "空白谚文",
-    "\ufeff": "字节顺序标记",
+    "\xad": N_("soft hyphen"),
+    "\u200b": N_("zero-width space"),
+    "\u200c": N_("zero-width non-joiner"),
+    "\u200d": N_("zero-width joiner"),
+    "\u200e": N_("left-to-right mark"),
+    "\u200f": N_("right-to-left mark"),
+    "\u2060": N_("word joiner"),
+    "\u2800": N_("blank of Braille"),
+    "\u3164": N_("Hangul filler"),
+    "\uffa0": N_("Hangul filler"),
+    "\u115f": N_("Hangul filler"),
+    "\u1160": N_("Hangul filler"),
+    "\ufeff": N_("byte order mark"),
 }
 _PICTURE = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 _JOINING = "\u0600-\u0fff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe"
@@ -85,12 +87,14 @@ _IN_PLACE = (
 _LOOK = 12
 """Signs before one that are looked at: a flag made of tags is that long."""
 
+_TURNS = N_(
+    "has signs that turn the order of others around or swallow them: {places}; "
+    "what a page shows would not be what is written here, so delete them"
+)
+_UNNOTICED = N_("has signs that nobody sees: {places}; delete them")
+
 _AROUND = 8
 _FEW = 3
-_KINDS = (
-    (True, "颠倒次序或吞掉文字的符号", "页面上读到的会和这里写的不一样，请删去"),
-    (False, "看不见的符号", "请删去"),
-)
 
 
 def one_line(text: str) -> str:
@@ -138,48 +142,71 @@ def turns(sign: str) -> bool:
     return sign in _TURNING
 
 
-def sign_name(sign: str) -> str:
-    """Return what a sign is called: U+202E（强制右至左）."""
-    known = _NAMES.get(sign, "")
-    return f"U+{ord(sign):04X}（{known}）" if known else f"U+{ord(sign):04X}"
+def sign_name(sign: str, say: Callable[[str], str] = for_issues) -> str:
+    """Return what a sign is called, as an issue has it or in the words of `say`: U+202E（强制右至左）."""
+    code = f"U+{ord(sign):04X}"
+    return say(N_("{code} ({name})")).format(code=code, name=say(_NAMES[sign])) if sign in _NAMES else code
+
+
+class Place(NamedTuple):
+    """Where in a text a sign stands, and the words around it."""
+
+    line: int
+    column: int
+    sign: str
+    around: str
 
 
 class Remark(NamedTuple):
-    """What there is to say of a text's signs that turn others around, or of those that do not: in words, and which.
+    """What there is to say of a text's signs that turn others around, or of those that do not.
 
-    `signs` are the signs, each once: U+200B, U+2060.
+    `signs` are the signs, each once: U+200B, U+2060. `places` are the first few places of `number`.
     """
 
     turns: bool
-    message: str
     signs: tuple[str, ...]
+    places: tuple[Place, ...]
+    number: int
 
     @property
     def codes(self) -> str:
         """The signs in a line."""
         return "、".join(self.signs)
 
+    @property
+    def words(self) -> str:
+        """What there is to say, in the language of the person."""
+        return self._told(gettext)
+
     def __str__(self) -> str:
-        return self.message
+        return self._told(for_issues)
+
+    def _told(self, say: Callable[[str], str]) -> str:
+        places = ""
+        for place in self.places:
+            told = say(N_('line {line}, sign {column}: {sign} in "{around}"'))
+            told = told.format(**{**place._asdict(), "sign": sign_name(place.sign, say)})
+            places = say(N_("{left}; {right}")).format(left=places, right=told) if places else told
+        if self.number > len(self.places):
+            places = say(N_("{places}; {number} in all")).format(places=places, number=self.number)
+        return say(_TURNS if self.turns else _UNNOTICED).format(places=places)
 
 
 def remarks(text: str) -> Iterator[Remark]:
     """Yield what there is to say of the signs that nobody sees in a text; the words around each show it written out."""
     found = list(hidden(text))
-    for turns, what, cure in _KINDS if found else ():
+    for turns in (True, False) if found else ():
         signs = [one for one in found if one.turns == turns]
         if signs:
-            places = "，".join(_place(text, one) for one in signs[:_FEW])
-            more = f"等 {len(signs)} 处" if len(signs) > _FEW else ""
             codes = dict.fromkeys(f"U+{ord(one.sign):04X}" for one in signs)
-            yield Remark(turns, f"有{what}：{places}{more}；{cure}", tuple(codes))
+            yield Remark(turns, tuple(codes), tuple(_place(text, one) for one in signs[:_FEW]), len(signs))
 
 
-def _place(text: str, found: Hidden) -> str:
+def _place(text: str, found: Hidden) -> Place:
     around = text[max(found.at - _AROUND, 0) : found.at + 1 + _AROUND]
     line = text.count("\n", 0, found.at) + 1
     column = found.at - text.rfind("\n", 0, found.at)
-    return f"第 {line} 行第 {column} 个字 {sign_name(found.sign)}，在“{one_line(around.strip(chr(10)))}”里"
+    return Place(line, column, found.sign, one_line(around.strip("\n")))
 
 
 @cache

@@ -4,6 +4,7 @@ A sentence is one whole template, whose fields have names: `_("{path}: is a link
 is made of later, it is marked with `N_` where it stands. `tools/translations.py` finds both.
 
 The words of the official forms and what is wrong with a filing are no part of this: they are Chinese in any language.
+What such a sentence quotes and a person is told in sentences of ours, too, `for_issues` tells in its language.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from gettext import GNUTranslations
+    from typing import Self
 
 _CATALOGUES = {"en": "", "zh": "zh_CN", "chinese": "zh_CN"}
 """The folder of a language in `locale/`; English needs none. Windows says `Chinese (Simplified)_China`."""
@@ -46,11 +48,57 @@ def ngettext(one: str, many: str, number: int) -> str:
     return one if number == 1 else many
 
 
-def in_a_row(names: Iterable[str]) -> str:
-    """Return names one after the other: a, b, c."""
+def for_issues(message: str) -> str:
+    """Return a sentence in the language that issues of a filing are told in, with its fields still open.
+
+    That is Chinese, whoever asks, as long as their catalogue in `messages/` has no other language.
+    """
+    return _read("zh_CN").gettext(message)
+
+
+class Saying(str):
+    """A sentence in the language of the person, or several put into one, which an issue quotes in its own language.
+
+    The template's fields are filled with `values`: texts, numbers, lists of them, and other such sentences.
+    """
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Return the sentence; `template` is found for the catalogues as what `gettext` is given."""
+        made = super().__new__(cls, _filled(gettext, template, values))
+        made._template, made._values = template, values
+        return made
+
+    _template: str
+    _values: Mapping[str, object]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _saying, (self._template, self._values)
+
+    @property
+    def in_issue(self) -> str:
+        """The sentence in the language that issues are told in."""
+        return _filled(for_issues, self._template, {name: in_issue(value) for name, value in self._values.items()})
+
+
+def _saying(template: str, values: Mapping[str, object]) -> Saying:
+    return Saying(template, **values)
+
+
+def _filled(say: Callable[[str], str], template: str, values: Mapping[str, object]) -> str:
+    lists = {name: in_a_row(value, say) for name, value in values.items() if isinstance(value, list)}
+    return say(template).format(**{**values, **lists})
+
+
+def in_issue(value: object) -> object:
+    """Return a value as an issue quotes it: what can be told in two languages, in the one that issues have."""
+    return getattr(value, "in_issue", value)
+
+
+def in_a_row(names: Iterable[str], say: Callable[[str], str] | None = None) -> str:
+    """Return names one after the other, as the person's language or that of `say` has them: a, b, c."""
     row = ""
     for name in names:
-        row = _("{left}, {right}").format(left=row, right=name) if row else name
+        row = (say or gettext)(N_("{left}, {right}")).format(left=row, right=name) if row else name
     return row
 
 
@@ -79,8 +127,11 @@ def _asked() -> list[str]:
 
 @cache
 def _catalogue() -> GNUTranslations | None:
-    if not (folder := language()):
-        return None
+    return _read(language()) if language() else None
+
+
+@cache
+def _read(folder: str) -> GNUTranslations:
     from gettext import GNUTranslations
 
     with (Path(__file__).parent / "locale" / folder / "LC_MESSAGES" / "reportkit.mo").open("rb") as file:

@@ -20,6 +20,7 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
+from support.languages import CHINESE
 from support.repository import ROOT
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _project(root: Path) -> Path:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """An environment in which Jupyter finds nobody's settings and leaves nothing behind."""
+    """An environment in which Jupyter finds nobody's settings and leaves nothing behind, and our kernels speak Chinese."""
     settings = folder / "settings"
     for name, content in SETTINGS.items():
         path = settings / f"{name}.jupyterlab-settings"
@@ -189,7 +190,7 @@ def _environment(folder: Path) -> dict[str, str]:
         path.write_text(json.dumps(content), encoding="utf-8")
     own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     own |= {"JUPYTERLAB_SETTINGS_DIR": str(settings), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
-    return {**os.environ, **own, "IPYTHONDIR": str(folder / "ipython")}
+    return {**os.environ, **CHINESE, **own, "IPYTHONDIR": str(folder / "ipython")}
 
 
 def _free_port() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from reportkit.preview.auth import opening_file
+from support.languages import CHINESE
 from support.offices import GOOD, office
 
 pytestmark = pytest.mark.browser
@@ -27,12 +30,19 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """What gives the next address of a running preview, and the parameter file that it follows."""
     project = office(tmp_path_factory.mktemp("office"), "桑洲镇")
     command = [sys.executable, "-m", "reportkit", "preview", "桑洲镇", "--no-browser"]
-    with subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+    with subprocess.Popen(
+        command,
+        cwd=project.root,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **CHINESE},
+    ) as running:
         lines = running.stdout
         assert lines
 
         def address() -> str:
-            return next(line for line in lines if "http://" in line).split(": ", 1)[1].strip()
+            return next(found[0] for line in lines if (found := re.search(r"http://\S+", line)))
 
         yield address, project.params / "2019/宁海县/桑洲镇.yaml"
         running.terminate()

@@ -140,19 +140,20 @@ def _rendered(project: Project, groups: Iterable[Checked], layout: Layout) -> by
     from reportkit.checks import entries_of
     from reportkit.cli.worksheet import Column, sheet
 
-    columns = [Column("单位", 14), Column("文件", 30), Column("位置", 8), Column("代码", 7), Column("级别", 8)]
-    columns += [Column("问题", 70), Column("实际", 16), Column("应为", 16), Column("依据", 40)]
+    columns = [Column(_("Unit"), 14), Column(_("File"), 30), Column(_("Place"), 8), Column(_("Code"), 7)]
+    columns += [Column(_("Level"), 8), Column(_("Issue"), 70), Column(_("Found"), 16), Column(_("Expected"), 16)]
+    columns += [Column(_("Source"), 40)]
     entries = entries_of(project.forms.values())
     sources = {code: entry.source for code, entry in entries.items()}
     rows = (_row(group, issue, sources.get(issue.code, "")) for group in groups for issue in group.issues)
-    return sheet("检查结果", columns, rows)
+    return sheet(_("Issues"), columns, rows)
 
 
 def _row(group: Checked, issue: Issue, source: str) -> list[str]:
     from reportkit.errors import LEVELS
 
     where = [group.name, issue.origin.path, issue.origin.place]
-    return [*where, issue.code, LEVELS[issue.severity], issue.message, issue.found, issue.expected, source]
+    return [*where, issue.code, _(LEVELS[issue.severity]), issue.message, issue.found, issue.expected, source]
 
 
 def _deliver(content: bytes, out: Path | None) -> None:

@@ -166,14 +166,14 @@ def _plain(rolled: RollUp, units: Sequence[Filing]) -> dict[str, Any]:
 def _sheet(rolled: RollUp, units: Sequence[str]) -> bytes:
     from reportkit.cli.worksheet import Column, sheet
 
-    columns = [Column("表", 24), Column("行", 34), Column("列", 20), Column("合计", 12)]
+    columns = [Column(_("Table"), 24), Column(_("Row"), 34), Column(_("Column"), 20), Column(_("Sum"), 12)]
     columns += [Column(unit, 10) for unit in units]
     rows = []
     for ref, *labels in _cells(rolled):
         shares = {share.unit: share.figure for share in rolled.shares[ref]}
         figures = [rolled.filing.values.get(ref), *(shares.get(unit) for unit in units)]
         rows.append([*labels, *map(_number, figures)])
-    return sheet("汇总", columns, rows)
+    return sheet(_("Roll-up"), columns, rows)
 
 
 def _cells(rolled: RollUp) -> Iterator[tuple[Any, str, str, str]]:

@@ -64,18 +64,21 @@ def explain(code: Annotated[str, typer.Argument(help=_("A rule's code, as `check
 def _by_area(entries: Iterable[Entry]) -> Iterable[str]:
     from reportkit.checks import AREAS
 
+    levels = {severity: _(name) for severity, name in LEVELS.items()}
     for area, group in groupby(entries, lambda entry: entry.area):
-        lines = [f"{entry.code:<4} {LEVELS[entry.severity]}  {entry.title}" for entry in group]
+        lines = [f"{entry.code:<4} {levels[entry.severity]}  {entry.title}" for entry in group]
         yield "\n".join([AREAS.get(area, area), *lines])
 
 
 def _explained(entry: Entry) -> str:
-    off = (
-        f'在参数文件里写 waivers: {{{entry.code}: 理由}}，或在 reportkit.toml 的 [waivers] 里写 {entry.code} = "理由"；'
-        "理由会印在检查结果里"
-        if entry.waivable
-        else "不能，只能改正"
-    )
-    parts = {"依据": entry.source, "说明": entry.explanation, "例": entry.example, "豁免": off}
-    head = f"{entry.code}（{LEVELS[entry.severity]}）{entry.title}"
-    return "\n".join([head, *(f"{name}：{text}" for name, text in parts.items() if text)])
+    off = _("not possible, it has to be mended")
+    if entry.waivable:
+        off = _(
+            "write waivers: {{{code}: reason}} into the parameter file, or "
+            '{code} = "reason" into [waivers] of reportkit.toml; the reason is printed with the issues'
+        ).format(code=entry.code)
+    parts = {_("Source"): entry.source, _("Explanation"): entry.explanation, _("Example"): entry.example}
+    parts[_("Switched off")] = off
+    head = _("{code} ({level}) {title}").format(code=entry.code, level=_(LEVELS[entry.severity]), title=entry.title)
+    line = _("{name}: {text}")
+    return "\n".join([head, *(line.format(name=name, text=text) for name, text in parts.items() if text)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reportkit.documents.refused import refused
-from reportkit.errors import Origin, Trouble, UnreadableError, system_words
+from reportkit.errors import Origin, Trouble, UnreadableError, reason_of
 
 MAX_TEXT_BYTES = 20_000_000
 """A page saved from Word with its pictures in it has a few MB; the text of a report has some 50 kB."""
@@ -34,7 +34,7 @@ def file_bytes(path: Path, shown: str = "", most: int = MAX_TEXT_BYTES) -> bytes
             # One byte more than allowed: a file may grow while it is read.
             raw = head + file.read(limit + 1 - len(head))
     except OSError as error:
-        raise unreadable("D1.unreadable", origin, why=system_words(error)) from None
+        raise unreadable("D1.unreadable", origin, why=reason_of(error)) from None
     keep_to(limit, len(raw), origin)
     return raw
 

@@ -115,10 +115,15 @@ def read_content(nb: Any, name: str = "", folders: Sequence[Path] = (), draft: s
         warnings.append(in_cell(fragments[number].cell, words.format(alt=alt)))
     warnings = list(dict.fromkeys(warnings))
     unseen = [(fragment.cell, one) for fragment in fragments for one in remarks(_all_text(fragment.root))]
-    turning = [f"单元格 {cell}：印出来的文字{one.message}" for cell, one in unseen if one.turns]
+    turning = [printed_remark(cell, one) for cell, one in unseen if one.turns]
     if turning and not draft:
         raise ExportError(*dict.fromkeys(turning))
     return Content(title, fragments, [css for css in styles if css], warnings, pictures.files, draft, unseen)
+
+
+def printed_remark(cell: str, remark: Remark) -> str:
+    """Return what there is to tell of signs that nobody sees in what a cell prints."""
+    return in_cell(cell, _("what it prints {remark}").format(remark=remark.words))
 
 
 def _all_text(root: HtmlElement) -> str:

@@ -14,7 +14,7 @@ from nbconvert.utils.exceptions import ConversionException
 from traitlets import Bool, default
 
 from reportkit.errors import ExportError
-from reportkit.exporters.content import Content, read_content
+from reportkit.exporters.content import Content, printed_remark, read_content
 from reportkit.exporters.fitness import check_fit, draft_line
 from reportkit.exporters.html import SHARE, TEMPLATE, page_values
 from reportkit.exporters.pdf import pdf_file
@@ -37,7 +37,7 @@ class _ReportExporter(Exporter):
     _name = ""  # by which a command line configures it
     draft = Bool(
         False,
-        help="Export a notebook that was not run to its end, or whose checks hold errors; each page says 草稿.",
+        help=_("Export a notebook that was not run to its end, or whose checks hold errors; each page says so."),
     ).tag(config=True)
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -60,7 +60,7 @@ class _ReportExporter(Exporter):
             content = read_content(nb, about.get("name", ""), folders, draft_line(nb) if self.draft else "")
         except ExportError as error:
             raise self._refused(str(error)) from error
-        unseen = [f"单元格 {cell}：印出来的文字{one.message}" for cell, one in content.unseen]
+        unseen = [printed_remark(cell, one) for cell, one in content.unseen]
         for warning in [*content.warnings, *unseen]:
             log.warning("%s", one_line(warning))
         return content
@@ -87,7 +87,7 @@ class HtmlReportExporter(_ReportExporter, TemplateExporter):
     """
 
     _name = "HtmlReportExporter"
-    export_from_notebook = "报告 (HTML)"
+    export_from_notebook = _("Report (HTML)")
     output_mimetype = "text/html"
 
     @default("file_extension")
@@ -132,7 +132,7 @@ class PdfReportExporter(_ReportExporter):
     """One PDF file, laid out as GB/T 9704-2012 asks; `pdf_file` in the frame of nbconvert."""
 
     _name = "PdfReportExporter"
-    export_from_notebook = "报告 (PDF)"
+    export_from_notebook = _("Report (PDF)")
     output_mimetype = "application/pdf"
 
     use_system_fonts = Bool(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportkit.errors import ExportError, in_cell
 from reportkit.exporters.outline import HEADINGS
-from reportkit.translation import _
+from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -22,11 +22,21 @@ _KEY = "reportkit"
 _MAGIC = "%%narrative"
 
 
+_WORDS = {
+    "title": (N_("the title"), N_("cell report.title")),
+    "heading": (N_('the heading "{heading}"'), N_('cell report.heading("{key}")')),
+    "words": (N_('the town\'s own words of "{heading}"'), N_('cell report.heading("{key}")')),
+    "table": (N_('the table of "{heading}"'), N_('cell report.table("{key}")')),
+    "comparison": (N_("the comparison with the year before"), N_("cell report.compare()")),
+}
+"""The pieces of a report, by the first word of their name, and the cells that show them."""
+
+
 class Piece(NamedTuple):
     """Something that must be on the page, for instance heading:overview.
 
-    `what` is its name for a person, `cell` that of a cell which shows it. What an analyst has put onto the page by
-    other means counts as well: a heading with the text `heading`, a table with the id `table`.
+    `what` is its name, `cell` that of a cell which shows it, both in the language of the notebook. What an analyst has
+    put onto the page by other means counts as well: a heading with the text `heading`, a table with the id `table`.
     """
 
     name: str
@@ -102,7 +112,7 @@ def check_shown(cells: Sequence[Any], fragments: Sequence[tuple[str, HtmlElement
     everything = list(_all_said(cells))
     for cell, about in everything:
         if lost := about.get("lost"):
-            raise ExportError(f"单元格 {cell}：{lost}")
+            raise ExportError(in_cell(cell, lost))
     statement = next((about for _, about in everything if "owes" in about), None)
     if statement is None:
         return
@@ -120,7 +130,9 @@ def check_shown(cells: Sequence[Any], fragments: Sequence[tuple[str, HtmlElement
     for piece in pieces:
         # A table may well be shown again, in other colours.
         if not piece.table and shown.count(piece.name) > 1:
-            raise ExportError(f"{piece.what}印了两次；请去掉多余的{piece.cell}")
+            what, shows = told(piece, pieces)
+            words = _("{what} is printed twice; take one {cell} out")
+            raise ExportError(words.format(what=what, cell=shows))
 
 
 def _check_pieces(pieces: Sequence[Piece], shown: Sequence[str], roots: Sequence[HtmlElement]) -> None:
@@ -130,14 +142,31 @@ def _check_pieces(pieces: Sequence[Piece], shown: Sequence[str], roots: Sequence
     for piece in pieces:
         by_hand = piece.heading in headings or piece.table in tables - {""} or (piece.name == "title" and titled)
         if piece.name not in shown and not by_hand:
-            raise ExportError(
-                f"{piece.what}没有印出来：没有显示它的单元格，或者单元格的输出被隐藏、清空了；"
-                f"请加上{piece.cell}，或者去掉隐藏的标签"
+            what, shows = told(piece, pieces)
+            words = _(
+                "{what} is not printed: no cell shows it, or the output of the cell is hidden or was cleared; "
+                "add the {cell}, or take the tag away that hides it"
             )
+            raise ExportError(words.format(what=what, cell=shows))
     places = [(shown.index(piece.name), piece) for piece in pieces if piece.name in shown]
     for (place, before), (next_place, piece) in pairwise(places):
         if next_place < place:
-            raise ExportError(f"{piece.what}印在了{before.what}的前面；请把单元格按格式的顺序排好")
+            words = _("{what} is printed before {before}; put the cells into the order of the form")
+            raise ExportError(words.format(what=told(piece, pieces)[0], before=told(before, pieces)[0]))
+
+
+def told(piece: Piece, pieces: Sequence[Piece]) -> tuple[str, str]:
+    """Return what a piece is called, and the cell that shows it, in the language of the person.
+
+    What the notebook says itself is in its own language, and is told for a piece that no report has. The words and the
+    table of a section follow its heading.
+    """
+    kind, _colon, key = piece.name.partition(":")
+    if kind not in _WORDS:
+        return piece.what, piece.cell
+    headings = [each.heading for each in pieces[: pieces.index(piece) + 1] if each.heading]
+    what, cell = _WORDS[kind]
+    return _(what).format(heading=headings[-1] if headings else key), _(cell).format(key=key)
 
 
 def _check_narratives(cells: Iterable[Any], silent: Sequence[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from reportkit.translation import N_, Saying
+
 _MARK = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?:[ \t]([^\r\n]*))?\r?$", re.MULTILINE)
 _SHOWN = 60
 
@@ -31,15 +33,28 @@ def conflict_markers(text: str) -> Markers | None:
         return None
     line = text.count("\n", 0, first.start()) + 1
     places = sum(mark[1][0] == "<" for mark in marks)
-    several = f"（一共 {places} 处）" if places > 1 else ""
+    several = Saying(" ({number} places in all)", number=places) if places > 1 else ""
     sides = _sides(text, marks[marks.index(first) :])
     if sides is None:
-        message = f"第 {line} 行是 git 合并时留下的标记 {first[1]}，标记不成对{several}；请留下要的文字，删去有标记的行"
+        message = Saying(
+            "line {line} is {mark}, which git has left behind, and its marks do not pair up{several}; "
+            "leave the text that you want and delete the lines with marks",
+            line=line,
+            mark=first[1],
+            several=several,
+        )
         return Markers(line, message)
     (our_name, ours), (their_name, theirs) = sides
-    message = (
-        f"第 {line} 行起是 git 合并时没有定下来的两种写法{several}：{our_name}“{ours}”，{their_name}“{theirs}”；"
-        "请留下要的一种，删去以 <<<<<<<、|||||||、=======、>>>>>>> 开头的行"
+    message = Saying(
+        "from line {line} on git has left two versions to choose from{several}: "
+        '{our_name} "{ours}", {their_name} "{theirs}"; '
+        "leave the one that you want and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>",
+        line=line,
+        several=several,
+        our_name=our_name,
+        ours=ours,
+        their_name=their_name,
+        theirs=theirs,
     )
     return Markers(line, message, ours, theirs)
 
@@ -64,12 +79,12 @@ def _sides(text: str, marks: list[re.Match[str]]) -> tuple[tuple[str, str], tupl
     opening, middle, closing = found
     ours = _shown(text[opening.end() : (base or middle).start()])
     theirs = _shown(text[middle.end() : closing.start()])
-    return (_name(opening, "一边"), ours), (_name(closing, "另一边"), theirs)
+    return (_name(opening, N_("one side")), ours), (_name(closing, N_("the other side")), theirs)
 
 
-def _name(mark: re.Match[str], side: str) -> str:
+def _name(mark: re.Match[str], side: str) -> Saying:
     name = _shown(mark[2] or "", 30)
-    return f"{side}（{name}）" if name else side
+    return Saying("{side} ({name})", side=Saying(side), name=name) if name else Saying(side)
 
 
 def _shown(text: str, length: int = _SHOWN) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import is_remote, read_local, real
-from reportkit.translation import _
+from reportkit.translation import Saying, _
 
 SAFE = "REPORTKIT_SAFE"
 """The environment variable with folders that are safe."""
@@ -25,8 +25,10 @@ _ROOT = 0
 def require_own_root(folder: Path) -> None:
     """Raise UserError if a project's folder belongs to another user and is not listed as safe."""
     if not _is_owned(folder, _users()) and not _is_listed([real(folder)]):
-        words = _("{whose}. {advice}; or begin a project of your own: a folder with an empty reportkit.toml is one")
-        raise UserError(words.format(whose=_whose(folder), advice=_advice(folder)))
+        words = _(
+            "{path} {whose}. {advice}; or begin a project of your own: a folder with an empty reportkit.toml is one"
+        )
+        raise UserError(words.format(path=folder, whose=_whose(folder), advice=_advice(folder)))
 
 
 def require_own(path: Path) -> None:
@@ -35,8 +37,13 @@ def require_own(path: Path) -> None:
     The system's own user may have put it there. Of a link both it and what it leads to count. A file that is not there,
     or is in a store, is nobody's.
     """
-    if not is_trusted(path):
-        raise UserError(_("{whose}. {advice}").format(whose=_whose(path), advice=_advice(path.parent)))
+    if why := distrusted(path):
+        raise UserError(Saying("{path} {why}", path=path, why=why))
+
+
+def distrusted(path: Path) -> str:
+    """Return what `require_own` has against a file or folder, to be told after its name; "" if nothing."""
+    return "" if is_trusted(path) else Saying("{whose}. {advice}", whose=_whose(path), advice=_advice(path.parent))
 
 
 def is_trusted(path: Path) -> bool:
@@ -125,26 +132,27 @@ def owner(path: Path, *, follow: bool = True) -> int:
     return os.stat(path, follow_symlinks=follow).st_uid  # noqa: PTH116  (for each report of thousands)
 
 
-def _whose(path: Path) -> str:
+def _whose(path: Path) -> Saying:
     owners = (owner(path, follow=False), owner(path))
     stranger = next((user for user in owners if user not in _users()), owners[0])
-    words = _("{path} belongs to {other}, not to you ({you}): what is in it would run as you")
-    return words.format(path=path, other=_name(stranger), you=_name(os.geteuid()))
+    other, you = _name(stranger), _name(os.geteuid())
+    return Saying("belongs to {other}, not to you ({you}): what is in it would run as you", other=other, you=you)
 
 
-def _name(user: int) -> str:
+def _name(user: int) -> Saying:
     import pwd  # which Windows has not
 
     try:
-        return _("{name}, user {number}").format(name=pwd.getpwuid(user).pw_name, number=user)
+        return Saying("{name}, user {number}", name=pwd.getpwuid(user).pw_name, number=user)
     except KeyError:
-        return _("user {number}").format(number=user)
+        return Saying("user {number}", number=user)
 
 
-def _advice(folder: Path) -> str:
+def _advice(folder: Path) -> Saying:
     """What to do for somebody who trusts a folder."""
     file = safe_file()
-    words = _("If you trust {folder}, add it as a line to {file}, or to {variable}")
     if not file:
-        words = _("If you trust {folder}, add it to {variable}")
-    return words.format(folder=folder, file=file, variable=SAFE)
+        return Saying("If you trust {folder}, add it to {variable}", folder=folder, variable=SAFE)
+    return Saying(
+        "If you trust {folder}, add it as a line to {file}, or to {variable}", folder=folder, file=file, variable=SAFE
+    )

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from reportkit.errors import system_words
+from reportkit.errors import reason_of
 from reportkit.files.ownership import is_own_link
+from reportkit.translation import Saying
 
 
 class Unlisted(NamedTuple):
@@ -42,7 +43,11 @@ def walk(folder: Path, wanted: Callable[[str], bool], whole: Path | None = None)
         try:
             entries = sorted(_entries(folder, above), key=lambda entry: entry.name)
         except OSError as error:
-            unlisted.append(Unlisted(PurePath(above), f"{system_words(error)}，里面的文件都没有列出"))
+            unlisted.append(
+                Unlisted(
+                    PurePath(above), Saying("{reason}; none of the files in it are listed", reason=reason_of(error))
+                )
+            )
             continue
         for entry in entries:
             inside = f"{above}/{entry.name}" if above else entry.name
@@ -97,16 +102,28 @@ def obstacle(link: Path, folder: Path, linked: Linked) -> str:
     try:
         about = os.stat(link)  # noqa: PTH116
     except OSError as error:
-        return f"链接指向的 {_target(link)} 打不开（{system_words(error)}）；请恢复它，或者删掉这个链接"
+        return Saying(
+            "{target}, to which the link leads, cannot be opened ({reason}); bring it back, or delete this link",
+            target=_target(link),
+            reason=reason_of(error),
+        )
     if not stat.S_ISDIR(about.st_mode):
         return ""
     real, base = os.path.realpath(link), os.path.realpath(folder)
     if not is_own_link(link):
-        return f"这是别的用户建的链接（指向 {real}），没有跟进；请自己重新建这个链接，或者把文件复制过来"
+        return Saying(
+            "another user has made this link (to {real}), which is not followed; "
+            "make the link anew yourself, or copy the files here",
+            real=real,
+        )
     if _is_within(real, base) or _is_within(base, real):
-        return f"链接指向 {real}，那里的文件会算两遍，没有跟进；请删掉这个链接"
+        return Saying(
+            "leads to {real}, whose files would count twice, and is not followed; delete this link", real=real
+        )
     if other := linked.other(real):
-        return f"链接指向 {real}，与链接 {other} 重复，没有跟进；请只留一个"
+        return Saying(
+            "leads to {real} as the link {other} does, and is not followed; leave one", real=real, other=other
+        )
     return ""
 
 

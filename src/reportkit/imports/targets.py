@@ -9,6 +9,7 @@ from reportkit.errors import Origin, ReaderError, UserError
 from reportkit.messages.words import issue
 from reportkit.model.names import MAX_NAME, unfit
 from reportkit.project.listings import listed
+from reportkit.translation import _
 
 
 class Places:
@@ -19,7 +20,8 @@ class Places:
         parts = county.split("/") if county else []
         for part in parts:
             if reason := unfit(part):
-                raise UserError(f"--county {county!r}: “{part}”{reason}; give a folder such as 宁海县 or 浙江省/宁海县")
+                words = _('--county {county!r}: "{part}" {reason}; give a folder such as 宁海县 or 浙江省/宁海县')
+                raise UserError(words.format(county=county, part=part, reason=reason))
         self._folder, self._county = folder, county
         self._of_year = cache(self._find)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from reportkit.errors import Issue, Origin, ReaderError, UserError, system_words
+from reportkit.errors import Issue, Origin, ReaderError, UserError, reason_of
 from reportkit.files import ChangedError, History, put, replace_if
 from reportkit.files.locations import read_local
 from reportkit.imports.targets import Places
@@ -236,7 +236,7 @@ def _unwritten(error: UserError | OSError, origin: Origin) -> Issue:
     if isinstance(error, FileExistsError):
         return issue("I18.there", origin)
     if isinstance(error, OSError):
-        return issue("I18.system", origin, why=system_words(error))
+        return issue("I18.system", origin, why=reason_of(error))
     return issue("I18.other", origin, error=error)
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import cast
 
 from reportkit.errors import CellRef, Issue, Origin, Severity
+from reportkit.translation import in_issue
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 
@@ -61,7 +62,7 @@ class Sentence:
 def as_text(value: object, sign: str) -> str:
     """Return a value as it stands in a sentence: a number in all its digits, the entries of a list one by one."""
     if isinstance(value, str):
-        return value
+        return str(in_issue(value))
     if type(value) is Decimal:  # a figure is written as its filing writes it
         return f"{value:f}"
     if type(value) in (list, tuple):  # a place is a tuple, too, and has its own way of writing

@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from reportkit.signs import hidden, sign_name, turns
+from reportkit.translation import Saying
 
 MAX_NAME = 60
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 _CONTROLS = frozenset(map(chr, [*range(9), *range(11, 32), *range(127, 160)]))
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
-_UNFIT = {
-    "": "",
-    "blank": "是空的",
-    "sign": "里有“{sign}”",
-    "edge": "不能以点、波浪号或空格开头，也不能以点或空格结尾",
-    "device": "是系统保留的名称",
-    "long": f"超过 {MAX_NAME} 字",
-}
 
 
 class Misfit(NamedTuple):
@@ -42,11 +35,19 @@ def misfit(name: str) -> Misfit | None:
 
 
 def unfit(name: str) -> str:
-    """Return why a name is none for a file that every system can hold, "" if it is one."""
-    found = misfit(name) or Misfit("long" if len(name) > MAX_NAME else "")
-    if found.why == "sign" and not found.sign.isprintable():
-        return f"里有看不见的字符（U+{ord(found.sign):04X}）"
-    return _UNFIT[found.why].format(sign=found.sign)
+    """Return why a name is none for a file that every system can hold, to be told after it; "" if it is one."""
+    found = misfit(name)
+    if found is None:
+        return Saying("has more than {most} signs", most=MAX_NAME) if len(name) > MAX_NAME else ""
+    if found.why == "blank":
+        return Saying("is empty")
+    if found.why == "sign" and found.sign.isprintable():
+        return Saying('has "{sign}" in it', sign=found.sign)
+    if found.why == "sign":
+        return Saying("has a sign in it that nobody sees ({code})", code=f"U+{ord(found.sign):04X}")
+    if found.why == "edge":
+        return Saying("may not begin with a dot, a tilde or a space, nor end with a dot or a space")
+    return Saying("is a name that the system keeps for itself")
 
 
 def unseen(path: str) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from reportkit.errors import UserError
-from reportkit.translation import _
+from reportkit.translation import N_, _
 
 Side = Literal["ours", "theirs"]
 
@@ -16,10 +16,13 @@ _NEXT = {("", OURS): "ours", ("ours", BETWEEN): "theirs", ("theirs", THEIRS): ""
 
 
 class Labels(NamedTuple):
-    """What stands behind the marks to tell a reader whose text it is."""
+    """What stands behind the marks to tell a reader whose text it is, translated where it is written.
 
-    ours: str = "本单位的文字"
-    theirs: str = "母版的文字"
+    Nothing is read by these words: a file may have them in whatever language.
+    """
+
+    ours: str = N_("the town's text")
+    theirs: str = N_("the master's text")
 
 
 LABELS = Labels()
@@ -45,7 +48,8 @@ def lines_of(text: str) -> list[str]:
 
 def conflict(ours: list[str], theirs: list[str], labels: Labels) -> Region:
     """Return a region in which both sides stand between marks."""
-    written = [f"{OURS} {labels.ours}".rstrip(), *ours, BETWEEN, *theirs, f"{THEIRS} {labels.theirs}".rstrip()]
+    our_label, their_label = map(_, labels)
+    written = [f"{OURS} {our_label}".rstrip(), *ours, BETWEEN, *theirs, f"{THEIRS} {their_label}".rstrip()]
     return Region(ours, theirs, written, True)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import read
 from reportkit.notebook.shape import NotebookError, given_id, load_notebook, source_of, unique_ids
-from reportkit.translation import _
+from reportkit.translation import Saying, _
 
 LEFT_BEHIND = frozenset({
     "execution", "papermill", "ExecuteTime", "collapsed", "scrolled",
@@ -104,9 +104,8 @@ def _name_language(path: Path, metadata: dict[str, Any]) -> None:
     kernel = metadata.get("kernelspec") or {}
     language = kernel.get("language") or (metadata.get("language_info") or {}).get("name") or "python"
     if "python" not in language.lower():
-        raise NotebookError(
-            path, f"笔记本是用 {language[:40]} 写的，这里只运行 Python 的", "请换成 Python 的内核再保存"
-        )
+        reason = Saying("is written in {language}, and only Python is run here", language=language[:40])
+        raise NotebookError(path, reason, Saying("choose a Python kernel and save it again"))
     metadata["kernelspec"] = {**_KERNEL, **kernel, "language": "python"}
 
 

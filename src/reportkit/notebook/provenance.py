@@ -12,6 +12,7 @@ from reportkit.errors import UserError
 from reportkit.files.locations import read
 from reportkit.notebook.cells import Cell, as_json, cells_of
 from reportkit.notebook.shape import cells_wrong, load_notebook, source_of
+from reportkit.translation import _
 
 _EMPTY = ("outputs", "execution_count")
 _DATA = {"parameters", "injected-parameters"}
@@ -91,10 +92,15 @@ def note_failure(nb: Any, cell_id: str, reason: str) -> None:
     """
     place = next((index for index, cell in enumerate(nb.cells) if cell.get("id") == cell_id), None)
     words = "\n".join(f"    {line}" for line in reason.splitlines())
-    link = "" if place is None else f"\n\n[转到出错的单元格 {cell_id}](#出错的单元格)"
+    head = _("This report was not made")
+    told = f"# {head}\n\n{words}"
     if place is not None:
-        nb.cells.insert(place, _note("failing-cell", f"## 出错的单元格\n\n下面的单元格（{cell_id}）没有运行成功。"))
-    nb.cells.insert(0, _note("failure-note", f"# 这份报告没有做成\n\n{words}{link}"))
+        heading = _("The cell that failed")
+        below = _("The cell below ({cell}) has failed.").format(cell=cell_id)
+        link = _("To cell {cell}, which failed").format(cell=cell_id)
+        nb.cells.insert(place, _note("failing-cell", f"## {heading}\n\n{below}"))
+        told += f"\n\n[{link}](#{heading.replace(' ', '-')})"
+    nb.cells.insert(0, _note("failure-note", told))
 
 
 def _note(cell_id: str, source: str) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 from reportkit.errors import UserError
 from reportkit.files.conflict_markers import conflict_markers
+from reportkit.translation import N_, Saying, _
 
 MAX_BYTES = 50_000_000
 """A report's notebook with all its pictures has some hundreds of kB."""
@@ -25,22 +26,27 @@ MAX_SOURCE = 1_000_000
 
 _MAX_DEPTH = 64
 _KINDS = ("code", "markdown", "raw")
-_CURE = "请用版本库里的或以前的版本恢复，或者在 JupyterLab 里打开、改正后保存"
+_CURE = N_("bring it back as version control or an earlier version has it, or mend it in JupyterLab and save it")
 
 
 class NotebookError(UserError):
     """A file is no notebook that can be used: the path, why, and what to do."""
 
-    def __init__(self, path: Path, reason: str, cure: str = _CURE) -> None:
+    def __init__(self, path: Path, reason: str, cure: str = "") -> None:
         super().__init__(path, reason, cure)
-        self.path, self.reason, self.cure = path, reason, cure
+        self.path, self.reason, self.cure = path, reason, cure or Saying(_CURE)
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}；{self.cure}"
+        words = _("{path}: {reason}; {cure}")
+        return words.format(path=self.path, reason=self.reason, cure=self.cure)
 
 
 class _FoundError(ValueError):
     """What the decoder has come upon that JSON allows and a notebook does not."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def load_notebook(path: Path, content: bytes) -> dict[str, Any]:
@@ -55,13 +61,13 @@ def load_notebook(path: Path, content: bytes) -> dict[str, Any]:
         text = content.decode(json.detect_encoding(content), "surrogatepass")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise NotebookError(path, f"不是笔记本：第 {line} 行不是 UTF-8 编码的文字") from None
+        raise NotebookError(path, Saying("is no notebook: line {line} is not text in UTF-8", line=line)) from None
     try:
         nb = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
-        raise NotebookError(path, f"不是笔记本：{_unreadable(error, text)}") from None
+        raise NotebookError(path, Saying("is no notebook: {why}", why=_unreadable(error, text))) from None
     if wrong := next(_wrong(nb), ""):
-        raise NotebookError(path, f"不是第 4 版格式的笔记本：{wrong}")
+        raise NotebookError(path, Saying("is no notebook of format 4: {why}", why=wrong))
     nb.setdefault("metadata", {})
     for cell in nb["cells"]:
         cell.setdefault("metadata", {})
@@ -109,9 +115,11 @@ def unique_ids(given: Mapping[int, str]) -> dict[int, str]:
 
 def _size(content: bytes) -> str:
     if not content.strip():
-        return "不是笔记本：文件是空的"
+        return Saying("is no notebook: the file is empty")
     if len(content) > MAX_BYTES:
-        return f"文件有 {len(content) >> 20} MB，笔记本不会超过 {MAX_BYTES >> 20} MB"
+        return Saying(
+            "has {size} MB, and no notebook has more than {most} MB", size=len(content) >> 20, most=MAX_BYTES >> 20
+        )
     return ""
 
 
@@ -121,7 +129,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _FoundError(f"“{_shown(key)}”在同一处写了两次")
+        raise _FoundError(Saying('"{key}" stands there twice', key=_shown(key)))
     return found
 
 
@@ -131,84 +139,84 @@ def _number(text: str) -> float:
 
 
 def _no_number(text: str) -> float:
-    raise _FoundError(f"有 {_shown(text)}，不是 JSON 里的数")
+    raise _FoundError(Saying("{found} is no number of JSON", found=_shown(text)))
 
 
 def _unreadable(error: Exception, text: str) -> str:
     """Why a text is no JSON that can be read."""
     if isinstance(error, RecursionError):
-        return "层次太深"
+        return Saying("it is nested too deeply")
     if isinstance(error, _FoundError):
-        return str(error)
+        return error.why
     if not isinstance(error, json.JSONDecodeError):
-        return "有一个数长得不可能"  # the only other thing that the decoder refuses
+        return Saying("a number in it is impossibly long")  # the only other thing that the decoder refuses
     if left := conflict_markers(text):
         return left.message
     whole = text.strip()
     if whole.startswith("{") and not whole.endswith("}"):
-        return f"文件不完整，到第 {text.rstrip().count(chr(10)) + 1} 行就断了"
-    return f"第 {error.lineno} 行第 {error.colno} 列起读不下去"
+        return Saying("the file is cut off in line {line}", line=text.rstrip().count("\n") + 1)
+    return Saying("it cannot be read on from line {line}, column {column}", line=error.lineno, column=error.colno)
 
 
 def _wrong(nb: Any) -> Iterator[str]:
     """Yield what keeps a JSON value from being a notebook of format 4."""
     if not isinstance(nb, dict):
-        yield "最外层应是一组“名称: 值”"
+        yield Saying("the outermost is names with values")
         return
     if _is_too_deep(nb):  # first, as what is too deep cannot even be shown
-        yield "层次太深"
+        yield Saying("it is nested too deeply")
     if nb.get("nbformat", 4) != 4:
-        yield f"nbformat 写的是 {_shown(nb['nbformat'])}"
+        yield Saying("nbformat is {found}", found=_shown(nb["nbformat"]))
     if not _is_small_number(nb.get("nbformat_minor", 0)):
-        yield f"nbformat_minor 应是一个小的整数，写的是 {_shown(nb['nbformat_minor'])}"
+        yield Saying("nbformat_minor is a small whole number, found {found}", found=_shown(nb["nbformat_minor"]))
     yield from _wrong_metadata(nb)
     yield from _wrong_cells(nb.get("cells"))
 
 
 def _wrong_cells(cells: Any) -> Iterator[str]:
     if not isinstance(cells, list):
-        yield "cells 应是一列单元格"
+        yield Saying("cells is a list of cells")
         return
     if len(cells) > MAX_CELLS:
-        yield f"有 {len(cells)} 个单元格，最多 {MAX_CELLS} 个"
+        yield Saying("there are {number} cells, {most} at most", number=len(cells), most=MAX_CELLS)
     for number, cell in enumerate(cells, 1):
         for wrong in _wrong_cell(cell):
-            yield f"第 {number} 个单元格{wrong}"
+            yield Saying("in cell {number} {wrong}", number=number, wrong=wrong)
     if sum(len(source_of(cell)) for cell in cells) > MAX_SOURCE:
-        yield f"单元格里的文字太多，最多 {MAX_SOURCE} 字"
+        yield Saying("there is too much text in the cells, {most} signs at most", most=MAX_SOURCE)
 
 
 def _wrong_metadata(nb: Mapping[str, Any]) -> Iterator[str]:
     metadata = nb.get("metadata", {})
     if not isinstance(metadata, dict):
-        yield "metadata 应是一组“名称: 值”"
+        yield Saying("metadata is names with values")
         return
     for key in ("kernelspec", "language_info"):
         about = metadata.get(key) or {}
         if not isinstance(about, dict) or not all(
             isinstance(about.get(name, ""), str) for name in ("name", "language")
         ):
-            yield f"metadata 里的 {key} 形状不对"
+            yield Saying("{key} in metadata has a wrong shape", key=key)
 
 
 def _wrong_cell(cell: Any) -> Iterator[str]:
     if not isinstance(cell, dict):
-        yield "应是一组“名称: 值”"
+        yield Saying("there are no names with values")
         return
     kind, metadata = cell.get("cell_type"), cell.get("metadata", {})
     if kind not in _KINDS:
-        yield f"的 cell_type 写的是 {_shown(kind)}，应是 {'、'.join(_KINDS)} 之一"
+        yield Saying("cell_type is {found}, none of {kinds}", found=_shown(kind), kinds=list(_KINDS))
     if not _is_text(cell.get("source")):
-        yield f"的 source 应是文字，写的是 {_shown(cell.get('source'))}"
+        yield Saying("source is text, found {found}", found=_shown(cell.get("source")))
     if not isinstance(cell.get("id", ""), str):
-        yield f"的 id 应是文字，写的是 {_shown(cell['id'])}"
+        yield Saying("id is text, found {found}", found=_shown(cell["id"]))
     if not isinstance(metadata, dict):
-        yield f"的 metadata 应是一组“名称: 值”，写的是 {_shown(metadata)}"
+        yield Saying("metadata is names with values, found {found}", found=_shown(metadata))
     elif not _is_list_of(_is_str, metadata.get("tags", [])):
-        yield f"的标签（tags）应是一列文字，写的是 {_shown(metadata['tags'])}"
+        yield Saying("tags is a list of texts, found {found}", found=_shown(metadata["tags"]))
     files = cell.get("attachments") or {}
     if not _is_mapping_of(lambda bundle: _is_mapping_of(_is_text, bundle), files):
-        yield "的附件（attachments）形状不对"
+        yield Saying("attachments has a wrong shape")
 
 
 def _is_str(value: Any) -> bool:
@@ -233,7 +241,7 @@ def _is_small_number(value: Any) -> bool:
 
 def _is_too_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(_MAX_DEPTH):
+    for _level in range(_MAX_DEPTH):
         level = [
             child
             for each in level
@@ -250,5 +258,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, str):
         text = value if value.isprintable() else ascii(value)
     else:
-        text = repr(value) if not isinstance(value, int) or -(10**9) < value < 10**9 else "一个很大的数"
+        if isinstance(value, int) and not -(10**9) < value < 10**9:
+            return Saying("a very large number")
+        text = repr(value)
     return text if len(text) <= 40 else f"{text[:40]}…"

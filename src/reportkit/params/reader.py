@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from reportkit.errors import Issue, Origin, ReaderError, system_words
+from reportkit.errors import Issue, Origin, ReaderError, reason_of
 from reportkit.files.locations import FileTooLargeError, is_remote, read, read_local
 from reportkit.kinds import Forms, form_for
 from reportkit.messages.words import issue, phrase
@@ -96,7 +96,7 @@ def _text(path: Path, shown: str, content: bytes | None) -> tuple[str, list[Issu
     except FileNotFoundError:
         raise ReaderError([issue("Y1.not_there", origin)]) from None
     except OSError as error:
-        raise ReaderError([issue("Y1.unreadable", origin, why=system_words(error))]) from None
+        raise ReaderError([issue("Y1.unreadable", origin, why=reason_of(error))]) from None
     if not content.strip():
         raise ReaderError([issue("Y1.empty", origin)])
     return _decoded(content, origin)

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reportkit.preview.auth import Entry, opening_page
 from reportkit.preview.session import VIEWS, Desk
+from reportkit.preview.words import filled
+from reportkit.translation import N_, gettext
 
 _SHELL = Path(__file__).with_name("shell")
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
@@ -31,8 +33,8 @@ _ALWAYS = {
 _NO_SCRIPT = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
-_ELSEWHERE = "这个网址只能用一次，已经用过；请打开终端里最后印出的网址。"
-_STRANGER = "这个浏览器还没有打开过预览；请打开终端里最后印出的网址。"
+_ELSEWHERE = N_("This address holds for one time and was used; open the one that the terminal has printed last.")
+_STRANGER = N_("This browser has not opened the preview yet; open the address that the terminal has printed last.")
 
 # The page itself: its own files, and nothing that stands in it.
 _OURS = (
@@ -91,7 +93,7 @@ class _Door:
             return _missing()
         if path.startswith(room):
             if not self._entry.knows("; ".join(request.headers.getlist("cookie"))):
-                return PlainTextResponse(_STRANGER, 403)
+                return PlainTextResponse(gettext(_STRANGER), 403)
             request.scope["root_path"] = room.rstrip("/")
             return self._inside
         return self._let_in(request, path.strip("/"))
@@ -105,7 +107,7 @@ class _Door:
         if request.method != "GET":
             return _missing()
         if self._entry.is_spent(token):
-            return PlainTextResponse(_ELSEWHERE, 410)
+            return PlainTextResponse(gettext(_ELSEWHERE), 410)
         if "sec-purpose" in request.headers:  # a guess at what a person may open next; it can be made again
             return PlainTextResponse("", 503)
         if not self._entry.take(token):
@@ -127,7 +129,9 @@ def _with_headers(send: Send) -> Send:
 
 def _shell(name: str) -> ASGIApp:
     path = _SHELL / name
-    return Response(path.read_bytes(), headers={"content-security-policy": _OURS}, media_type=_TYPES[path.suffix])
+    text = path.read_text(encoding="utf-8")
+    content = filled(text) if path.suffix == ".html" else text
+    return Response(content, headers={"content-security-policy": _OURS}, media_type=_TYPES[path.suffix])
 
 
 class _Views:
@@ -164,7 +168,8 @@ class _Views:
     async def pdf(self, _: Request) -> Response:
         made = await asyncio.to_thread(self._desk.maker.pdf, self._desk.name)
         if not made.pdf:
-            return PlainTextResponse("报告现在有错误，没有 PDF；请看预览页上的说明", 409)
+            words = gettext("the report has errors now, so there is no PDF; see what the preview says of them")
+            return PlainTextResponse(words, 409)
         name = quote(f"{self._desk.name.rsplit('/', 1)[-1]}.pdf")
         headers = {"content-disposition": f"inline; filename*=UTF-8''{name}"}
         return Response(made.pdf, headers=headers, media_type="application/pdf")

@@ -7,12 +7,14 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from reportkit.preview.words import lang, page_words
+
 _OPENING = """<!doctype html>
-<html lang="zh-CN">
+<html lang="{lang}">
 <meta charset="utf-8">
-<title>报告预览</title>
+<title>{preview}</title>
 <meta http-equiv="refresh" content="0; url={address}">
-<p><a href="{address}">打开报告预览</a></p>
+<p><a href="{address}">{open}</a></p>
 </html>
 """
 
@@ -65,7 +67,8 @@ class Entry:
 
 def opening_page(address: str) -> str:
     """Return a web page that leads to an address at once."""
-    return _OPENING.format(address=html.escape(address))
+    words = {name: html.escape(text) for name, text in page_words().items()}
+    return _OPENING.format(address=html.escape(address), lang=lang(), **words)
 
 
 def opening_file(folder: Path, address: str) -> Path:

@@ -51,7 +51,7 @@ class Rendered:
     """What came of making a report: one of `html`, `pdf` and `sheets`, whichever was asked for.
 
     It is empty where the report cannot be made; then `issues` holds errors, or `reason` says why, and `place` where,
-    if that is known (notebooks/annual_report.ipynb:单元格 overview 第 2 行). `inputs` are the files it was made from,
+    if that is known (notebooks/annual_report.ipynb:cell overview, line 2). `inputs` are the files it was made from,
     by their path in the project. `warnings` are sentences that name a cell and what a person should look at.
     """
 
@@ -208,7 +208,8 @@ def _place(job: Job, done: pipeline.Run) -> str:
     cell: Any = next((cell for cell in done.nb.cells if cell.get("id") == done.failed_cell), {})
     traces = [output["traceback"] for output in cell.get("outputs", ()) if output["output_type"] == "error"]
     lines = _LINE.findall(_ANSI.sub("", "\n".join(map("\n".join, traces))))
-    place = f"单元格 {done.failed_cell}" + (f" 第 {lines[-1]} 行" if lines else "")
+    words = _("cell {cell}, line {line}") if lines else _("cell {cell}")
+    place = words.format(cell=done.failed_cell, line=lines[-1] if lines else "")
     return str(Origin(job.project.shown(own if own.exists() else job.project.notebook), place))
 
 

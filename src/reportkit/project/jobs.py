@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
-from reportkit.errors import UserError, system_words
+from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import is_remote, listing, may_be_there
 from reportkit.files.walk import Linked, Walked, obstacle
 from reportkit.params.reader import SUFFIXES
@@ -114,7 +114,7 @@ def _on_disk(project: Project, path: Path) -> Selection:
     except OSError as error:
         if not may_be_there(path):
             return _by_name(project, path)
-        dead = obstacle(path, path, Linked()) if path.is_symlink() else system_words(error)
+        dead = obstacle(path, path, Linked()) if path.is_symlink() else reason_of(error)
         return itself if path.name.endswith(SUFFIXES) else Selection([], [(path, dead)])
     if not folder or path.name.endswith(SUFFIXES):
         return itself

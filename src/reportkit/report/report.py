@@ -39,7 +39,7 @@ from reportkit.report.owed import (
     words_of,
 )
 from reportkit.report.tables import FormTable, style_table
-from reportkit.translation import _, in_a_row, ngettext
+from reportkit.translation import _, for_issues, in_a_row, ngettext
 
 
 def open_report(**parameters: Any) -> Report:
@@ -217,12 +217,18 @@ class Report:
             display(Prose(title + cell_prose(cell, self._names, line.strip())))
 
     def _kept_back(self, section: Section, line: str, cell: str) -> Prose:
-        """The note that a cell's words are not printed, which nobody misses if they are the master's."""
+        """The note that a cell's words are not printed, which nobody misses if they are the master's.
+
+        The note stays in the notebook, in the language of the report; what is wrong goes to the person.
+        """
         why = f"“{section.heading}”印的是本单位自己的文字，这一格里写的不印"
         source = comparable(f"%%narrative {line}\n{cell}")
         is_lost = cell.strip() and self._master is not None and source not in self._master
-        cure = "请把文字移到带 --own 的单元格或参数文件的 narrative 里，或者去掉 narrative 里的这一部分"
-        return Prose(f"<p>{escape(why)}。</p>", Note(f"{why}；{cure}" if is_lost else ""))
+        lost = _(
+            '"{heading}" is printed in the town\'s own words, and what this cell says is not; '
+            "move it into a cell with --own or into narrative of the parameter file, or take this section out there"
+        )
+        return Prose(f"<p>{escape(why)}。</p>", Note(lost.format(heading=section.heading) if is_lost else ""))
 
     @cached_property
     def _master(self) -> Container[str] | None:
@@ -283,7 +289,7 @@ class Report:
 
     def _issues_table(self) -> Prose:
         rows = "".join(
-            f"<tr><td>{LEVELS[issue.severity]}</td><td>{issue.code}</td>"
+            f"<tr><td>{for_issues(LEVELS[issue.severity])}</td><td>{issue.code}</td>"
             f"<td>{escape(str(issue.origin))}</td><td style='text-align:left'>{escape(issue.message)}</td></tr>"
             for issue in self.issues
         )

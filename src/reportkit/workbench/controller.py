@@ -8,6 +8,7 @@ from typing import Any
 
 from reportkit.errors import CellRef, ReaderError, ReportkitError
 from reportkit.project import Project
+from reportkit.translation import _, ngettext
 from reportkit.workbench import messages
 from reportkit.workbench.build import Workers, build
 from reportkit.workbench.draft import Draft, refusal
@@ -30,7 +31,7 @@ class Desk:
     def __init__(
         self,
         project: Project,
-        tell: Callable[[Message], None] = lambda _: None,
+        tell: Callable[[Message], None] = lambda _message: None,
         render: Callable[[], Renderer] | None = None,
         workers: Workers | None = None,
     ) -> None:
@@ -61,7 +62,7 @@ class Desk:
         try:
             action(self, message)
         except ReaderError as error:
-            self._refused(f"没有改动：{refusal(error)}")
+            self._refused(_("Nothing was changed: {why}").format(why=refusal(error)))
         except (ReportkitError, OSError) as error:
             self._refused(str(error))
 
@@ -69,7 +70,7 @@ class Desk:
         """End the preview."""
         self._previewer.close()
 
-    def hello(self, _: Mapping[str, Any]) -> None:
+    def hello(self, _message: Mapping[str, Any]) -> None:
         """Tell a front end that has just appeared everything that it shows."""
         years = self.towns.years
         files = [year for year in years if any(town.has_file for town in self.towns.of(year))]
@@ -116,58 +117,65 @@ class Desk:
         self._turn = int(message.get("turn", 0))
         self._go_on(self.draft.with_words(str(message["section"]), str(message["text"])))
 
-    def save(self, _: Mapping[str, Any]) -> None:
+    def save(self, _message: Mapping[str, Any]) -> None:
         """Save the draft, or tell how the file has changed meanwhile."""
         self._saved(save(self.draft))
 
-    def merge(self, _: Mapping[str, Any]) -> None:
+    def merge(self, _message: Mapping[str, Any]) -> None:
         """Save the edits into the version on disk that was told."""
         if self._seen is not None:
             self._saved(merge(self.draft, self._seen))
 
-    def overwrite(self, _: Mapping[str, Any]) -> None:
+    def overwrite(self, _message: Mapping[str, Any]) -> None:
         """Save the draft over the version on disk that was told."""
         self._saved(overwrite(self.draft, self._seen))
 
-    def undo(self, _: Mapping[str, Any]) -> None:
+    def undo(self, _message: Mapping[str, Any]) -> None:
         """Put the version before the last save back."""
         back = undo(self.draft)
         if isinstance(back, Changed):
             self._changed(back)
             return
         self._replace(back)
-        self.tell(messages.notice("done", "已恢复上次保存以前的版本；再按一次，回到刚才的版本。"))
+        self.tell(
+            messages.notice("done", _("The version before the last save is back; press again to return to the other."))
+        )
 
-    def reload(self, _: Mapping[str, Any]) -> None:
+    def reload(self, _message: Mapping[str, Any]) -> None:
         """Read the file again; with edits that would be lost, ask first."""
         if not self.draft.is_changed:
             self.drop({})
             return
-        text = f"有 {self.draft.edits} 处修改没有保存；重新载入就没有了。"
-        self.tell(messages.notice("ask", text, actions=[["drop", "放弃修改，重新载入"]]))
+        words = ngettext(
+            "{number} edit is not saved, and reloading gives it up.",
+            "{number} edits are not saved, and reloading gives them up.",
+            self.draft.edits,
+        )
+        text, actions = words.format(number=self.draft.edits), [["drop", _("Give the edits up and reload")]]
+        self.tell(messages.notice("ask", text, actions=actions))
 
-    def drop(self, _: Mapping[str, Any]) -> None:
+    def drop(self, _message: Mapping[str, Any]) -> None:
         """Read the file again, without the edits."""
         if self.town is None:
             return
         fresh = reloaded(self.draft) if self.draft.path.exists() else open_town(self.project, self.town)
         self._replace(fresh)
-        self.tell(messages.notice("done", "已重新载入磁盘上的文件。"))
+        self.tell(messages.notice("done", _("The file was reloaded from the disk.")))
 
     def build(self, message: Mapping[str, Any]) -> None:
         """Make the report, or the year's, in the background. What is not saved is not made: then ask first."""
         assert self.town is not None
         whole_year = message.get("scope") == "year"
         if self.draft.is_changed or self.draft.content is None:
-            actions = [["save", "先保存"]]
-            self.tell(messages.notice("ask", "有修改没有保存；生成用的是保存过的文件，请先保存。", actions=actions))
+            text = _("There are edits that are not saved, and reports are made from saved files; save first.")
+            self.tell(messages.notice("ask", text, actions=[["save", _("Save first")]]))
             return
         path = self.project.params / str(self.town.year) if whole_year else path_of(self.project, self.town)
         threading.Thread(target=self._build, args=(path,), daemon=True, name="reportkit build").start()
 
     def _build(self, path: Any) -> None:
         if not self._building.acquire(blocking=False):
-            self.tell(messages.notice("error", "上一次生成还没有完；请等它结束。"))
+            self.tell(messages.notice("error", _("Reports are still being made; wait until that has ended.")))
             return
         try:
             build(self.project, [path], lambda *far: self.tell(messages.progress(*far)), self._workers)
@@ -185,7 +193,8 @@ class Desk:
         self._replace(result.draft)
         if is_new:
             self.refresh()
-        self.tell(messages.notice("done", f"已保存到 {self.project.name_of(result.draft.path)}。"))
+        path = self.project.name_of(result.draft.path)
+        self.tell(messages.notice("done", _("Saved to {path}.").format(path=path)))
 
     def _changed(self, found: Changed) -> None:
         self._seen = found.theirs

@@ -11,6 +11,7 @@ from reportkit.errors import LEVELS, CellRef, Issue, Severity
 from reportkit.model.filing import Filing, words_at
 from reportkit.model.numbers import TO_CHECK
 from reportkit.project import Project
+from reportkit.translation import _
 
 ALIKE = "S2"
 """Like last year's text: told by `check`, too slow while a person types."""
@@ -59,7 +60,11 @@ class Mark(NamedTuple):
 
 def marks(filing: Filing, issues: Iterable[Issue]) -> Mapping[CellRef, Mark]:
     """Return the gravest mark of each cell that has one, with all messages; every unreadable cell has one."""
-    found = {ref: Mark("error", _UNREAD) for ref in filing.unread}
+    words = _(
+        "{mark}: there is a number that was not read for certain; "
+        "fill it in as the original has it, or clear the cell if it is blank there"
+    )
+    found = {ref: Mark("error", words.format(mark=TO_CHECK)) for ref in filing.unread}
     own: dict[CellRef, list[Issue]] = {}
     for issue in issues:
         if issue.ref and issue.severity in ("error", "warning"):
@@ -69,8 +74,6 @@ def marks(filing: Filing, issues: Iterable[Issue]) -> Mapping[CellRef, Mark]:
     return found
 
 
-_UNREAD = f"{TO_CHECK}：这一格还没有读准的数；请照原件填写，原件空白的清空"
-
-
 def _line(issue: Issue) -> str:
-    return f"{LEVELS[issue.severity]}（{issue.code}）{issue.message}"
+    words = _("{level} ({code}) {message}")
+    return words.format(level=_(LEVELS[issue.severity]), code=issue.code, message=issue.message)

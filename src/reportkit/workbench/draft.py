@@ -21,6 +21,7 @@ from reportkit.params.round_trip import prove
 from reportkit.params.source_map import Spots
 from reportkit.params.yaml_text import Typed, Unread, Written
 from reportkit.project import Project
+from reportkit.translation import _
 from reportkit.workbench.diagnostics import judged
 
 CODE = "I16"
@@ -194,4 +195,5 @@ def decoded(content: bytes) -> str:
 
 def refusal(error: ReaderError) -> str:
     """Return what a ReaderError says as one message for the person at the workbench."""
-    return "\n".join(f"{issue.origin}：{issue.message}" for issue in error.issues)
+    words = _("{place}: {message}")
+    return "\n".join(words.format(place=issue.origin, message=issue.message) for issue in error.issues)

@@ -12,13 +12,20 @@ from reportkit.batch.outcome import Outcome
 from reportkit.errors import LEVELS, Issue
 from reportkit.report.narrative import town_prose
 from reportkit.signs import one_line, visible
+from reportkit.translation import N_, _, ngettext
 from reportkit.workbench.diagnostics import Place, marks, place_of
 from reportkit.workbench.draft import Draft
 from reportkit.workbench.save import Changed, can_undo
 from reportkit.workbench.table_layout import cell_name, section_shapes, table_shape
 from reportkit.workbench.towns import Town
 
-STATUS = {"built": "已生成", "up-to-date": "已是最新", "invalid": "有错误，没有生成", "failed": "没有生成"}
+STATUS = {
+    "built": N_("made"),
+    "up-to-date": N_("up to date already"),
+    "invalid": N_("has errors, not made"),
+    "failed": N_("not made"),
+}
+"""What has become of a report, to be translated where it is told."""
 
 prose = lru_cache(maxsize=64)(town_prose)
 """A town's words as HTML; all sections are shown again after each key, and one has changed."""
@@ -90,13 +97,13 @@ def _at_home(issue: Issue, draft: Draft) -> Issue:
 
 
 def _issue(issue: Issue, place: Place) -> dict[str, Any]:
-    cell = "|".join(place[:3]) if place.column else ""
+    cell, line = "|".join(place[:3]) if place.column else "", _("line {line}")
     return {
         "severity": issue.severity,
-        "level": LEVELS[issue.severity],
+        "level": _(LEVELS[issue.severity]),
         "code": issue.code,
         "message": issue.message,
-        "place": f"第 {issue.origin.line} 行" if issue.origin.line else one_line(issue.origin.place),
+        "place": line.format(line=issue.origin.line) if issue.origin.line else one_line(issue.origin.place),
         "cell": cell,
         "section": place.section,
     }
@@ -124,22 +131,27 @@ def notice(level: str, text: str, **more: Any) -> dict[str, Any]:
 def started(draft: Draft) -> dict[str, Any]:
     """Return the message at a new file: what it starts with, and from where."""
     year = draft.last.year if draft.last else ""
-    return notice("note", f"新文件：单位名称、上年结转和上一年项目数量取自 {year} 年的参数文件，请核对；其余留空。")
+    words = _(
+        "New file: its names, what was carried over and last year's number of items are those of the parameter file of "
+        "{year}, check them; all else is blank."
+    )
+    return notice("note", words.format(year=year))
 
 
 def changed(found: Changed) -> dict[str, Any]:
     """Return the message that a file was changed meanwhile, with the differences and what can be done."""
     lines = [[line.place, line.before, line.theirs, line.mine, line.merged] for line in found.differences]
     if found.reason:
-        text, actions = f"没有保存。{found.reason}", [["overwrite", "用我的覆盖（对方的版本可以撤销找回）"]]
+        text = _("Not saved. {reason}").format(reason=found.reason)
+        actions = [["overwrite", _("Replace it by mine (undo brings the other version back)")]]
         if found.theirs is None:
-            actions = [["overwrite", "重新建立这个文件"]]
+            actions = [["overwrite", _("Make this file again")]]
     else:
-        text = "没有保存：打开以后，这个文件被别人改过。下面是差别；请核对后选择。"
+        text = _("Not saved: somebody has changed this file since you opened it. See the differences below and choose.")
         actions = [
-            ["merge", "把我的修改合并进去并保存"],
-            ["overwrite", "全部以我的为准保存"],
-            ["drop", "重新载入，放弃我的修改"],
+            ["merge", _("Merge my edits into it and save")],
+            ["overwrite", _("Save all as I have it")],
+            ["drop", _("Reload and give my edits up")],
         ]
     return notice("error", text, actions=actions, differences=lines)
 
@@ -150,8 +162,9 @@ def progress(done: int, total: int, outcome: Outcome | None) -> dict[str, Any]:
     if outcome:
         reason = "\n".join(filter(None, [outcome.reason, *outcome.warnings]))
         if outcome.errors and not reason:
-            reason = f"{len(outcome.errors)} 个错误，第一个：{outcome.errors[0].message}"
+            words = ngettext("{number} error: {first}", "{number} errors, the first one: {first}", len(outcome.errors))
+            reason = words.format(number=len(outcome.errors), first=outcome.errors[0].message)
         files = [str(path) for path in outcome.files if path.suffix in (".html", ".pdf", ".ipynb")]
-        made = {"name": one_line(outcome.job.name), "status": outcome.status, "said": STATUS[outcome.status]}
+        made = {"name": one_line(outcome.job.name), "status": outcome.status, "said": _(STATUS[outcome.status])}
         made = {**made, "files": files, "reason": reason}
     return {"what": "progress", "done": done, "total": total, "made": made}

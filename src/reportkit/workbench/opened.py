@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportkit.errors import Origin, ReaderError, UserError, system_words
+from reportkit.errors import Origin, ReaderError, UserError, reason_of
 from reportkit.files.locations import may_be_there, read_local
 from reportkit.form_workbook.prefill import carried
 from reportkit.kinds import form_for
@@ -13,6 +13,7 @@ from reportkit.model.names import unfit
 from reportkit.params.writer import params_text
 from reportkit.project import Project
 from reportkit.project.siblings import folders_of
+from reportkit.translation import _
 from reportkit.workbench.draft import Draft, decoded
 from reportkit.workbench.towns import Town
 
@@ -47,7 +48,8 @@ def _content(path: Path) -> bytes:
     try:
         return read_local(path)
     except OSError as error:
-        raise UserError(f"{path}：读不出来（{system_words(error)}）；请检查路径和权限") from None
+        words = _("{path}: cannot be read ({reason}); check the path and your rights")
+        raise UserError(words.format(path=path, reason=reason_of(error))) from None
 
 
 def new_draft(project: Project, town: Town, last: Filing | None) -> Draft:
@@ -56,9 +58,13 @@ def new_draft(project: Project, town: Town, last: Filing | None) -> Draft:
     Raises UserError without last year's filing.
     """
     if last is None:
-        raise UserError(f"{town.name} 没有参数文件，上一年的也没有；请先导入，或把别的参数文件复制过来修改")
+        words = _(
+            "{town} has no parameter file, and had none the year before; import one, or copy another here and change it"
+        )
+        raise UserError(words.format(town=town.name))
     if reason := unfit(town.jurisdiction):
-        raise UserError(f"名称“{town.jurisdiction}”{reason}，不能做文件名")
+        words = _('the name "{name}" {reason}, so no file can be called that')
+        raise UserError(words.format(name=town.jurisdiction, reason=reason))
     form = last.form if last.form.covers(town.year) else form_for(project.forms, town.year) or last.form
     filing = Filing(
         form=form,
@@ -95,7 +101,7 @@ def onto(draft: Draft, content: bytes) -> Draft:
     """
     other = opened(draft.project, draft.path, content, draft.last)
     if other.opened.form.edition != draft.opened.form.edition:
-        raise UserError("磁盘上的文件换了格式版本（edition），不能把修改合并进去；请重新载入")
+        raise UserError(_("the file on disk has another edition now, so the edits cannot be merged into it; reload"))
     merged = other.with_cells(draft.typed)
     for section, text in draft.words.items():
         merged = merged.with_words(section, text)

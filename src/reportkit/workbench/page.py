@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reportkit.errors import ReportkitError
 from reportkit.project import Project
+from reportkit.translation import _, ngettext
 
 if TYPE_CHECKING:
     from reportkit.preview.renderer import Rendered
@@ -83,7 +84,8 @@ class Previewer:
             except ReportkitError as error:
                 self._show(wanted[0], "", str(error))
             except Exception as error:  # the thread has to live on, and the person to know
-                self._show(wanted[0], "", f"预览没有做出来：{type(error).__name__}: {error}")
+                words = _("The preview was not made: {error}")
+                self._show(wanted[0], "", words.format(error=f"{type(error).__name__}: {error}"))
         if renderer:
             renderer.close()
 
@@ -102,5 +104,11 @@ def _reason(page: Rendered) -> str:
     errors = sum(issue.severity == "error" for issue in page.issues)
     if page.html:
         return ""
-    where = f"{page.place}：" if page.place else ""
-    return f"{where}{page.reason}" if page.reason else f"有 {errors} 个错误，改正以后预览才会更新"
+    if not page.reason:
+        words = ngettext(
+            "{number} error: the preview is renewed when it is mended",
+            "{number} errors: the preview is renewed when they are mended",
+            errors,
+        )
+        return words.format(number=errors)
+    return _("{place}: {reason}").format(place=page.place, reason=page.reason) if page.place else page.reason

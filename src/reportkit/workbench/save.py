@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from reportkit.errors import ReaderError, UserError, system_words
+from reportkit.errors import ReaderError, UserError, reason_of
 from reportkit.files import UNDO, ChangedError, History, Step
 from reportkit.files.locations import read_local
 from reportkit.model.filing import Filing
+from reportkit.model.numbers import TO_CHECK
+from reportkit.translation import _
 from reportkit.workbench.draft import Draft, refusal
 from reportkit.workbench.opened import onto, opened
 
@@ -83,7 +85,7 @@ def undo(draft: Draft) -> Draft | Changed:
     """
     step = _step_back(draft)
     if step is None:
-        raise UserError("这个文件没有可以撤销的保存")
+        raise UserError(_("there is no save of this file to undo"))
     before = _history(draft).content(step)
     assert before is not None
     if on_disk(draft.path) != draft.content or not _write(draft, draft.content, before, UNDO, step.number):
@@ -116,17 +118,19 @@ def on_disk(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UserError(f"{path}：读不出来（{system_words(error)}）；请检查权限") from None
+        words = _("{path}: cannot be read ({reason}); check your rights")
+        raise UserError(words.format(path=path, reason=reason_of(error))) from None
 
 
 def compared(draft: Draft, theirs: bytes | None) -> Changed:
     """Return how the file on disk differs from a draft, and from what was opened."""
     if theirs is None:
-        return Changed(draft, None, (), "文件已经不在磁盘上（被删除、改名或移走）")
+        return Changed(draft, None, (), _("The file is not on the disk any more (deleted, renamed or moved)."))
     try:
         other = draft.project.read(draft.path, theirs)
     except ReaderError as error:
-        return Changed(draft, theirs, (), f"磁盘上的文件现在读不出来：{refusal(error)}")
+        words = _("The file on the disk cannot be read now: {why}")
+        return Changed(draft, theirs, (), words.format(why=refusal(error)))
     return Changed(draft, theirs, tuple(_differences(draft.opened, other, draft)))
 
 
@@ -141,17 +145,19 @@ def _differences(before: Filing, theirs: Filing, draft: Draft) -> Iterator[Diffe
 def _stated(filing: Filing) -> dict[str, str]:
     """Everything that a file says, by the words for its place."""
     form = filing.form
-    stated = {"格式版本": form.edition, "单位": filing.jurisdiction, "年度": str(filing.year), "机关": filing.agency}
+    stated = {_("Edition"): form.edition, _("Unit"): filing.jurisdiction, _("Year"): str(filing.year)}
+    stated[_("Agency")] = filing.agency
     found = {f"{note.ref}": note.found for note in filing.notes if note.ref in filing.unread}
     for table in form.tables.values():
         for ref in table.cells:
             place = " ".join((table.caption, *(f"“{label}”" for label in table.labels[ref] if label)))
             if ref in filing.unread:
-                stated[place] = found.get(str(ref), "") or "待核"
+                stated[place] = found.get(str(ref), "") or TO_CHECK
             elif ref in filing.values and ref not in filing.computed:
                 stated[place] = filing.values[ref].text
     stated |= {form.section_by_key[key].label: text.rstrip() for key, text in filing.narrative.items()}
-    return stated | {f"豁免 {code}": reason for code, reason in filing.waivers.items()}
+    waiver = _("Waiver of {code}")
+    return stated | {waiver.format(code=code): reason for code, reason in filing.waivers.items()}
 
 
 def _write(draft: Draft, before: bytes | None, after: bytes, by: str, back_to: int = 0) -> bool:
@@ -166,4 +172,5 @@ def _write(draft: Draft, before: bytes | None, after: bytes, by: str, back_to: i
 
 
 def _unwritten(path: Path, error: OSError) -> UserError:
-    return UserError(f"{path}：没有保存（{system_words(error)}）；文件还是原样，请检查权限和磁盘空间后再保存")
+    words = _("{path}: not saved ({reason}); the file is as it was; check your rights and the disk, and save again")
+    return UserError(words.format(path=path, reason=reason_of(error)))

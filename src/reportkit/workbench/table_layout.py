@@ -7,9 +7,14 @@ from typing import Any
 from reportkit.errors import CellRef
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form, GridCell, Table
+from reportkit.translation import N_, _
 
-COLUMNS = {"count": "整数", "change": "整数，减少写负数", "amount": "金额，可有小数"}
-"""What a column takes, in a clerk's words."""
+COLUMNS = {
+    "count": N_("A whole number"),
+    "change": N_("A whole number, below zero for a decrease"),
+    "amount": N_("An amount, which can have decimals"),
+}
+"""What a column takes, to be translated where it is told."""
 
 
 def table_shape(table: Table, form: Form) -> dict[str, Any]:
@@ -41,7 +46,10 @@ def _cell(table: Table, cell: GridCell, totals: set[CellRef]) -> dict[str, Any]:
         **spans,
         "ref": cell_name(cell.ref),
         "name": "，".join(label.replace(" / ", "，") for label in table.labels[cell.ref] if label),
-        "takes": COLUMNS[leaf.kind] + (f"，单位{leaf.unit}" if leaf.unit else ""),
+        "takes": (_("{takes}, in {unit}") if leaf.unit else "{takes}").format(
+            takes=_(COLUMNS[leaf.kind]), unit=leaf.unit
+        ),
+        "whole": leaf.kind != "amount",
         "total": cell.ref in totals,
     }
 

@@ -12,6 +12,7 @@ from reportkit.errors import UserError
 from reportkit.files.locations import is_remote
 from reportkit.project import Project
 from reportkit.project.listings import parameter_files
+from reportkit.translation import _
 
 
 class Town(NamedTuple):
@@ -47,7 +48,11 @@ class Towns:
     def __init__(self, project: Project) -> None:
         """Raise UserError if params/ is no folder on this machine: files elsewhere cannot be edited here."""
         if is_remote(project.params):
-            raise UserError(f"{project.params}：参数文件不在本机上，工作台不能修改；请先复制到本机的 params/ 文件夹")
+            words = _(
+                "{folder}: the parameter files are not on this machine, so the workbench cannot change them; "
+                "copy them into a folder params/ here"
+            )
+            raise UserError(words.format(folder=project.params))
         self._files: dict[int, dict[str, str]] = {}
         for path in parameter_files(project.params):
             inside = PurePath(path.relative_to(project.params))
@@ -83,7 +88,7 @@ class Towns:
             lines = [line for line in lines if word in line[0]]
         ranks: tuple[list[Town], ...] = ([], [], [], [])
         last = words[-1] if words else ""
-        for _, name, town in lines:
+        for _inside, name, town in lines:
             ranks[0 if name == last else 1 if name.startswith(last) else 2 if last in name else 3].append(town)
         return list(itertools.islice(itertools.chain(*ranks), limit))
 
@@ -91,7 +96,7 @@ class Towns:
         """Return the town at a place. Raises UserError if there is none."""
         for town in self._named(year, inside):
             return town
-        raise UserError(f"{year} 年没有“{inside}”；请从列表里选一个单位")
+        raise UserError(_('{year} has no "{inside}"; choose a unit of the list').format(year=year, inside=inside))
 
     def _named(self, year: int, inside: str) -> Iterator[Town]:
         return (town for town in self.of(year) if town.inside == inside)

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+from traitlets import Dict
 
+from reportkit.translation import _
 from reportkit.workbench.controller import Desk, Message
+from reportkit.workbench.words import front_words
 
 FRONT = Path(__file__).parent / "front"
 SCRIPTS = ("elements.js", "picker.js", "grid.js", "words.js", "issues.js", "page.js", "notices.js", "bench.js")
@@ -20,18 +23,19 @@ class Workbench(anywidget.AnyWidget):
 
     _esm = "\n".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
     _css = (FRONT / "bench.css").read_text(encoding="utf-8")
+    words = Dict().tag(sync=True)
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(words=front_words())
         self._loop = _running_loop()
         self.desk = desk
         desk.tell = self._tell
         self.on_msg(self._received)
 
     def __repr__(self) -> str:
-        return "年报工作台（在 JupyterLab 里打开本笔记本，运行这一格）"
+        return _("Workbench for yearly reports (open this notebook in JupyterLab and run this cell)")
 
-    def _received(self, _: Any, content: Any, __: Any) -> None:
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict):
             self.desk.receive(content)
 

@@ -20,13 +20,13 @@ from reportkit.notebook.towns.merged import COPY_AND_MASTER, Town, read_town
 from reportkit.notebook.towns.status import Change, changes
 from reportkit.notebook.towns.versions import discard, history_of, store
 from reportkit.project import Project
-from reportkit.translation import _
+from reportkit.translation import N_, _
 
 Result = TypeVar("Result")
 
 _TRIES = 5
 
-EDIT_AND_COPY = Labels("新改的文字", "原来的文字")
+EDIT_AND_COPY = Labels(N_("the text as just edited"), N_("the text before"))
 
 
 class Carried(NamedTuple):

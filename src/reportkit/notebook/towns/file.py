@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportkit.errors import UserError, system_words
+from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import behind_dead_link, is_remote, read
-from reportkit.files.ownership import require_own
+from reportkit.files.ownership import distrusted
 from reportkit.notebook import notebook_bytes, read_notebook
 from reportkit.notebook.cell_matching import parameters_cell
 from reportkit.notebook.cells import Cell, cells_of
@@ -19,6 +19,7 @@ from reportkit.notebook.provenance import cells_digest, mark, mark_of, revision_
 from reportkit.notebook.shape import NotebookError
 from reportkit.project import Project
 from reportkit.signs import one_line
+from reportkit.translation import Saying, _
 
 
 class CopyError(UserError):
@@ -29,7 +30,7 @@ class CopyError(UserError):
         self.path, self.reason = path, reason
 
     def __str__(self) -> str:
-        return one_line(f"{self.path}: {self.reason}")
+        return one_line(_("{path}: {reason}").format(path=self.path, reason=self.reason))
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ def read_copy(path: Path) -> Copy | None:
         content = read(path)
     except FileNotFoundError:
         if not is_remote(path) and behind_dead_link(path):
-            raise CopyError(path, "在一个指向不存在位置的链接后面；请修好或删去这个链接") from None
+            raise CopyError(
+                path, Saying("is behind a link to a place that is not there; mend this link or delete it")
+            ) from None
         return None
     except OSError as error:
-        raise CopyError(path, f"读不出来（{system_words(error)}）") from None
-    try:
-        require_own(path)
-    except UserError as error:
-        raise CopyError(path, str(error).removeprefix(f"{path} ")) from None
+        raise CopyError(path, Saying("cannot be read ({reason})", reason=reason_of(error))) from None
+    if why := distrusted(path):
+        raise CopyError(path, why)
     return parsed(path, content)
 
 
@@ -86,7 +87,7 @@ def parsed(path: Path, content: bytes) -> Copy:
     try:
         nb = json.loads(read_notebook(path, content).text)
     except NotebookError as error:
-        raise CopyError(path, f"{error.reason}；{error.cure}") from None
+        raise CopyError(path, Saying("{reason}; {cure}", reason=error.reason, cure=error.cure)) from None
     made = mark_of(nb)
     cells, base = cells_of(nb), made.base if made else None
     return Copy(path, cells, base, content, made is not None, made.revision if made else "")

@@ -20,10 +20,11 @@ from reportkit.notebook.towns.file import Copy, CopyError, copy_path
 from reportkit.notebook.towns.versions import own_copy
 from reportkit.project import Project
 from reportkit.signs import remarks
+from reportkit.translation import N_
 
 _SHOWN = 30
 
-COPY_AND_MASTER = Labels("本单位的文字", "母版（或参数文件）现在的文字")
+COPY_AND_MASTER = Labels(N_("the town's text"), N_("the text of the master (or the parameter file) now"))
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from reportkit.notebook.merge import merge
 from reportkit.notebook.provenance import mark_of
 from reportkit.notebook.towns.file import Copy, copy_path, parsed, read_copy
 from reportkit.project import Project
-from reportkit.translation import _
+from reportkit.translation import N_, _
 
-SAVED_AND_NEWER = Labels("后存的文字", "在它之前别人存的文字")
+SAVED_AND_NEWER = Labels(N_("the text that was saved last"), N_("the text that somebody had saved before"))
 
 
 def history_of(project: Project, path: Path) -> History:

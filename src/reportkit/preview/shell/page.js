@@ -7,25 +7,33 @@ const AGAIN = 1000;
 const GIVEN_UP = 5; // so many attempts at a connection, and it is said that the preview has ended
 
 const at = (id) => document.getElementById(id);
+const lang = document.documentElement.lang;
+const words = JSON.parse(document.body.dataset.words); // by name; of what is counted one for 1 and one for many
 const stage = at("stage");
 // A reload by hand keeps the view; #/html, as the browser would give the focus to what is called #html.
 let view = VIEWS.find((name) => location.hash === `#/${name}`) || "html";
 let news, told, counted, shown, slow, attempts = 0;
 
-function say(words, bad = false) {
+/** The words of a name with values in their fields. */
+function phrase(name, values = {}) {
+  const template = [words[name]].flat();
+  return template.at(values.number === 1 ? 0 : -1).replace(/\{(\w+)\}/g, (_, field) => values[field]);
+}
+
+function say(text, bad = false) {
   clearTimeout(slow);
-  at("state").textContent = words;
+  at("state").textContent = text;
   at("state").classList.toggle("bad", bad);
 }
 
 function listing(box, issues) {
   box.querySelector("ul").replaceChildren(...issues.map((issue) => {
     const line = document.createElement("li");
-    for (const [name, words] of [["place", issue.place], ["message", issue.message], ["code", issue.code]]) {
-      if (!words) continue;
+    for (const [name, text] of [["place", issue.place], ["message", issue.message], ["code", issue.code]]) {
+      if (!text) continue;
       const span = document.createElement("span");
       span.className = name;
-      span.textContent = name === "place" ? `${words}  ` : words;
+      span.textContent = name === "place" ? `${text}  ` : text;
       line.append(span);
     }
     return line;
@@ -37,11 +45,11 @@ function listing(box, issues) {
 function take(state) {
   told = state;
   at("town").textContent = state.town;
-  at("year").textContent = `${state.year} 年`;
-  document.title = `${state.town} ${state.year} 年 · 报告预览`;
+  at("year").textContent = phrase("year", {year: state.year});
+  document.title = phrase("title", {town: state.town, year: state.year});
   clearTimeout(slow);
   if (state.busy) {
-    slow = setTimeout(() => say("正在生成…"), SLOW);
+    slow = setTimeout(() => say(phrase("making")), SLOW);
     return;
   }
   if (counted !== state.count) settle(state);
@@ -52,14 +60,14 @@ function settle(state) {
   const broken = !state.made;
   listing(at("errors"), broken ? state.errors : []);
   listing(at("warnings"), state.warnings);
-  at("warnings").querySelector("summary").textContent = `${state.warnings.length} 条提醒（不影响公布）`;
+  at("warnings").querySelector("summary").textContent = phrase("warnings", {number: state.warnings.length});
   at("old").hidden = !broken || !state.shown;
   stage.classList.toggle("old", broken);
   if (!state.shown) stage.replaceChildren();
   at("file").hidden = broken;
-  const clock = new Date().toLocaleTimeString("zh-CN", {hour12: false});
-  const done = () => say(broken ? `报告没有做成：${state.errors.length} 处错误（${clock}）`
-    : `已更新 ${clock} 用时 ${state.seconds.toFixed(2)} 秒`, broken);
+  const clock = new Date().toLocaleTimeString(lang, {hour12: false});
+  const done = () => say(broken ? phrase("failed", {number: state.errors.length, clock})
+    : phrase("done", {clock, seconds: state.seconds.toFixed(2)}), broken);
   if (state.shown && shown !== `${view} ${state.shown}`) show(state, done); else done();
 }
 
@@ -70,7 +78,7 @@ function show(state, done) {
 
 function showPage(state, mine, done) {
   const next = document.createElement("iframe");
-  next.title = "报告网页";
+  next.title = phrase("page");
   next.className = "next";
   next.setAttribute("sandbox", "allow-same-origin"); // to read how far it is scrolled; its scripts do not run
   next.src = `report?n=${state.shown}`;
@@ -101,7 +109,7 @@ function follow(event) {
 async function showSheets(state, mine, done) {
   const pages = Array.from({length: state.sheets}, (_, index) => {
     const page = new Image();
-    page.alt = `第 ${index + 1} 页，共 ${state.sheets} 页`;
+    page.alt = phrase("sheet", {page: index + 1, pages: state.sheets});
     page.src = `sheets/${index + 1}?n=${state.shown}`;
     return page;
   });
@@ -114,7 +122,7 @@ async function showSheets(state, mine, done) {
     box.className = "sheets";
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", "PDF 页面");
+    box.setAttribute("aria-label", phrase("sheets"));
     stage.replaceChildren(box);
   }
   box.replaceChildren(...pages);
@@ -154,7 +162,7 @@ function connect() {
 function lost() {
   news.close();
   attempts += 1;
-  say(attempts > GIVEN_UP ? "预览已经停止；请在终端重新运行 reportkit preview" : "连接断开，正在重新连接…", true);
+  say(phrase(attempts > GIVEN_UP ? "ended" : "lost"), true);
   setTimeout(connect, AGAIN);
 }
 

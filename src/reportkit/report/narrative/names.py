@@ -160,8 +160,10 @@ def _number(value: float | Decimal) -> str:
     if isinstance(value, float) and exact != (short := Decimal(f"{value:.15g}")):
         exact = short  # 0.1 + 0.2
     if -int(exact.as_tuple().exponent) > _DECIMALS:
-        words = _("the division does not end; say how many decimals you want, for instance {example}")
-        raise UnprintableError(words.format(example="{{ '%.1f' % (甲 / 乙 * 100) }}"))
+        words = _(
+            "the division does not end; say how many decimals you want, for instance {{{{ '%.1f' % (a / b * 100) }}}}"
+        )
+        raise UnprintableError(words.format())
     return format(exact, "f")
 
 

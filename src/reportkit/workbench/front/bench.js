@@ -1,7 +1,8 @@
 // The whole: what the kernel tells goes to the parts, what a person does goes to the kernel.
 
 function workbench(model, host) {
-  const bench = { send: (message) => model.send(message), bar: element("div", { class: "rk-cellbar" }) };
+  const say = speaker(model.get("words"));
+  const bench = { say, send: (message) => model.send(message), bar: element("div", { class: "rk-cellbar", "data-hint": say("hint") }) };
   let turn = 0, answered = 0, pending = {}, sheet = null, tables = [], texts = null, tabs = [], unsaved = false;
   const typed = debounced(() => {
     const cells = pending;
@@ -10,7 +11,7 @@ function workbench(model, host) {
   }, 30);
 
   const ask = (message) => { turn += 1; late.ask(); bench.send({ ...message, turn }); };
-  const late = debounced(() => { if (answered < turn) status.textContent = "正在等内核回答……"; }, 2000);
+  const late = debounced(() => { if (answered < turn) status.textContent = say("waiting"); }, 2000);
   bench.type = (cells) => { Object.assign(pending, cells); typed.ask(); };
   bench.write = (section, text) => ask({ do: "write", section, text });
   bench.flush = () => { typed.flush(); texts?.flush(); };
@@ -19,26 +20,26 @@ function workbench(model, host) {
 
   const status = element("span", { class: "rk-status", role: "status" });
   const title = element("div", { class: "rk-title" });
-  const saving = button("保存", () => bench.act("save"), { class: "rk-main", title: "Ctrl+S" });
-  const undoing = button("撤销上次保存", () => bench.act("undo"));
-  const reloading = button("重新载入", () => bench.act("reload"));
-  const scope = element("select", { "aria-label": "生成范围" }, element("option", { value: "town" }, "本单位"), element("option", { value: "year" }, "全年所有单位"));
-  const building = button("生成", () => bench.act("build", { scope: scope.value }));
+  const saving = button(say("save"), () => bench.act("save"), { class: "rk-main", title: "Ctrl+S" });
+  const undoing = button(say("undo"), () => bench.act("undo"));
+  const reloading = button(say("reload"), () => bench.act("reload"));
+  const scope = element("select", { "aria-label": say("scope") }, element("option", { value: "town" }, say("scope_town")), element("option", { value: "year" }, say("scope_year")));
+  const building = button(say("build"), () => bench.act("build", { scope: scope.value }));
   const controls = [saving, undoing, reloading, building, scope];
-  const tablist = element("div", { role: "tablist", "aria-label": "报告的各部分", class: "rk-tabs", onkeydown: tabKey });
+  const tablist = element("div", { role: "tablist", "aria-label": say("parts"), class: "rk-tabs", onkeydown: tabKey });
   const lastYear = element("input", { type: "checkbox", id: freshId("last"), checked: true, onchange: () => root.classList.toggle("rk-no-last", !lastYear.checked) });
   const lastLabel = element("label", { class: "rk-last-toggle", hidden: true }, lastYear, element("span", {}));
   const panel = element("div", { class: "rk-panel", role: "tabpanel", tabindex: "0" });
-  const welcome = element("p", { class: "rk-welcome" }, "在上面选年度，输入单位名称，回车打开。");
+  const welcome = element("p", { class: "rk-welcome" }, say("welcome"));
 
   bench.picker = picker(bench);
   bench.notices = noticeBoard(bench);
   bench.issues = issueList(bench);
-  bench.page = reportPage();
+  bench.page = reportPage(bench);
   const left = element("div", { class: "rk-left" }, tablist, element("div", { class: "rk-barline" }, bench.bar, lastLabel), panel, bench.issues.root);
   const body = element("div", { class: "rk-body", hidden: true }, left, bench.page.root);
   const root = element("section", {
-    class: "rk-bench", "aria-label": "年报工作台", "data-lm-suppress-shortcuts": "true", "data-jp-suppress-context-menu": "true", onkeydown: keys,
+    class: "rk-bench", "aria-label": say("bench"), "data-lm-suppress-shortcuts": "true", "data-jp-suppress-context-menu": "true", onkeydown: keys,
   }, element("header", { class: "rk-head" }, bench.picker.root, title, status,
     element("div", { class: "rk-buttons" }, saving, undoing, reloading, element("span", { class: "rk-building" }, building, scope))),
   bench.notices.notice, bench.notices.build, welcome, body);
@@ -80,7 +81,7 @@ function workbench(model, host) {
   };
 
   function head(message) {
-    title.replaceChildren(element("b", {}, message.title), element("span", {}, message.path + (message.isNew ? "（新文件，还没有保存）" : "")));
+    title.replaceChildren(element("b", {}, message.title), element("span", {}, message.path + (message.isNew ? say("new_file") : "")));
     bench.picker.opened(message.town);
   }
 
@@ -97,12 +98,12 @@ function workbench(model, host) {
     tables = message.tables.map((table) => grid(bench, table));
     tables.forEach((table) => table.last(message.last));
     texts = words(bench, message.sections);
-    const names = [...message.tables.map((table) => table.caption), "文字"];
+    const names = [...message.tables.map((table) => table.caption), say("words")];
     tabs = names.map((name, number) => element("button", { type: "button", role: "tab", id: freshId("tab"), onclick: () => select(number) },
       name, element("span", { class: "rk-count" })));
     tablist.replaceChildren(...tabs);
     lastLabel.hidden = message.lastYear === null;
-    lastLabel.lastChild.textContent = `小字是 ${message.lastYear} 年的数`;
+    lastLabel.lastChild.textContent = say("last_shown", { year: message.lastYear });
     if (!same) { bench.page.waiting(); bench.notices.hide(); }
     select(at);
     panel.scrollTop = top;
@@ -120,7 +121,7 @@ function workbench(model, host) {
     bench.issues.update(message.issues);
     tabs.forEach((tab, at) => count(tab, message.counts[at < tables.length ? sheet.tables[at].key : "words"] ?? {}));
     unsaved = message.unsaved;
-    status.textContent = message.edits ? `有 ${message.edits} 处修改没有保存` : unsaved ? "新文件没有保存" : "已保存";
+    status.textContent = message.edits ? say("edits", { number: message.edits }) : say(unsaved ? "unsaved_new" : "saved");
     status.classList.toggle("rk-unsaved", unsaved);
     controls.forEach((control) => { control.disabled = false; });
     saving.disabled = !unsaved;
@@ -131,7 +132,7 @@ function workbench(model, host) {
     const badge = tab.querySelector(".rk-count");
     badge.textContent = error ? `${SIGNS.error}${error}` : warning ? `${SIGNS.warning}${warning}` : "";
     badge.className = `rk-count ${error ? "rk-error" : warning ? "rk-warning" : ""}`;
-    badge.title = error ? `${error} 个错误` : warning ? `${warning} 个提醒` : "";
+    badge.title = error ? say("errors", { number: error }) : warning ? say("warnings", { number: warning }) : "";
   }
 
   const told = {
@@ -144,7 +145,7 @@ function workbench(model, host) {
     progress: (message) => bench.notices.progress(message),
     broken(message) {
       [sheet, body.hidden, welcome.hidden] = [null, true, false];
-      welcome.textContent = `这个参数文件现在读不出来，请先在文本编辑器里改正：${message.message}`;
+      welcome.textContent = say("broken", { message: message.message });
       title.replaceChildren();
       status.textContent = "";
       controls.forEach((control) => { control.disabled = true; });

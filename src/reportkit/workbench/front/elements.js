@@ -14,6 +14,12 @@ function element(tag, attributes = {}, ...children) {
 
 const button = (label, onclick, attributes = {}) => element("button", { type: "button", onclick, ...attributes }, label);
 
+/** What says the kernel's words by name, with values in their fields; of what is counted one for 1, one for many. */
+const speaker = (words) => (name, values = {}) => {
+  const template = [words[name]].flat().at(values.number === 1 ? 0 : -1);
+  return template.replace(/\{(\w+)\}/g, (_, field) => values[field]);
+};
+
 let lastId = 0;
 const freshId = (name) => `rk-${name}-${++lastId}`;
 

@@ -3,7 +3,7 @@
 function grid(bench, table) {
   const fields = new Map();   // by the cell's name: {input, cell, message, last, ...shape}
   const lines = [];           // the fields of each printed row, left to right
-  const bar = bench.bar;
+  const { bar, say } = bench;
   const node = element("table", { class: "rk-grid", "aria-label": table.caption }, ...parts());
   node.style.setProperty("--columns", table.width);
 
@@ -31,7 +31,7 @@ function grid(bench, table) {
     const last = element("small", { class: "rk-last", id: freshId("last") });
     const input = element("input", {
       type: "text", autocomplete: "off", spellcheck: "false", "aria-label": shape.name,
-      inputmode: shape.takes.startsWith("整数") ? "numeric" : "decimal",
+      inputmode: shape.whole ? "numeric" : "decimal",
     });
     const cell = element("td", { rowspan: shape.rowspan, colspan: shape.colspan },
       input, element("span", { class: "rk-sign", "aria-hidden": "true" }), last, message);
@@ -57,7 +57,7 @@ function grid(bench, table) {
       own.cell.querySelector(".rk-sign").textContent = SIGNS[severity] ?? "";
       own.cell.title = message;
       own.said = message;
-      own.message.textContent = message || (computed ? `自动合计 ${computed}` : "");
+      own.message.textContent = message || (computed ? say("computed", { sum: computed }) : "");
       own.input.setAttribute("aria-invalid", String(severity === "error"));
       const described = [own.message.textContent && own.message.id, own.last.textContent && own.last.id].filter(Boolean);
       if (described.length) own.input.setAttribute("aria-describedby", described.join(" "));
@@ -72,11 +72,11 @@ function grid(bench, table) {
   /** Say above the table where one is, what the cell takes, and what is wrong with it. */
   function tell(own) {
     const computed = own.input.placeholder;
-    const help = own.said || (computed && !own.input.value ? `自动合计 ${computed}；要写明别的数才填` : "")
-      || (own.total ? "合计：清空这一格就自动计算" : `${own.takes}；空白照样印成空白，没有的数写 0`);
+    const help = own.said || (computed && !own.input.value ? say("computed_help", { sum: computed }) : "")
+      || (own.total ? say("total_help") : say("takes", { takes: own.takes }));
     const kind = own.cell.classList.contains("rk-error") ? "error" : own.cell.classList.contains("rk-warning") ? "warning" : "";
     bar.className = `rk-cellbar ${kind && `rk-${kind}`}`;
-    const last = own.last.textContent ? `上年 ${own.last.textContent}　` : "";
+    const last = own.last.textContent ? say("last", { figure: own.last.textContent }) : "";
     bar.replaceChildren(element("b", {}, own.name), element("span", {}, `${last}${help}`));
   }
 
@@ -142,7 +142,7 @@ function grid(bench, table) {
       });
     });
     bench.type(cells);
-    if (lost) bench.notices.show({ level: "error", text: `粘贴的内容有 ${lost} 个数超出了这张表，没有填入；请核对粘贴的起点。`, actions: [], differences: [] });
+    if (lost) bench.notices.show({ level: "error", text: say("pasted_outside", { number: lost }), actions: [], differences: [] });
   }
 
   node.addEventListener("click", (event) => event.target.closest("td")?.querySelector("input")?.focus());

@@ -1,14 +1,15 @@
 // Everything that is wrong, in one list; a click goes to the place.
 
 function issueList(bench) {
+  const { say } = bench;
   const head = element("div", { class: "rk-issues-head", role: "status" });
   const list = element("ol", {});
   return {
-    root: element("section", { class: "rk-issues", "aria-label": "问题" }, head, list),
+    root: element("section", { class: "rk-issues", "aria-label": say("issues") }, head, list),
     update(issues) {
       const count = (severity) => issues.filter((issue) => issue.severity === severity).length;
       const [errors, warnings] = [count("error"), count("warning")];
-      head.textContent = errors || warnings ? `问题：${errors} 个错误，${warnings} 个提醒` : "没有发现问题";
+      head.textContent = errors || warnings ? say("issues_counted", { errors, warnings }) : say("no_issues");
       head.className = `rk-issues-head ${errors ? "rk-error" : warnings ? "rk-warning" : "rk-fine"}`;
       list.replaceChildren(...issues.map((issue) => element("li", {},
         button("", () => bench.goTo(issue), { class: `rk-issue rk-${issue.severity}` }))));

@@ -2,9 +2,9 @@ const PAGE_WIDTH = 800; // of the page as it is set; in a narrower place it is s
 
 // The finished page. It cannot run scripts; two frames take turns, so that nothing flickers and the place is kept.
 
-function reportPage() {
+function reportPage({ say }) {
   const note = element("div", { class: "rk-page-note", role: "status" });
-  const frame = () => element("iframe", { sandbox: "allow-same-origin", title: "报告预览", class: "rk-frame" });
+  const frame = () => element("iframe", { sandbox: "allow-same-origin", title: say("preview"), class: "rk-frame" });
   const frames = [frame(), frame()];
   frames[1].classList.add("rk-behind");
   frames[1].setAttribute("aria-hidden", "true");
@@ -19,7 +19,7 @@ function reportPage() {
   }
 
   const box = element("div", { class: "rk-frames" }, frames);
-  const root = element("section", { class: "rk-page", "aria-label": "报告预览" }, note, box);
+  const root = element("section", { class: "rk-page", "aria-label": say("preview") }, note, box);
   new ResizeObserver(() => box.style.setProperty("--scale", Math.min(1, box.clientWidth / PAGE_WIDTH))).observe(box);
   return {
     root,
@@ -45,7 +45,7 @@ function reportPage() {
       };
       next.srcdoc = message.html;
     },
-    waiting() { note.textContent = "正在做预览……"; },
+    waiting() { note.textContent = say("making_preview"); },
     scrollTo(text) { heading = text; jump(frames[0]); },
   };
 }

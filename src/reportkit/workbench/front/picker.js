@@ -1,13 +1,14 @@
 // The year, and the search for a town: a combobox over thousands of names, of which the kernel sends the best.
 
 function picker(bench) {
-  const list = element("ul", { id: freshId("towns"), role: "listbox", "aria-label": "单位", class: "rk-towns" });
+  const { say } = bench;
+  const list = element("ul", { id: freshId("towns"), role: "listbox", "aria-label": say("unit"), class: "rk-towns" });
   const hint = element("div", { class: "rk-towns-hint", "aria-live": "polite" });
   const popup = element("div", { class: "rk-popup", hidden: true }, list, hint);
   const year = element("select", { id: freshId("year"), onchange: () => { find(""); box.focus(); } });
   const box = element("input", {
     id: freshId("town"), type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, placeholder: "输入名称查找",
+    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, placeholder: say("find"),
     oninput: () => find(box.value), onfocus: () => { box.select(); find(""); }, onclick: () => popup.hidden && find(""),
     onblur: () => show(false), onkeydown: key,
   });
@@ -48,7 +49,7 @@ function picker(bench) {
   }
 
   function line(town, at) {
-    const note = town.unsaved ? "未保存" : town.hasFile ? "" : "尚无文件，可由上年新建";
+    const note = town.unsaved ? say("unsaved") : town.hasFile ? "" : say("no_file");
     return element("li", {
       id: freshId("option"), role: "option", "aria-selected": "false",
       onmousedown: (event) => { event.preventDefault(); open(towns[at]); },
@@ -57,7 +58,7 @@ function picker(bench) {
 
   return {
     root: element("div", { class: "rk-picker" },
-      element("label", { for: year.id }, "年度"), year, element("label", { for: box.id }, "单位"),
+      element("label", { for: year.id }, say("year")), year, element("label", { for: box.id }, say("unit")),
       element("div", { class: "rk-combo" }, box, popup)),
     years(years, current) {
       year.replaceChildren(...years.map((one) => element("option", { value: one, selected: one === current }, String(one))));
@@ -67,8 +68,8 @@ function picker(bench) {
       towns = message.towns;
       list.replaceChildren(...towns.map(line));
       hint.textContent = towns.length
-        ? `共 ${message.all} 个单位${towns.length < message.all ? `，列出 ${towns.length} 个` : ""}`
-        : `${message.year} 年没有名称里有“${message.text}”的单位`;
+        ? say(towns.length < message.all ? "some_units" : "all_units", { number: message.all, shown: towns.length })
+        : say("no_units", { year: message.year, text: message.text });
       show(true);
       choose(message.text ? 0 : -1);
     },
