@@ -19,6 +19,7 @@ from reportkit.translation import N_
 _PARTED = {",": N_("a comma"), ";": N_("a semicolon"), "\t": N_("a tab")}
 """What parts cells: the first is taken where a header has none of them."""
 
+_BETWEEN = " \r\n".join(_PARTED)
 _OPEN = N_("a quotation mark is opened here and never closed; a quotation mark within a text is written twice")
 _BEHIND = N_(
     "something stands behind a closing quotation mark; a text with quotation marks is put into them as a whole, "
@@ -45,7 +46,9 @@ def _separator(text: str, known: Iterable[str]) -> str:
 
 def _first_row(text: str, sign: str) -> list[str]:
     try:
-        return next((row for row in csv.reader(lines(text), delimiter=sign) if any(cell.strip() for cell in row)), [])
+        return next(
+            (row for row in csv.reader(lines(text), delimiter=sign) if any(cell.strip(_BETWEEN) for cell in row)), []
+        )
     except csv.Error:
         return []
 
@@ -58,7 +61,7 @@ def _rows(text: str, sign: str, path: str, faults: Faults) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            is_open = "expected" not in str(error)  # else the end came, or more text than a cell can have
+            is_open = "after" not in str(error)  # else the end came, or more text than a cell can have
             faults.add(Where(path, number, line), UnfitError(_OPEN if is_open else _BEHIND))
             return
         if cells is None:
