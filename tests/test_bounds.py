@@ -16,8 +16,8 @@ import pytest
 
 from reportkit.batch.loaded import Loaded
 from reportkit.batch.processes import worker
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.checks import other_names as strangers
 from reportkit.checks import texts

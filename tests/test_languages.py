@@ -12,7 +12,7 @@ import pytest
 
 from reportkit import translation
 from reportkit.batch.processes.fork import epitaph
-from reportkit.batch.processes.limits import too_long
+from reportkit.batch.processes.resource_limits import too_long
 from reportkit.engine.allowance import Allowance
 from reportkit.errors import RunError, UserError, unwritten
 from reportkit.files.locations import location

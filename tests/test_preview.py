@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reportkit.batch.processes.limits import Limits
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.errors import Issue, Origin, UserError
 from reportkit.exporters import read_content
 from reportkit.exporters.pdf import sheets

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from reportkit.batch import run as make_all
 from reportkit.batch.incremental import update
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import Settings
 from reportkit.checks import check_project, sums_of
 from reportkit.cli import app

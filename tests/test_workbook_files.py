@@ -19,7 +19,7 @@ from reportkit.errors import ReaderError
 from reportkit.imports.escaping import markdown_text
 from reportkit.imports.workbook import read_workbook
 from reportkit.report.narrative import town_prose
-from reportkit.spreadsheets import archive as package
+from reportkit.spreadsheets import workbook_package as package
 from support.laws import examples
 from support.repository import FILES, ROOT, SUQIAN
 from support.workbooks import CITY, FORMS, cell_xml, codes, edited, filled, only, repacked, saved, told

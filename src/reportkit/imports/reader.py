@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportkit.documents.limits import file_bytes
+from reportkit.documents.size_limits import file_bytes
 from reportkit.errors import Origin, ReaderError
 from reportkit.imports import published, workbook
 from reportkit.imports.unreadable import raising_issues

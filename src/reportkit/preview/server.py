@@ -9,7 +9,7 @@ from types import FrameType
 
 import uvicorn
 
-from reportkit.batch.processes.limits import Limits
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.errors import UserError, reason_of
 from reportkit.preview.app import application
 from reportkit.preview.auth import Entry

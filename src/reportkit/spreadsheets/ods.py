@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import etree
 
-from reportkit.spreadsheets.archive import refuse
 from reportkit.spreadsheets.ods_looks import Defaults, Looks, attribute, local_name
 from reportkit.spreadsheets.sheets import Area, Facts, Position
+from reportkit.spreadsheets.workbook_package import refuse
 from reportkit.spreadsheets.xlsx import Reach
 
 _REFERENCE = re.compile(

@@ -11,8 +11,8 @@ from reportkit.errors import Origin, Trouble, UnreadableError
 from reportkit.spreadsheets import ods as opendocument
 from reportkit.spreadsheets import ole
 from reportkit.spreadsheets import xls as biff
-from reportkit.spreadsheets.archive import MAX_BYTES, packed, refuse, unpacked
 from reportkit.spreadsheets.sheets import Area, Facts, Sheet, Value, Workbook
+from reportkit.spreadsheets.workbook_package import MAX_BYTES, packed, refuse, unpacked
 from reportkit.spreadsheets.xlsx import MAX_CELLS, Package
 
 OWN_SHEET = "_reportkit"

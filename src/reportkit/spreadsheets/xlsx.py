@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from reportkit.spreadsheets.archive import refuse
 from reportkit.spreadsheets.formulas import shifted
 from reportkit.spreadsheets.looks import Style, Styles, is_white
 from reportkit.spreadsheets.number_formats import BUILT_IN, GENERAL
 from reportkit.spreadsheets.sheets import Area, Facts, Position, address, position
+from reportkit.spreadsheets.workbook_package import refuse
 
 MAX_CELLS = 4_000_000
 """The rectangles that the sheets' values span: they are held in memory as a whole."""

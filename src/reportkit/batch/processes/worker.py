@@ -21,7 +21,7 @@ from reportkit.batch.execution import lean_imports
 from reportkit.batch.loaded import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import Limits, TooLongError
+from reportkit.batch.processes.resource_limits import Limits, TooLongError
 from reportkit.batch.purity import is_plain_job
 from reportkit.errors import UserError
 from reportkit.exporters import formats as report_formats

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from reportkit.documents.document import Document, Paragraph, Picture
-from reportkit.documents.text import text_document
+from reportkit.documents.plain_text import text_document
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, UnreadableError
 from reportkit.imports.published.comparison_part import without_appendix
 from reportkit.imports.published.editions import Attempt, attempts, chosen, likeliest
@@ -37,7 +37,7 @@ def read_published(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hint
     tables are pictures or their cells have run together, or if nothing tells the edition.
     """
     from reportkit.documents.encoding import decoded
-    from reportkit.documents.refused import refused
+    from reportkit.documents.unread_formats import refused
     from reportkit.documents.word import word_document
 
     origin = Origin(path)

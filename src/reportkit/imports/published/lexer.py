@@ -8,7 +8,7 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import NamedTuple
 
-from reportkit.documents.text import PADDING
+from reportkit.documents.plain_text import PADDING
 from reportkit.imports.published.labels import Labels, Stub
 from reportkit.imports.spelling import is_numbering, numbered, squeezed
 from reportkit.model.numbers import half_width

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reportkit.documents.blocks import tidy
 from reportkit.documents.document import Block, Document, Grid, Joint, Paragraph, Row
-from reportkit.documents.text import PADDING, CellLine, LineRow, LooseRow
+from reportkit.documents.plain_text import PADDING, CellLine, LineRow, LooseRow
 from reportkit.errors import Place
 from reportkit.imports.published.grids import without_label_blanks
 from reportkit.imports.published.headings import Headings
