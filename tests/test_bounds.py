@@ -39,7 +39,7 @@ from reportkit.report.narrative.expressions import NarrativeError, filled
 from reportkit.report.narrative.town import town_html
 from reportkit.spreadsheets import xlsx as ooxml
 from reportkit.worddiff import word_diff
-from reportkit.worddiff.common import matching_blocks
+from reportkit.worddiff.common_subsequence import matching_blocks
 from support import patterns
 from support.filings import filing
 from support.repetitive import ENDS, UNITS, grows, is_steep, repeated

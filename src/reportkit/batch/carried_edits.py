@@ -12,7 +12,6 @@ from reportkit.files import ChangedError
 from reportkit.files.locations import read
 from reportkit.files.ownership import require_own
 from reportkit.notebook import mark_of, notebook_bytes, sign
-from reportkit.notebook.shape import NotebookError, load_notebook
 from reportkit.notebook.towns import (
     Carried,
     Copy,
@@ -23,6 +22,7 @@ from reportkit.notebook.towns import (
     note,
     parameters_changed,
 )
+from reportkit.notebook.validation import NotebookError, load_notebook
 from reportkit.project import Job
 from reportkit.translation import _
 

@@ -10,7 +10,7 @@ import typer
 
 from reportkit.cli.app import TownName, Year, command
 from reportkit.cli.output import say, say_lines, show_words
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.translation import _
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import typer
 
 from reportkit.cli.app import command
 from reportkit.cli.output import say, show, show_json
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.translation import N_, _
 
 if TYPE_CHECKING:

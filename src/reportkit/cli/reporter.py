@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from reportkit.cli.output import say, say_lines
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.errors import reason_of, unwritten
 from reportkit.signs import json_text, one_line
 from reportkit.translation import N_, _

@@ -22,7 +22,7 @@ from reportkit.kinds import default_kind
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.form import Section
 from reportkit.notebook.markers import is_open
-from reportkit.notebook.normalized import notebook_of
+from reportkit.notebook.normalization import notebook_of
 from reportkit.notebook.own_words import OWN, comparable
 from reportkit.params.reader import read_parameters
 from reportkit.project import Project, find_project

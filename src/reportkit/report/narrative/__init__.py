@@ -17,10 +17,10 @@ from jinja2 import TemplateError
 from reportkit.exporters.owed import Note, Shown
 from reportkit.model.filing import EXACT, Filing
 from reportkit.model.form import Form
-from reportkit.report.narrative.cells import cell_html
 from reportkit.report.narrative.expressions import NarrativeError, Ready, compiled, filled
 from reportkit.report.narrative.lines import one_paragraph
-from reportkit.report.narrative.names import OtherFormError, Words, tables
+from reportkit.report.narrative.namespace import OtherFormError, Words, tables
+from reportkit.report.narrative.rendering import cell_html
 from reportkit.report.narrative.town import town_html
 
 __all__ = ["NarrativeError", "Prose", "cell_prose", "heading", "names", "prepare", "town_prose"]

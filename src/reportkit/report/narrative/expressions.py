@@ -25,7 +25,7 @@ from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
 from reportkit.errors import UserError
-from reportkit.report.narrative.names import Named, UnprintableError, check, names_below, printed
+from reportkit.report.narrative.namespace import Named, UnprintableError, check, names_below, printed
 from reportkit.translation import _, in_a_row
 
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
