@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.processes import worker
 from reportkit.batch.processes.pool import Crew
 from reportkit.batch.processes.resource_limits import Limits
@@ -24,9 +24,9 @@ from reportkit.checks import texts
 from reportkit.checks.filing_runner import found_against, found_in
 from reportkit.errors import ReaderError
 from reportkit.exporters.images import extract_svg
+from reportkit.exporters.markdown_cells import read_markdown
 from reportkit.exporters.printouts import is_python, terminal
 from reportkit.exporters.sanitize import clean
-from reportkit.exporters.written import read_markdown
 from reportkit.imports.published import read_published
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import shipped_forms

@@ -1101,7 +1101,7 @@ def test_parameters_reach_the_cells() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", ["reportkit.engine", "papermill", "reportkit.engine.inprocess"])
+@pytest.mark.parametrize("first", ["reportkit.engine", "papermill", "reportkit.engine.inprocess_engine"])
 def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first: str) -> None:
     code = (
         f"import {first}, sys, papermill.engines as e, papermill.translators as t; "

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from reportkit.batch import Outcome
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.processes import worker
 from reportkit.notebook import normalization
 from reportkit.notebook.towns import copy_path, make_copy, town_notebook

@@ -23,7 +23,7 @@ from reportkit.notebook import parameters
 from reportkit.notebook.towns import copy_path, make_copy, read_town, reset, resolve
 from reportkit.preview.renderer import Renderer
 from reportkit.report import Report
-from reportkit.report.owed import statement
+from reportkit.report.obligations import statement
 from reportkit.workbench.opened import opened
 from support.copies import filing_of
 from support.html_tables import page

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from reportkit.batch.loaded import Loaded
-from reportkit.batch.outputs import edited_notebooks, keep_aside, write_all
+from reportkit.batch.inputs import Loaded
+from reportkit.batch.placement import edited_notebooks, keep_aside, write_all
 from reportkit.errors import ReaderError
 from reportkit.files import ChangedError
 from reportkit.files.locations import read

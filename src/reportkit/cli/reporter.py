@@ -21,7 +21,7 @@ from reportkit.translation import N_, _
 if TYPE_CHECKING:
     from reportkit.batch import Outcome
     from reportkit.batch.incremental import Plan
-    from reportkit.batch.withdrawn import Left
+    from reportkit.batch.withdrawal import Left
     from reportkit.project import Project
 
 _FEW = 20

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from reportkit.batch import pipeline
 from reportkit.batch.fingerprint import own_files
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import worker
 from reportkit.batch.processes.pool import Crew, WorkerDiedError

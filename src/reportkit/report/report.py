@@ -17,7 +17,7 @@ from IPython.display import display
 
 from reportkit.checks import check, check_config, check_report, last_to_compare
 from reportkit.errors import LEVELS, Issue, UserError
-from reportkit.exporters.owed import Note, Statement
+from reportkit.exporters.obligations import Note, Statement
 from reportkit.kinds import default_kind
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.form import Section
@@ -28,7 +28,7 @@ from reportkit.params.reader import read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
 from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
-from reportkit.report.owed import (
+from reportkit.report.obligations import (
     COMPARISON,
     TITLE,
     heading_of,

@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from reportkit.exporters.owed import Note, Shown
+from reportkit.exporters.obligations import Note, Shown
 from reportkit.model.filing import EXACT, Filing
 from reportkit.model.form import Form
 from reportkit.report.narrative.expressions import NarrativeError, Ready, compiled, filled
@@ -27,7 +27,7 @@ __all__ = ["NarrativeError", "Prose", "cell_prose", "heading", "names", "prepare
 
 
 class Prose:
-    """A piece of HTML that shows itself in a notebook; `about` says what it is (see reportkit.exporters.owed)."""
+    """A piece of HTML that shows itself in a notebook; `about` says what it is, see reportkit.exporters.obligations."""
 
     def __init__(self, html: str, about: Shown | Note | None = None) -> None:
         self.html, self._about = html, about

@@ -45,7 +45,7 @@ def prepare(sources: Iterable[str] = ()) -> None:
     before. Calling this again makes up for what has been used.
     """
     from reportkit.engine.compiler import remember
-    from reportkit.engine.prepared import keep_shell_ready
+    from reportkit.engine.spare_shell import keep_shell_ready
 
     # A run finds out by itself what it imports, whatever the versions of IPython and ipykernel.
     nb = new_notebook(cells=[new_code_cell(source) for source in _REHEARSAL], metadata={"papermill": {}})
