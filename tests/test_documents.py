@@ -15,7 +15,7 @@ from reportkit.documents.document import Document, Grid, Paragraph, Picture
 from reportkit.documents.html import generating
 from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.exporters import html_page, read_content
-from reportkit.imports.unreadable import issues_of, raising_issues
+from reportkit.imports.reader_issues import issues_of, raising_issues
 from reportkit.messages.words import as_issue
 from support.laws import examples
 from support.repository import SANGZHOU

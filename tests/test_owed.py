@@ -24,7 +24,7 @@ from reportkit.notebook.towns import copy_path, make_copy, read_town, reset, res
 from reportkit.preview.renderer import Renderer
 from reportkit.report import Report
 from reportkit.report.obligations import statement
-from reportkit.workbench.opened import opened
+from reportkit.workbench.opening import opened
 from support.copies import filing_of
 from support.html_tables import page
 from support.laws import examples

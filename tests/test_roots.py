@@ -25,7 +25,7 @@ from reportkit.kinds import load_forms
 from reportkit.notebook import notebook_bytes
 from reportkit.notebook.towns import copy_path, make_copy, strays, towns_with_copies
 from reportkit.project import find_project, jobs_of, load_project, plan, project_of, select, selected
-from reportkit.workbench.app import open_workbench
+from reportkit.workbench.desks import open_workbench
 from support.offices import Here, add_town, bring, office
 from support.repository import ROOT
 

@@ -39,8 +39,8 @@ _LOCALE = ("LC_", "LANG")
 
 _LOADED = [
     *("matplotlib.pyplot", "nbformat", "numpy", "openpyxl", "papermill", "rich.console", "xlsxwriter"),
-    *(f"reportkit.{name}" for name in ("batch.incremental", "checks.similarity", "imports.reader", "imports.writer")),
-    *(f"reportkit.{name}" for name in ("engine", "report", "preview.renderer")),
+    *(f"reportkit.{name}" for name in ("batch.incremental", "checks.similarity", "engine", "imports.dispatch")),
+    *(f"reportkit.{name}" for name in ("imports.importer", "report", "preview.renderer")),
     *(f"reportkit.{name}" for name in ("form_workbook.county", "model.rollup", "notebook.towns", "params.writer")),
 ]
 _MOST = 1 << 20

@@ -13,8 +13,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook import Workbook as Book
 
 from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import entries_of
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing, with_totals

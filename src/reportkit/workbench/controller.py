@@ -8,14 +8,14 @@ from typing import Any
 
 from reportkit.errors import CellRef, ReaderError, ReportkitError
 from reportkit.project import Project
-from reportkit.workbench import messages
+from reportkit.workbench import serialization
 from reportkit.workbench.build import Workers, build
 from reportkit.workbench.draft import Draft, refusal
-from reportkit.workbench.opened import open_town, path_of, reloaded
+from reportkit.workbench.opening import open_town, path_of, reloaded
 from reportkit.workbench.page import Previewer, Renderer, renderer
 from reportkit.workbench.save import Changed, Saved, merge, overwrite, save, undo
 from reportkit.workbench.table_layout import cell_ref
-from reportkit.workbench.towns import Town, Towns
+from reportkit.workbench.town_list import Town, Towns
 
 Message = dict[str, Any]
 _SHOWN = 60
@@ -86,7 +86,7 @@ class Desk:
         year, text = int(message["year"]), str(message["text"])
         found = self.towns.search(year, text, _SHOWN)
         unsaved = {name for name, draft in self.drafts.items() if draft.is_changed}
-        lines = [messages.town(town, town.name in unsaved) for town in found]
+        lines = [serialization.town(town, town.name in unsaved) for town in found]
         self.tell({"what": "found", "year": year, "text": text, "towns": lines, "all": len(self.towns.of(year))})
 
     def open(self, message: Mapping[str, Any]) -> None:
@@ -98,11 +98,11 @@ class Desk:
             try:
                 self.drafts[town.name] = open_town(self.project, town)
             except ReaderError as error:
-                self.tell(messages.broken(town, refusal(error)))
+                self.tell(serialization.broken(town, refusal(error)))
                 return
         self._show()
         if self.draft.content is None:
-            self.tell(messages.started(self.draft))
+            self.tell(serialization.started(self.draft))
 
     def type(self, message: Mapping[str, Any]) -> None:
         """Put texts into cells, and tell what follows."""
@@ -136,7 +136,7 @@ class Desk:
             self._changed(back)
             return
         self._replace(back)
-        self.tell(messages.notice("done", "已恢复上次保存以前的版本；再按一次，回到刚才的版本。"))
+        self.tell(serialization.notice("done", "已恢复上次保存以前的版本；再按一次，回到刚才的版本。"))
 
     def reload(self, _: Mapping[str, Any]) -> None:
         """Read the file again; with edits that would be lost, ask first."""
@@ -144,7 +144,7 @@ class Desk:
             self.drop({})
             return
         text = f"有 {self.draft.edits} 处修改没有保存；重新载入就没有了。"
-        self.tell(messages.notice("ask", text, actions=[["drop", "放弃修改，重新载入"]]))
+        self.tell(serialization.notice("ask", text, actions=[["drop", "放弃修改，重新载入"]]))
 
     def drop(self, _: Mapping[str, Any]) -> None:
         """Read the file again, without the edits."""
@@ -152,7 +152,7 @@ class Desk:
             return
         fresh = reloaded(self.draft) if self.draft.path.exists() else open_town(self.project, self.town)
         self._replace(fresh)
-        self.tell(messages.notice("done", "已重新载入磁盘上的文件。"))
+        self.tell(serialization.notice("done", "已重新载入磁盘上的文件。"))
 
     def build(self, message: Mapping[str, Any]) -> None:
         """Make the report, or the year's, in the background. What is not saved is not made: then ask first."""
@@ -160,20 +160,22 @@ class Desk:
         whole_year = message.get("scope") == "year"
         if self.draft.is_changed or self.draft.content is None:
             actions = [["save", "先保存"]]
-            self.tell(messages.notice("ask", "有修改没有保存；生成用的是保存过的文件，请先保存。", actions=actions))
+            self.tell(
+                serialization.notice("ask", "有修改没有保存；生成用的是保存过的文件，请先保存。", actions=actions)
+            )
             return
         path = self.project.params / str(self.town.year) if whole_year else path_of(self.project, self.town)
         threading.Thread(target=self._build, args=(path,), daemon=True, name="reportkit build").start()
 
     def _build(self, path: Any) -> None:
         if not self._building.acquire(blocking=False):
-            self.tell(messages.notice("error", "上一次生成还没有完；请等它结束。"))
+            self.tell(serialization.notice("error", "上一次生成还没有完；请等它结束。"))
             return
         try:
-            build(self.project, [path], lambda *far: self.tell(messages.progress(*far)), self._workers)
+            build(self.project, [path], lambda *far: self.tell(serialization.progress(*far)), self._workers)
         except ReportkitError as error:
             self.tell({"what": "progress", "done": 0, "total": 0, "made": None})
-            self.tell(messages.notice("error", str(error)))
+            self.tell(serialization.notice("error", str(error)))
         finally:
             self._building.release()
 
@@ -185,11 +187,11 @@ class Desk:
         self._replace(result.draft)
         if is_new:
             self.refresh()
-        self.tell(messages.notice("done", f"已保存到 {self.project.name_of(result.draft.path)}。"))
+        self.tell(serialization.notice("done", f"已保存到 {self.project.name_of(result.draft.path)}。"))
 
     def _changed(self, found: Changed) -> None:
         self._seen = found.theirs
-        self.tell(messages.changed(found))
+        self.tell(serialization.changed(found))
 
     def _replace(self, draft: Draft) -> None:
         """Go on from another version of the file."""
@@ -201,19 +203,19 @@ class Desk:
     def _go_on(self, draft: Draft) -> None:
         assert self.town is not None
         self.drafts[self.town.name] = draft
-        self.tell(messages.state(draft, self._turn))
+        self.tell(serialization.state(draft, self._turn))
         self._previewer.ask(self.town.name, draft.bytes)
 
     def _show(self) -> None:
         assert self.town is not None
-        self.tell(messages.sheet(self.town, self.draft))
+        self.tell(serialization.sheet(self.town, self.draft))
         self._go_on(self.draft)
 
     def _refused(self, text: str) -> None:
         """Tell why something was not done, and what the draft still says."""
-        self.tell(messages.notice("error", text))
+        self.tell(serialization.notice("error", text))
         if self.town and self.town.name in self.drafts:
-            self.tell(messages.state(self.draft, self._turn))
+            self.tell(serialization.state(self.draft, self._turn))
 
     def _show_page(self, name: str, html: str, reason: str) -> None:
         if self.town and name == self.town.name:

@@ -12,7 +12,7 @@ from reportkit.files import UNDO, ChangedError, History, Step
 from reportkit.files.locations import read_local
 from reportkit.model.filing import Filing
 from reportkit.workbench.draft import Draft, refusal
-from reportkit.workbench.opened import onto, opened
+from reportkit.workbench.opening import onto, opened
 
 _BY = "workbench"
 

@@ -13,7 +13,7 @@ from reportkit.imports.published.editions import Attempt, attempts, chosen, like
 from reportkit.imports.published.figures import Figures, merged
 from reportkit.imports.published.sections import Sections, sections
 from reportkit.imports.published.title import Whose, whose
-from reportkit.imports.unreadable import issues_of, raising_issues
+from reportkit.imports.reader_issues import issues_of, raising_issues
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading

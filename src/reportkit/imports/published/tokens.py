@@ -16,7 +16,7 @@ from reportkit.imports.published.headings import Headings
 from reportkit.imports.published.labels import Labels
 from reportkit.imports.published.lexer import VALUES, Kind, Token, Words
 from reportkit.imports.published.pages import without_pages
-from reportkit.imports.published.printed import Printed
+from reportkit.imports.published.printed_tables import Printed
 from reportkit.imports.published.radicals import folded
 from reportkit.imports.spelling import is_numbering
 from reportkit.imports.title_patterns import title_patterns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportkit.imports.unreadable import raising_issues
+from reportkit.imports.reader_issues import raising_issues
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 

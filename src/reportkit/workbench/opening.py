@@ -14,7 +14,7 @@ from reportkit.params.writer import params_text
 from reportkit.project import Project
 from reportkit.project.siblings import folders_of
 from reportkit.workbench.draft import Draft, decoded
-from reportkit.workbench.towns import Town
+from reportkit.workbench.town_list import Town
 
 
 def open_town(project: Project, town: Town) -> Draft:

@@ -16,7 +16,7 @@ from reportkit.workbench.diagnostics import Place, marks, place_of
 from reportkit.workbench.draft import Draft
 from reportkit.workbench.save import Changed, can_undo
 from reportkit.workbench.table_layout import cell_name, section_shapes, table_shape
-from reportkit.workbench.towns import Town
+from reportkit.workbench.town_list import Town
 
 STATUS = {"built": "已生成", "up-to-date": "已是最新", "invalid": "有错误，没有生成", "failed": "没有生成"}
 
