@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from IPython.display import HTML
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from reportkit.assigned import INJECTED
+from reportkit.assigned_names import INJECTED
 from reportkit.batch import execute
 from reportkit.checks import check_project
 from reportkit.errors import ExportError, Origin

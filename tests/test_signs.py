@@ -95,7 +95,7 @@ def test_pages_show_messages_with_the_signs_written_out(tmp_path):
     issue = next(issue for issue in filing.notes if issue.code == "J3")
     for said in (
         Report(filing, issues=[issue])._issues_table().html,
-        desk._told(issue)["message"] + desk._told(issue)["place"],
+        desk._issue_entry(issue)["message"] + desk._issue_entry(issue)["place"],
         serialization._issue(issue, Place())["message"],
         serialization.notice("error", f"{path.name}：没有保存")["text"],
     ):

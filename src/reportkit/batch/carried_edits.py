@@ -87,7 +87,7 @@ def _carried(loaded: Loaded, path: Path) -> list[str]:
         taken = carry(job.project, job.name, loaded.filing, nb, "build", loaded.town)
         if taken.cells:
             loaded.written()
-        told += _told(job, path, taken)
+        told += _notices(job, path, taken)
         if taken.parameters:
             words = _("{file}: its parameters were changed by hand; these come from the parameter file, kept as {kept}")
             return [*told, words.format(file=path.name, kept=keep_aside(path).name)]
@@ -102,7 +102,7 @@ def _carried(loaded: Loaded, path: Path) -> list[str]:
     return told
 
 
-def _told(job: Job, path: Path, taken: Carried) -> list[str]:
+def _notices(job: Job, path: Path, taken: Carried) -> list[str]:
     if not taken.cells:
         return []
     where = job.project.shown(copy_path(job.project, job.name))

@@ -24,7 +24,7 @@ from reportkit.batch.execution import run_cells, town_notebook
 from reportkit.batch.exports import read_content
 from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.own_code import brought, first_told, refused
+from reportkit.batch.own_code import brought, notices_of_new_code, refused
 from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
 from reportkit.batch.title_check import WrongTownError, check_town, strangers
 from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
@@ -177,7 +177,9 @@ def publish(draft: Draft, done: Run) -> Outcome:
 
     Code of the town's own that was run for the first time is told.
     """
-    return with_note(_published(draft, done), "\n".join(first_told(draft.job.project, draft.job.name, draft.code)))
+    return with_note(
+        _published(draft, done), "\n".join(notices_of_new_code(draft.job.project, draft.job.name, draft.code))
+    )
 
 
 def _published(draft: Draft, done: Run) -> Outcome:

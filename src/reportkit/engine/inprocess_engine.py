@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
 
-from reportkit.assigned import strange_parameter, tags_of
+from reportkit.assigned_names import strange_parameter, tags_of
 from reportkit.engine.parameters import fold, register_translator
 from reportkit.errors import UserError
 from reportkit.translation import _
