@@ -204,9 +204,9 @@ def test_markdown_of_notebooks_grows_with_its_length() -> None:
 ELSEWHERE = {
     "exporters.glyphs": "our own PDF",
     "exporters.readback": "our own PDF",
-    "exporters.whole": "our own page, in which a text's signs are entities",
+    "exporters.completeness": "our own page, in which a text's signs are entities",
     "report.comparison.pictures": "our own drawing",
-    "form_workbook.sums": "our own addresses of cells",
+    "form_workbook.equation_formulas": "our own addresses of cells",
     "exporters.images._SVG_EDGE": "looked for up to the end of the last tag",
     "report.narrative.town._ESCAPED_START": "put in the place of what has been found at the beginning",
     "documents.html._EACH_ATTRIBUTE": "within one tag, which is nothing but attributes",
