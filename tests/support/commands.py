@@ -180,7 +180,19 @@ def _become(order: dict[str, Any]) -> None:
     os.environ.update(order["env"])
     os.chdir(order["cwd"])
     sys.argv = ["reportkit", *order["arguments"]]
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        _end(end.code)
+
+
+def _end(code: Any) -> NoReturn:
+    """End as an interpreter does, but for taking apart what it has loaded, which all is a copy and takes a tenth of a second."""
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 def _start_worker(command: list[str], *, env: Mapping[str, str], **options: object) -> subprocess.Popen[bytes]:
