@@ -3,8 +3,9 @@
 import ast
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
+
+from support.sources import nodes
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "reportkit"
@@ -52,11 +53,6 @@ def room(module: str) -> str:
     """The room of a module; the folder of a kind is one by itself, below the checks whose tools its rules use."""
     _, name, *inside = f"{module}.".split(".")
     return f"kinds/{inside[0]}" if name == "kinds" and (SRC / "kinds" / inside[0] / "kind.yaml").exists() else name
-
-
-@cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def imports(path: Path) -> set[str]:

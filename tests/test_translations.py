@@ -7,11 +7,12 @@ from pathlib import Path
 from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
-from tools.translations import PACKAGE, _strings, catalogues, extracted, mo_bytes, po_bytes, read, results, updated
+from tools.translations import _strings, catalogues, extracted, mo_bytes, po_bytes, read, results, updated
+
+from support.sources import PACKAGE, called, modules, nodes
 
 (PO,) = catalogues()
 MESSAGES = [message for message in read(PO) if message.id]
-FOUND = extracted()
 HAN = re.compile("[\u3400-\u9fff]")
 
 NAMES = {"桑洲镇", "宁海县", "浙江省"}
@@ -55,7 +56,7 @@ def test_the_files_are_what_the_tool_makes_of_the_code():
 
 
 def test_every_sentence_of_the_code_is_translated_and_no_other():
-    assert {str(message.id) for message in MESSAGES} == {str(one.id) for one in FOUND if one.id}
+    assert {str(message.id) for message in MESSAGES} == {str(one.id) for one in extracted() if one.id}
     assert [english for english, chinese in PAIRS if not chinese.strip()] == []
     assert [message.id for message in MESSAGES if message.fuzzy] == []
     assert read(PO).obsolete == {}
@@ -188,35 +189,25 @@ KEPT = {
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
 def texts(path: Path) -> list[str]:
     """The texts of a module that are not marked, less docstrings; `{}` stands for what an f-string puts in."""
     left_out: set[int] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             left_out.add(id(node.value))  # a docstring
         elif isinstance(node, ast.JoinedStr):
             left_out |= {id(value) for value in node.values}
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
             left_out |= {id(inner) for inner in ast.walk(node)}
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("note", "_place"):
+        elif isinstance(node, ast.Call) and called(node) in ("note", "_place"):
             left_out |= {id(node.args[0])} if node.args else set()  # what the JSON Schema says, in every language
-    nodes = [node for node in ast.walk(tree(path)) if id(node) not in left_out]
-    plain = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    kept = [node for node in nodes(path) if id(node) not in left_out]
+    plain = [node.value for node in kept if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    joined = [node for node in kept if isinstance(node, ast.JoinedStr)]
     return plain + [
         "".join(str(value.value) if isinstance(value, ast.Constant) else "{}" for value in node.values)
         for node in joined
     ]
-
-
-@cache
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
 
 
 def test_no_english_sentence_is_left_out_of_the_catalogue():
@@ -236,14 +227,14 @@ def test_the_list_of_what_is_kept_has_nothing_that_is_gone():
 
 def tells(call: ast.Call) -> bool:
     """Whether a call is of an exception, or writes to a person; a ReaderError is made of issues."""
-    name = ast.unparse(call.func).rpartition(".")[2]
+    name = called(call)
     return (name.endswith("Error") and name != "ReaderError") or name in ("say", "say_lines", "Option", "Argument")
 
 
 def test_the_rooms_whose_sentences_are_chinese_in_the_code_are_known():
     found = set()
     for path in modules():
-        calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and tells(node)]
+        calls = [node for node in nodes(path) if isinstance(node, ast.Call) and tells(node)]
         texts_told = [ast.unparse(argument) for call in calls for argument in call.args]
         if any(HAN.search(text) for text in texts_told if not text.startswith("_(")):
             found.add(path.relative_to(PACKAGE).parts[0])
@@ -252,11 +243,7 @@ def test_the_rooms_whose_sentences_are_chinese_in_the_code_are_known():
 
 def test_a_mark_has_a_whole_sentence_and_stands_in_no_f_string():
     for path in modules():
-        calls = [
-            node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and ast.unparse(node.func) in MARKS
-        ]
+        calls = [node for node in nodes(path) if isinstance(node, ast.Call) and called(node) in MARKS]
         assert [ast.unparse(call) for call in calls if isinstance(call.args[0], ast.JoinedStr)] == []
-        inside = {
-            id(n) for joined in ast.walk(tree(path)) if isinstance(joined, ast.JoinedStr) for n in ast.walk(joined)
-        }
+        inside = {id(n) for joined in nodes(path) if isinstance(joined, ast.JoinedStr) for n in ast.walk(joined)}
         assert [ast.unparse(call) for call in calls if id(call) in inside] == []
