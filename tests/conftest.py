@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import settings
 from typer.testing import CliRunner
 
@@ -48,6 +49,9 @@ _digest_of_our_own = cache(lambda: _digest_of_files(fingerprint.own_files(), fin
 fingerprint._digest_of_files = lambda paths, below: (
     _digest_of_our_own() if below == fingerprint._PACKAGE else _digest_of_files(paths, below)
 )
+
+# Typer makes the whole command line anew at each call.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 # How long an example takes says more of what else the machine does than of the code, so there is no deadline.
 # .ci/run tries all examples of a law once, with `--hypothesis-profile thorough`; an everyday run a quarter of them.

@@ -155,6 +155,7 @@ def serve(orders: int) -> None:
 
 
 def _load() -> None:
+    import typer.main
     from typer.testing import CliRunner
 
     from reportkit.batch.execution import lean_imports
@@ -165,7 +166,9 @@ def _load() -> None:
         for name in _LOADED:
             importlib.import_module(name)
     formats.make_ready(formats.FORMATS)
+    typer.main.get_command = cache(typer.main.get_command)  # which makes the whole command line anew at each call
     CliRunner().invoke(app, ["explain", "R1"])  # typer, too, loads much at its first call
+    typer.main.get_command(app)
 
 
 def _become(order: dict[str, Any]) -> None:
