@@ -11,6 +11,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook import Workbook as Book
+from openpyxl.worksheet.merge import MergedCellRange
 
 from reportkit.errors import CellRef, Issue, ReaderError
 from reportkit.form_workbook.prefill import entries_of
@@ -21,6 +22,9 @@ from reportkit.model.filing import Filing, with_totals
 from reportkit.model.reading import Hints, Reading
 from reportkit.params.reader import read_params
 from support.repository import SANGZHOU, SUQIAN
+
+# Openpyxl gives all cells of a merged range their borders anew, for half of its time; nobody here looks at these.
+MergedCellRange.format = lambda _: None
 
 FORMS = shipped_forms()
 CITY = with_totals(read_params(SUQIAN, FORMS))
