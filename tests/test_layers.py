@@ -42,6 +42,7 @@ SHARED = {
     "rollup": "a county's sums, and their command",
     "rules": "the rules, and their command",
     "sbom": "the bill of materials, and its command",
+    "size_limits": "how large a file may be that somebody sent",
     "widgets": "the widgets of a notebook",
     "workbook": "an .xlsx, .xls or .ods that somebody sent",
 }
