@@ -26,7 +26,9 @@ from types import SimpleNamespace
 from typing import IO, Any, NoReturn, cast
 
 from reportkit.batch.processes import pool, supervisor
-from reportkit.batch.processes.worker import CAN_FORK
+from reportkit.batch.processes.worker import CAN_FORK, make_ready
+from support.installed import look_up_once
+from support.repository import ROOT
 
 _SERVER = "import sys; sys.path.insert(0, sys.argv[1]); from support import commands; commands.serve(int(sys.argv[2]))"
 _AS_A_WORKER = {"PYTHONHASHSEED": "0"}
@@ -159,13 +161,21 @@ def _load() -> None:
     from typer.testing import CliRunner
 
     from reportkit.batch.execution import lean_imports
+    from reportkit.batch.fingerprint import environment
+    from reportkit.checks.registry import rules_of
     from reportkit.cli import app
     from reportkit.exporters import formats
+    from reportkit.kinds import DEFAULT
+    from reportkit.project import load_project
 
     with lean_imports():
         for name in _LOADED:
             importlib.import_module(name)
-    formats.make_ready(formats.FORMATS)
+    project = load_project(ROOT)
+    make_ready(project, [*formats.FORMATS])  # as each worker does
+    look_up_once()
+    environment(project, formats.FORMATS)
+    rules_of(DEFAULT)
     typer.main.get_command = cache(typer.main.get_command)  # which makes the whole command line anew at each call
     CliRunner().invoke(app, ["explain", "R1"])  # typer, too, loads much at its first call
     typer.main.get_command(app)
