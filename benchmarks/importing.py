@@ -30,9 +30,9 @@ from synthetic import write_towns
 
 from reportkit.form_workbook.county import county_bytes
 from reportkit.form_workbook.prefill import entries_of
-from reportkit.imports.reader import read_any
+from reportkit.imports.dispatch import read_any
+from reportkit.imports.importer import Importer
 from reportkit.imports.targets import Places
-from reportkit.imports.writer import Importer
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.model.reading import Hints, Reading

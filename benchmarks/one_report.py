@@ -20,8 +20,8 @@ from measure import workplace
 from nbconvert.exporters import HTMLExporter
 
 from reportkit.batch import build, execute, export
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import Settings, build_all
 from reportkit.notebook import parameters
 from reportkit.project import Job, load_project, plan

@@ -5,20 +5,21 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import settings
 from typer.testing import CliRunner
 
-from reportkit.batch import Outcome, build, fingerprint
+from reportkit.batch import Outcome, build
 from reportkit.batch.execution import lean_imports
 from reportkit.kinds import shipped_forms
 from reportkit.model.form import Form
 from reportkit.project import Project, load_project, plan
 from support import commands
 from support.copies import two_towns
+from support.installed import look_up_once
 from support.languages import speaking
 from support.repository import ROOT, SANGZHOU, SUQIAN
 
@@ -40,14 +41,10 @@ for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(variable, None)
 os.environ["LANG"] = "C.UTF-8"
 
-# What is installed does not change meanwhile, nor do our own files, and every build looks them up.
-metadata.version = cache(metadata.version)
-fingerprint.own_files = cache(fingerprint.own_files)
-_digest_of_files = fingerprint._digest_of_files
-_digest_of_our_own = cache(lambda: _digest_of_files(fingerprint.own_files(), fingerprint._PACKAGE))
-fingerprint._digest_of_files = lambda paths, below: (
-    _digest_of_our_own() if below == fingerprint._PACKAGE else _digest_of_files(paths, below)
-)
+look_up_once()
+
+# Typer makes the whole command line anew at each call.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 # How long an example takes says more of what else the machine does than of the code, so there is no deadline.
 # .ci/run tries all examples of a law once, with `--hypothesis-profile thorough`; an everyday run a quarter of them.

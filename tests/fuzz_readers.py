@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reportkit.errors import ReaderError
-from reportkit.form_workbook.form import form_bytes
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.published import read_published
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import shipped_forms

@@ -8,7 +8,7 @@ import pytest
 
 from reportkit.batch import execute, run
 from reportkit.batch import execution as notebooks
-from reportkit.batch.outputs import write_all
+from reportkit.batch.placement import write_all
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters, read_notebook
 from reportkit.project import Project, plan

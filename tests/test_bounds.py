@@ -14,19 +14,19 @@ from typing import Any
 
 import pytest
 
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.processes import worker
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.checks import other_names as strangers
 from reportkit.checks import texts
 from reportkit.checks.filing_runner import found_against, found_in
 from reportkit.errors import ReaderError
 from reportkit.exporters.images import extract_svg
+from reportkit.exporters.markdown_cells import read_markdown
 from reportkit.exporters.printouts import is_python, terminal
 from reportkit.exporters.sanitize import clean
-from reportkit.exporters.written import read_markdown
 from reportkit.imports.published import read_published
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import shipped_forms
@@ -37,9 +37,9 @@ from reportkit.params.reader import MAX_WORDS, read_params
 from reportkit.project import Project, plan
 from reportkit.report.narrative.expressions import NarrativeError, filled
 from reportkit.report.narrative.town import town_html
-from reportkit.spreadsheets import xlsx as ooxml
+from reportkit.spreadsheets.size_limits import SizeLimits
 from reportkit.worddiff import word_diff
-from reportkit.worddiff.common import matching_blocks
+from reportkit.worddiff.common_subsequence import matching_blocks
 from support import patterns
 from support.filings import filing
 from support.repetitive import ENDS, UNITS, grows, is_steep, repeated
@@ -204,9 +204,9 @@ def test_markdown_of_notebooks_grows_with_its_length() -> None:
 ELSEWHERE = {
     "exporters.glyphs": "our own PDF",
     "exporters.readback": "our own PDF",
-    "exporters.whole": "our own page, in which a text's signs are entities",
+    "exporters.completeness": "our own page, in which a text's signs are entities",
     "report.comparison.pictures": "our own drawing",
-    "form_workbook.sums": "our own addresses of cells",
+    "form_workbook.equation_formulas": "our own addresses of cells",
     "exporters.images._SVG_EDGE": "looked for up to the end of the last tag",
     "report.narrative.town._ESCAPED_START": "put in the place of what has been found at the beginning",
     "documents.html._EACH_ATTRIBUTE": "within one tag, which is nothing but attributes",
@@ -329,9 +329,9 @@ def _text_cell(address: str, text: str) -> str:
     return f'<c r="{address}" t="inlineStr"><is><t>{text}</t></is></c>'
 
 
-def _refused(raw: bytes) -> set[str]:
+def _refused(raw: bytes, **limits: int) -> set[str]:
     with pytest.raises(ReaderError) as caught:
-        read_workbook(raw, "a.xlsx", FORMS)
+        read_workbook(raw, "a.xlsx", FORMS, limits=SizeLimits(**limits))
     return {issue.code for issue in caught.value.issues}
 
 
@@ -344,12 +344,11 @@ def test_a_part_that_is_two_sheets_is_a_damaged_workbook() -> None:
     assert _refused(_xlsx(['<row r="1"><c r="A1"><v>1</v></c></row>'], [0, 0])) == {"W1"}
 
 
-def test_a_formula_that_thousands_of_cells_share_is_too_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ooxml, "MAX_FORMULAS", 100_000)
+def test_a_formula_that_thousands_of_cells_share_is_too_much_text() -> None:
     long = "+".join(["A1"] * 2000)
     first = f'<c r="A1"><f t="shared" si="0" ref="A1:A9000">{long}</f><v>1</v></c>'
     rows = "".join(f'<row r="{at}"><c r="A{at}"><f t="shared" si="0"/><v>1</v></c></row>' for at in range(2, 9000))
-    assert _refused(_xlsx([f'<row r="1">{first}</row>{rows}'])) == {"W2"}
+    assert _refused(_xlsx([f'<row r="1">{first}</row>{rows}']), formulas=100_000) == {"W2"}
 
 
 def test_a_header_of_slashes_or_of_all_columns_takes_no_longer_than_others() -> None:

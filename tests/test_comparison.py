@@ -34,9 +34,9 @@ from reportkit.params.writer import params_text
 from reportkit.project import load_project
 from reportkit.report import open_report
 from reportkit.report.comparison import compared
+from reportkit.report.comparison.alt_text import described, short
 from reportkit.report.comparison.changes import change, change_text, percentage_text
 from reportkit.report.comparison.pictures import picture
-from reportkit.report.comparison.words import described, short
 from support.html_tables import page
 from support.offices import MASTER, bring, office
 from support.years import LAST, NOW, filed, two_years, write

@@ -14,8 +14,8 @@ from reportkit.checks import check_project
 from reportkit.cli.reporter import Teller
 from reportkit.errors import UserError
 from reportkit.kinds import load_forms
-from reportkit.notebook.shape import NotebookError, load_notebook
 from reportkit.notebook.towns import copy_path
+from reportkit.notebook.validation import NotebookError, load_notebook
 from reportkit.project import Project, load_project, parameter_files
 from support.damaged import MARKERS, journal_of, reasons
 from support.offices import GOOD, add_town, bring, office

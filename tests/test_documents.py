@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportkit.documents import encoding, html, limits, refused, word
+from reportkit.documents import encoding, html, size_limits, unread_formats, word
 from reportkit.documents.document import Document, Grid, Paragraph, Picture
 from reportkit.documents.html import generating
 from reportkit.errors import Issue, Origin, ReaderError
 from reportkit.exporters import html_page, read_content
-from reportkit.imports.unreadable import issues_of, raising_issues
+from reportkit.imports.reader_issues import issues_of, raising_issues
 from reportkit.messages.words import as_issue
 from support.laws import examples
 from support.repository import SANGZHOU
 
 # As an import calls them: what is wrong is told in the catalogue's words.
 decoded = raising_issues()(encoding.decoded)
-file_bytes = raising_issues()(limits.file_bytes)
+file_bytes = raising_issues()(size_limits.file_bytes)
 html_document = raising_issues()(html.html_document)
 word_document = raising_issues()(word.word_document)
 
@@ -188,7 +188,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
     ids=brief,
 )
 def test_other_formats_are_known_and_told_how_to_mend(raw, words):
-    trouble = refused.refused(raw, ORIGIN)
+    trouble = unread_formats.refused(raw, ORIGIN)
     assert trouble is not None
     issue = as_issue(trouble)
     assert (issue.code, issue.severity) == ("D5", "error")
@@ -198,7 +198,7 @@ def test_other_formats_are_known_and_told_how_to_mend(raw, words):
 
 @pytest.mark.parametrize("raw", [b"", b"<html>", TEXT.encode(), b"PK\x03\x04", "BM局的报告".encode(), b"From us"])
 def test_what_may_be_a_report_is_not_refused(raw):
-    assert refused.refused(raw, ORIGIN) is None
+    assert unread_formats.refused(raw, ORIGIN) is None
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
@@ -702,7 +702,7 @@ def test_a_mutated_word_file_is_read_or_refused(edits):
 @settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_read_or_refused(raw):
-    refused.refused(raw, ORIGIN)
+    unread_formats.refused(raw, ORIGIN)
     for start in (b"", b"PK\x03\x04", b"\xff\xfe"):
         with suppress(ReaderError):
             word_document(start + raw, "a")

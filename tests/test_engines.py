@@ -1142,7 +1142,7 @@ def test_a_notebook_that_changes_syntax_trees_changes_that_of_its_parameters_too
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", ["reportkit.engine", "papermill", "reportkit.engine.inprocess"])
+@pytest.mark.parametrize("first", ["reportkit.engine", "papermill", "reportkit.engine.inprocess_engine"])
 def test_papermill_knows_engine_and_translator_whatever_is_imported_first(first: str) -> None:
     code = (
         f"import {first}, sys, papermill.engines as e, papermill.translators as t; "

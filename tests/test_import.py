@@ -13,7 +13,7 @@ import yaml
 from reportkit.cli.imports import Layout, import_files
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, UserError
 from reportkit.files import put
-from reportkit.imports import published, reader, workbook
+from reportkit.imports import dispatch, published, workbook
 from reportkit.imports.targets import Places, unfit
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure
@@ -140,7 +140,7 @@ OLE = b"\xd0\xcf\x11\xe0" + b"\0" * 20
     ],
 )
 def test_a_file_goes_to_the_reader_of_its_content(raw, name, is_workbook):
-    assert reader.is_workbook(raw, Path(name).suffix) is is_workbook
+    assert dispatch.is_workbook(raw, Path(name).suffix) is is_workbook
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_is_no_file_to_import(name, words):
     if name.endswith(("yaml", "YML", "csv")):
         page(name, "甲镇 2023 3")
     with pytest.raises(ReaderError, match=words):
-        reader.read_any(Path(name), FORMS, Hints())
+        dispatch.read_any(Path(name), FORMS, Hints())
 
 
 def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read():
@@ -166,7 +166,7 @@ def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read():
             file.write(b"PK\x03\x04" if name.endswith("xlsx") else b"<html>")
             file.truncate(100_000_000)
         with pytest.raises(ReaderError, match=r"100\.0 MB"):
-            reader.read_any(Path(name), FORMS, Hints())
+            dispatch.read_any(Path(name), FORMS, Hints())
 
 
 # --- new files -------------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ import typer
 
 from reportkit.cli.imports import import_files
 from reportkit.form_workbook.county import county_bytes
-from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import entries_of
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.params.reader import read_params

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from reportkit.batch import Outcome, run
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.batch.purity import is_plain
 from reportkit.notebook import read_notebook

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from reportkit import translation
 from reportkit.batch.processes.fork import epitaph
-from reportkit.batch.processes.limits import too_long
+from reportkit.batch.processes.resource_limits import too_long
 from reportkit.engine.allowance import Allowance
 from reportkit.errors import Origin, RunError, UserError, reason_of, unwritten
 from reportkit.files.locations import location
@@ -27,7 +27,7 @@ from reportkit.notebook.conflict_note import note_of
 from reportkit.notebook.markers import LABELS, Labels, conflict, regions_of, resolved
 from reportkit.notebook.merge import Conflict
 from reportkit.notebook.provenance import note_failure
-from reportkit.notebook.shape import NotebookError, load_notebook
+from reportkit.notebook.validation import NotebookError, load_notebook
 from reportkit.project import load_project, plan
 from reportkit.project.config import Config, read_config
 from reportkit.translation import in_issue

@@ -2,12 +2,14 @@
 
 import ast
 import re
-from functools import cache
+from collections import Counter
 from pathlib import Path
+
+from support.sources import nodes
 
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "reportkit"
-BASE = {"signs", "translation", "errors", "assigned"}
+BASE = {"signs", "translation", "errors", "assigned_names"}
 # What these rooms may import: they could be packages of their own.
 ALONE = {"engine": BASE, "exporters": BASE, "documents": {*BASE, "files"}, "spreadsheets": {*BASE, "files"}}
 
@@ -21,6 +23,30 @@ def layers() -> list[str]:
 
 LAYERS = layers()
 
+# The names that several modules or packages bear, each with the one thing that they are about.
+SHARED = {
+    "blocks": "paragraphs, tables and pictures in reading order",
+    "build": "making reports, as the command does",
+    "comparison": "this year beside last year",
+    "county": "the workbook with a row for each unit",
+    "figures": "the numbers that a filing states",
+    "form": "the form of an edition, and its command",
+    "imports": "a file that somebody sent, and its command",
+    "labels": "the labels of a form, as a file spells them",
+    "numbers": "one cell's text as a number",
+    "obligations": "what a report owes its reader",
+    "parameters": "the parameters of a notebook",
+    "preview": "the preview, and its command",
+    "project": "the project",
+    "report": "what a notebook calls",
+    "rollup": "a county's sums, and their command",
+    "rules": "the rules, and their command",
+    "sbom": "the bill of materials, and its command",
+    "size_limits": "how large a file may be that somebody sent",
+    "widgets": "the widgets of a notebook",
+    "workbook": "an .xlsx, .xls or .ods that somebody sent",
+}
+
 STATUTE = re.compile(r'政府信息公开|申请|复议|"requests"|"proactive"')
 
 
@@ -28,11 +54,6 @@ def room(module: str) -> str:
     """The room of a module; the folder of a kind is one by itself, below the checks whose tools its rules use."""
     _, name, *inside = f"{module}.".split(".")
     return f"kinds/{inside[0]}" if name == "kinds" and (SRC / "kinds" / inside[0] / "kind.yaml").exists() else name
-
-
-@cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def imports(path: Path) -> set[str]:
@@ -55,6 +76,12 @@ def modules() -> list[tuple[str, Path]]:
 
 def test_every_room_is_on_the_plan():
     assert {name for name, _ in modules()} - {"__init__", "__main__"} == set(LAYERS)
+
+
+def test_modules_of_one_name_are_about_one_thing():
+    paths = [path.parent if path.name == "__init__.py" else path.with_suffix("") for _, path in modules()]
+    count = Counter(path.name for path in paths)
+    assert {name for name, number in count.items() if number > 1} == set(SHARED)
 
 
 def test_imports_point_only_up_the_list():

@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from reportkit.exporters import html_page, pdf_file, read_content
 from reportkit.exporters.blocks import BlockReader
 from reportkit.exporters.content import Content
-from reportkit.exporters.looks import Looks, colour, read_rules
 from reportkit.exporters.sanitize import clean
+from reportkit.exporters.stylesheets import Looks, colour, read_rules
 
 FRAME = pd.DataFrame([[1, 2], [3, 4]], index=["甲", "乙"], columns=["上", "下"])
 

@@ -9,20 +9,18 @@ from typing import NamedTuple
 
 import pytest
 
-import reportkit
 from reportkit.errors import Origin
 from reportkit.kinds import shipped_forms
 from reportkit.messages.catalogue import entries, sentences
 from reportkit.messages.sentences import SIDES, Sentence
 from reportkit.messages.words import issue, phrases
 from reportkit.model.filing import Figure
+from support.sources import PACKAGE, called, modules, nodes
 
-SRC = Path(reportkit.__file__).parent
 NAME = re.compile(r"[A-Z]\d{1,2}(\.\w+)?")
 SENTENCES = sentences("ogi")
 PHRASES = {name: Sentence(name, "note", template) for name, template in phrases().items()}
 OF_FORMS = {rule.code for form in shipped_forms().values() for rule in form.rules}
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SRC.rglob("*.py")}
 
 # What tells a sentence, with the values that it adds by itself: a statement its words, a row that was not read its place.
 TELLING = {
@@ -46,8 +44,8 @@ class Told(NamedTuple):
 def literals() -> set[str]:
     return {
         node.value
-        for tree in TREES.values()
-        for node in ast.walk(tree)
+        for path in modules()
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
@@ -69,25 +67,24 @@ def keys(node: ast.expr | None, function: ast.AST) -> set[str]:
 
 
 def told(function_names: set[str]) -> Iterator[Told]:
-    for path, tree in TREES.items():
-        for function in ast.walk(tree):
+    for path in modules():
+        for function in nodes(path):
             if isinstance(function, ast.FunctionDef):
-                yield from told_in(function, function_names, path.relative_to(SRC))
+                yield from told_in(function, function_names, path.relative_to(PACKAGE))
 
 
 def told_in(function: ast.FunctionDef, function_names: set[str], path: Path) -> Iterator[Told]:
     for node in ast.walk(function):
-        called = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
-        if called not in function_names:
+        if not (isinstance(node, ast.Call) and (name := called(node)) in function_names):
             continue
-        given = TELLING.get(called, set()) | BY_THEMSELVES.get(called, set())
+        given = TELLING.get(name, set()) | BY_THEMSELVES.get(name, set())
         for keyword in node.keywords:
             of_dict = keyword.arg is None or keyword.arg == "values"
             given = given | (keys(keyword.value, function) if of_dict else {keyword.arg})
         constants = [each.value for arg in node.args for each in ast.walk(arg) if isinstance(each, ast.Constant)]
-        for name in constants:
-            if isinstance(name, str):
-                yield Told(name, f"{path}:{node.lineno}", frozenset(given))
+        for constant in constants:
+            if isinstance(constant, str):
+                yield Told(constant, f"{path}:{node.lineno}", frozenset(given))
 
 
 def test_every_name_of_a_sentence_has_one_and_every_sentence_is_told():
@@ -121,10 +118,10 @@ def test_a_phrase_is_told_with_just_its_values():
 
 def test_no_other_room_makes_an_issue_by_itself():
     made = [
-        f"{path.relative_to(SRC)}:{node.lineno}"
-        for path, tree in TREES.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Issue"
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in modules()
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and called(node) == "Issue"
     ]
     assert {place.partition("/")[0] for place in made} == {"messages"}
 

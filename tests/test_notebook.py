@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import with_totals
 from reportkit.notebook import parameters
-from reportkit.notebook.normalized import as_json
+from reportkit.notebook.normalization import as_json
 from reportkit.params.reader import PARAMETERS, read_parameters, read_params
 from support.laws import examples
 from support.repository import ROOT, SANGZHOU, SUQIAN

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from reportkit.batch import Outcome
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.processes import worker
-from reportkit.notebook import normalized
-from reportkit.notebook.towns import copy_path, make_copy, merged
+from reportkit.notebook import normalization
+from reportkit.notebook.towns import copy_path, make_copy, town_notebook
 from reportkit.params import reader
 from reportkit.preview import renderer
 from reportkit.project import Project, plan
@@ -72,9 +72,9 @@ def counted(monkeypatch) -> Counting:
             patched.setattr(module, function, counted)
 
         with monkeypatch.context() as patched:
-            count(normalized, "load_notebook", lambda path, _: f"{names[os.path.realpath(path)]} parsed")
+            count(normalization, "load_notebook", lambda path, _: f"{names[os.path.realpath(path)]} parsed")
             count(reader, "parse", lambda _, shown: f"{names[os.path.realpath(shown)]} parsed")
-            count(merged, "merge", lambda *_: "merged")
+            count(town_notebook, "merge", lambda *_: "merged")
             _opened = Counter()
             try:
                 yield counts

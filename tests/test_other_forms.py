@@ -10,14 +10,14 @@ import pytest
 from reportkit.checks import check_report
 from reportkit.cli import app
 from reportkit.form_workbook.county import county_bytes
-from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import Entries
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import load_forms
 from reportkit.model.filing import Figure
 from reportkit.model.reading import Hints
-from reportkit.workbench.opened import new_draft
-from reportkit.workbench.towns import Town
+from reportkit.workbench.opening import new_draft
+from reportkit.workbench.town_list import Town
 from support.counties import project_at
 from support.offices import bring, office
 from support.repository import ROOT

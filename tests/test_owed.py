@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from IPython.display import HTML
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from reportkit.assigned import INJECTED
+from reportkit.assigned_names import INJECTED
 from reportkit.batch import execute
 from reportkit.checks import check_project
 from reportkit.errors import ExportError, Origin
 from reportkit.exporters import read_content
-from reportkit.exporters.owed import Piece, told
+from reportkit.exporters.obligations import Piece, told
 from reportkit.kinds import default_kind, shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form, Section
@@ -24,8 +24,8 @@ from reportkit.notebook import parameters
 from reportkit.notebook.towns import copy_path, make_copy, read_town, reset, resolve
 from reportkit.preview.renderer import Renderer
 from reportkit.report import Report
-from reportkit.report.owed import statement
-from reportkit.workbench.opened import opened
+from reportkit.report.obligations import statement
+from reportkit.workbench.opening import opened
 from support.copies import filing_of
 from support.html_tables import page
 from support.languages import speaking

@@ -17,15 +17,15 @@ import httpx
 import lxml.html
 import pytest
 
-from reportkit.batch.processes.limits import Limits
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.errors import Issue, Origin, UserError
 from reportkit.exporters import read_content
 from reportkit.exporters.pdf import sheets
 from reportkit.preview import Rendered, Renderer
-from reportkit.preview.app import application
 from reportkit.preview.auth import Entry, opening_file, opening_page
+from reportkit.preview.live_report import Desk
+from reportkit.preview.routes import application
 from reportkit.preview.server import serve
-from reportkit.preview.session import Desk
 from reportkit.preview.watcher import changes, contents, differ, watched_folders
 from reportkit.preview.words import script_words
 from reportkit.project import Project

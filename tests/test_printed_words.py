@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from reportkit.exporters.blocks import BlockReader
 from reportkit.exporters.content import Content, read_content
-from reportkit.exporters.html import html_page
 from reportkit.exporters.runs import text_of
+from reportkit.exporters.web_page import html_page
 from reportkit.imports.escaping import markdown_text
 from reportkit.report.narrative import cell_prose, town_prose
 from support.laws import examples

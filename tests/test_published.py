@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reportkit.documents.text import text_document
+from reportkit.documents.plain_text import text_document
 from reportkit.errors import CellRef, ReaderError
 from reportkit.imports.published import read_published
 from reportkit.imports.published.headings import Headings

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from reportkit.assigned import assigned, strange_parameter
+from reportkit.assigned_names import assigned, strange_parameter
 from reportkit.batch import execute
-from reportkit.engine.inprocess import EngineError
+from reportkit.engine.inprocess_engine import EngineError
 from reportkit.errors import UserError
 from reportkit.exporters import HtmlReportExporter, PdfReportExporter
 from reportkit.exporters.nbconvert import RefusedError

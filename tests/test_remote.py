@@ -10,7 +10,7 @@ import pytest
 
 from reportkit.batch import run
 from reportkit.batch.incremental import Plan, update
-from reportkit.batch.outputs import put_in_place, withdraw, write_all
+from reportkit.batch.placement import put_in_place, withdraw, write_all
 from reportkit.errors import ReaderError, UserError
 from reportkit.files.locations import is_remote, listing, location, read, write
 from reportkit.notebook.towns import towns_with_copies

@@ -10,7 +10,7 @@ from reportkit.checks import check_report, sums_of
 from reportkit.errors import Origin, UserError
 from reportkit.kinds import shipped_forms
 from reportkit.messages.figures import check
-from reportkit.messages.sums import with_notes
+from reportkit.messages.rollup import with_notes
 from reportkit.model.filing import Figure, with_totals
 from reportkit.model.rollup import combine, in_words, same
 from reportkit.params.reader import read_params

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from reportkit.batch import run as make_all
 from reportkit.batch.incremental import update
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import Settings
 from reportkit.checks import check_project, sums_of
 from reportkit.cli import app
@@ -25,7 +25,7 @@ from reportkit.kinds import load_forms
 from reportkit.notebook import notebook_bytes
 from reportkit.notebook.towns import copy_path, make_copy, strays, towns_with_copies
 from reportkit.project import find_project, jobs_of, load_project, plan, project_of, select, selected
-from reportkit.workbench.app import open_workbench
+from reportkit.workbench.desks import open_workbench
 from support.languages import speaking
 from support.offices import Here, add_town, bring, office
 from support.repository import ROOT

@@ -147,24 +147,21 @@ def test_what_a_killed_command_has_left_is_removed_by_the_next(path, monkeypatch
     for each in (left, theirs):
         each.write_bytes(b"")
 
-    def kept() -> bool:
-        monkeypatch.setattr(parts, "_swept", set())
+    def kept(**after: int) -> bool:
+        monkeypatch.setattr(parts, "SWEEPER", parts.Sweeper(**after))
         write_whole(path, b"new", new=False)
         assert theirs.exists()
         return left.exists()
 
     assert kept()  # which another machine may be writing
-    monkeypatch.setattr(parts, "_YOUNG", 0)
     with swapping.held(left):
-        assert kept()
-    monkeypatch.setattr(parts, "is_held", lambda _: None)  # a disk without locks
-    assert kept()
-    monkeypatch.setattr(parts, "_STALE", 0)
-    assert not kept()
+        assert kept(young=0)
+    with monkeypatch.context() as disk:
+        disk.setattr(parts, "is_held", lambda _: None)  # one without locks
+        assert kept(young=0)
+        assert not kept(young=0, stale=0)
     left.write_bytes(b"")
-    monkeypatch.undo()
-    monkeypatch.setattr(parts, "_YOUNG", 0)
-    assert not kept()
+    assert not kept(young=0)
 
 
 def test_part_files_are_left_out_of_version_control(tmp_path):

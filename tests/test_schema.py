@@ -15,14 +15,14 @@ import yaml
 
 from reportkit.cli import app
 from reportkit.errors import FormError, UserError
-from reportkit.kinds import KINDS, Vocabulary, load_form, written
+from reportkit.kinds import KINDS, Vocabulary, file_shapes, load_form
 from reportkit.project.config import Config, read_config
 from reportkit.shapes import WrongShapeError, faults, shaped
 from reportkit.shapes import schema as schema_of
 from support.damaged import misshapen
 from support.repository import FILES
 
-SHAPES = {"form": written.Form, "kind": written.Kind, "readers": Vocabulary, "project": Config}
+SHAPES = {"form": file_shapes.Form, "kind": file_shapes.Kind, "readers": Vocabulary, "project": Config}
 FORMS = sorted([*KINDS.glob("*/forms/*.yaml"), *(FILES / "own-forms/forms").glob("*.yaml")])
 WHOLE = """
 kind = "ogi"
@@ -147,5 +147,5 @@ def test_half_a_sign_is_told():
         "title": "甲",
         "comparison": {"table": [{"table": "a", "rows": [], "columns": [], "labels": "\ud800"}]},
     }
-    assert "labels is rows or columns, found '\\ud800'" in first_fault(kind, written.Kind)
+    assert "labels is rows or columns, found '\\ud800'" in first_fault(kind, file_shapes.Kind)
     assert "unknown ['\\ud800']" in first_fault({"\ud800": "甲"}, Vocabulary)

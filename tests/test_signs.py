@@ -17,10 +17,10 @@ from reportkit.exporters import read_content
 from reportkit.kinds import KINDS, load_form
 from reportkit.model.filing import Figure
 from reportkit.notebook.towns import copy_path, make_copy, printed
-from reportkit.preview import session as desk
+from reportkit.preview import live_report as desk
 from reportkit.report import Report
 from reportkit.signs import hidden, json_text, one_line, remarks, sign_name, visible
-from reportkit.workbench import messages
+from reportkit.workbench import serialization
 from reportkit.workbench.diagnostics import Place
 from support.copies import OTHER
 from support.filings import filing
@@ -95,9 +95,9 @@ def test_pages_show_messages_with_the_signs_written_out(tmp_path):
     issue = next(issue for issue in filing.notes if issue.code == "J3")
     for said in (
         Report(filing, issues=[issue])._issues_table().html,
-        desk._told(issue)["message"] + desk._told(issue)["place"],
-        messages._issue(issue, Place())["message"],
-        messages.notice("error", f"{path.name}：没有保存")["text"],
+        desk._issue_entry(issue)["message"] + desk._issue_entry(issue)["place"],
+        serialization._issue(issue, Place())["message"],
+        serialization.notice("error", f"{path.name}：没有保存")["text"],
     ):
         assert "甲\\u202e乙" in said
         assert "\u202e" not in said

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import Limits
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from support.strays import HANG, STRAYS, alive, all_ended, awaited
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
-from tools.translations import PACKAGE, _strings, catalogues, extracted, mo_bytes, po_bytes, read, results, updated
+from tools.translations import _strings, catalogues, extracted, mo_bytes, po_bytes, read, results, updated
+
+from support.sources import PACKAGE, called, modules, nodes
 
 (PO,) = catalogues()
 MESSAGES = [message for message in read(PO) if message.id]
-FOUND = extracted()
 HAN = re.compile("[\u3400-\u9fff]")
 
 NAMES = {"桑洲镇", "宁海县", "浙江省"}
@@ -58,7 +59,7 @@ def test_the_files_are_what_the_tool_makes_of_the_code():
 
 
 def test_every_sentence_of_the_code_is_translated_and_no_other():
-    assert {str(message.id) for message in MESSAGES} == {str(one.id) for one in FOUND if one.id}
+    assert {str(message.id) for message in MESSAGES} == {str(one.id) for one in extracted() if one.id}
     assert [english for english, chinese in PAIRS if not chinese.strip()] == []
     assert [message.id for message in MESSAGES if message.fuzzy] == []
     assert read(PO).obsolete == {}
@@ -155,7 +156,7 @@ KEPT = {
         "raw_input was called, but this frontend does not support input requests.",
         "getpass was called, but this frontend does not support input requests.",
     },
-    "preview/app.py": {"Not Found"},
+    "preview/routes.py": {"Not Found"},
     # caught, and told otherwise
     "batch/database.py": {
         "a name that is none",
@@ -183,7 +184,7 @@ KEPT = {
     "cli/imports.py": {"would write", "would update"},
     "project/config.py": {"at line (\\d+)"},
     # for Excel
-    "form_workbook/form.py": {"begins with"},
+    "form_workbook/town_workbook.py": {"begins with"},
 }
 """What reads like an English sentence and is none for a person, by file; `{}` stands for a value."""
 
@@ -194,7 +195,7 @@ CHINESE_ROOMS = (
     "form_workbook/",  # the words of a workbook that goes to towns
     "report/narrative/lines.py",  # numbers of lists
     "report/comparison/",  # printed in the report
-    "report/owed.py",  # stays in the report's notebook, in its language; the exporters tell it to a person
+    "report/obligations.py",  # stays in the report's notebook, in its language; the exporters tell it to a person
 )
 """Rooms and files in which Chinese is no sentence for whoever calls the command."""
 
@@ -213,9 +214,9 @@ CHINESE_KEPT = {
         "{} 个单元格没有运行",
         "草稿：{}，不得发布",
     },
-    "exporters/html.py": {"草稿 {}", "表格 {}"},
+    "exporters/web_page.py": {"草稿 {}", "表格 {}"},
     "exporters/outline.py": {"图 {}"},
-    "report/narrative/names.py": {"{}{}时{}分", "{}年{}月{}日"},
+    "report/narrative/namespace.py": {"{}{}时{}分", "{}年{}月{}日"},
     "sets/text.py": {"\ufffd|锟斤拷"},  # what is left of Chinese that was read in a wrong encoding
     # in the report's notebook
     "report/report.py": {
@@ -236,35 +237,25 @@ SIGNS_OF_SCRIPTS = re.compile("[\u2e80\u3400]-")
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
 def texts(path: Path) -> list[str]:
     """The texts of a module that are not marked, less docstrings; `{}` stands for what an f-string puts in."""
     left_out: set[int] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             left_out.add(id(node.value))  # a docstring
         elif isinstance(node, ast.JoinedStr):
             left_out |= {id(value) for value in node.values}
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
             left_out |= {id(inner) for inner in ast.walk(node)}
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("note", "_place"):
+        elif isinstance(node, ast.Call) and called(node) in ("note", "_place"):
             left_out |= {id(node.args[0])} if node.args else set()  # what the JSON Schema says, in every language
-    nodes = [node for node in ast.walk(tree(path)) if id(node) not in left_out]
-    plain = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    kept = [node for node in nodes(path) if id(node) not in left_out]
+    plain = [node.value for node in kept if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    joined = [node for node in kept if isinstance(node, ast.JoinedStr)]
     return plain + [
         "".join(str(value.value) if isinstance(value, ast.Constant) else "{}" for value in node.values)
         for node in joined
     ]
-
-
-@cache
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
 
 
 def test_no_english_sentence_is_left_out_of_the_catalogue():
@@ -284,14 +275,14 @@ def test_the_list_of_what_is_kept_has_nothing_that_is_gone():
 
 def tells(call: ast.Call) -> bool:
     """Whether a call is of an exception, or writes to a person; a ReaderError is made of issues."""
-    name = ast.unparse(call.func).rpartition(".")[2]
+    name = called(call)
     return (name.endswith("Error") and name != "ReaderError") or name in ("say", "say_lines", "Option", "Argument")
 
 
 def test_no_sentence_is_chinese_in_the_code():
     found = {}
     for path in modules():
-        calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and tells(node)]
+        calls = [node for node in nodes(path) if isinstance(node, ast.Call) and tells(node)]
         texts_told = [ast.unparse(argument) for call in calls for argument in call.args]
         found[path.relative_to(PACKAGE).as_posix()] = [
             text for text in texts_told if HAN.search(text) and not text.startswith("_(")
@@ -318,11 +309,7 @@ def test_the_front_ends_have_no_words_of_their_own():
 
 def test_a_mark_has_a_whole_sentence_and_stands_in_no_f_string():
     for path in modules():
-        calls = [
-            node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and ast.unparse(node.func) in MARKS
-        ]
+        calls = [node for node in nodes(path) if isinstance(node, ast.Call) and called(node) in MARKS]
         assert [ast.unparse(call) for call in calls if isinstance(call.args[0], ast.JoinedStr)] == []
-        inside = {
-            id(n) for joined in ast.walk(tree(path)) if isinstance(joined, ast.JoinedStr) for n in ast.walk(joined)
-        }
+        inside = {id(n) for joined in nodes(path) if isinstance(joined, ast.JoinedStr) for n in ast.walk(joined)}
         assert [ast.unparse(call) for call in calls if id(call) in inside] == []

@@ -15,10 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from reportkit.errors import ExportError
 from reportkit.exporters import Content, html_page, pdf_file, read_content
+from reportkit.exporters.completeness import check_html, check_pdf, squeezed
 from reportkit.exporters.fonts import load_typefaces
 from reportkit.exporters.glyphs import Font, _least_moved, _moved
 from reportkit.exporters.readback import read_back
-from reportkit.exporters.whole import check_html, check_pdf, squeezed
 from support.laws import examples
 
 pytestmark = pytest.mark.usefixtures("chinese")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reportkit.signs import visible
 from reportkit.worddiff import Piece, coloured, html, plain, shortened, word_diff
-from reportkit.worddiff.tokens import clauses, sentences, words
+from reportkit.worddiff.segmentation import clauses, sentences, words
 
 BITS = [
     "主动公开", "政府", "信息", "的", "了", "和", "，", "。", "、", "；", "12", "3.5", "9.2万元", "2023年", "二十三", "第十二条", "件", "%",

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from reportkit.errors import CellRef, Origin
-from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import Entries, carried, entries_of
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure, with_totals

@@ -19,7 +19,7 @@ from reportkit.errors import ReaderError
 from reportkit.imports.escaping import markdown_text
 from reportkit.imports.workbook import read_workbook
 from reportkit.report.narrative import town_prose
-from reportkit.spreadsheets import archive as package
+from reportkit.spreadsheets.size_limits import SizeLimits
 from support.laws import examples
 from support.repository import FILES, ROOT, SUQIAN
 from support.workbooks import CITY, FORMS, cell_xml, codes, edited, filled, only, repacked, saved, told
@@ -27,9 +27,9 @@ from support.workbooks import CITY, FORMS, cell_xml, codes, edited, filled, only
 SHEET = "xl/worksheets/sheet3.xml"
 
 
-def refused(raw: bytes) -> str:
+def refused(raw: bytes, **limits: int) -> str:
     with pytest.raises(ReaderError) as caught:
-        read_workbook(raw, "上报.xlsx", FORMS)
+        read_workbook(raw, "上报.xlsx", FORMS, limits=SizeLimits(**limits))
     (issue,) = caught.value.issues
     assert (issue.severity, issue.origin.path) == ("error", "上报.xlsx")
     return issue.code
@@ -121,14 +121,14 @@ def test_a_protected_sheet_is_no_encrypted_one():
     assert only(edited(filled(), protect, values_only=True)).values == CITY.values
 
 
-def test_what_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(package, "MAX_UNPACKED", 2_000_000)
-    assert refused(added("xl/worksheets/sheet99.xml", b" " * 2_000_001)) == "W2"
-    assert only(added("xl/media/image.png", b" " * 2_000_001)).values == CITY.values
-    monkeypatch.setattr(package, "MAX_PARTS", 20)
-    assert refused(repacked(filled(), lambda parts: parts.update({f"{n}.xml": b"" for n in range(20)}))) == "W2"
-    monkeypatch.setattr("reportkit.spreadsheets.workbook.MAX_BYTES", 1000)
-    assert refused(filled()) == "W2"
+def test_what_unpacks_to_too_much_is_refused():
+    assert refused(added("xl/worksheets/sheet99.xml", b" " * 2_000_001), unpacked=2_000_000) == "W2"
+    picture = added("xl/media/image.png", b" " * 2_000_001)
+    (reading,) = read_workbook(picture, "上报.xlsx", FORMS, limits=SizeLimits(unpacked=2_000_000))
+    assert reading.values == CITY.values
+    many = repacked(filled(), lambda parts: parts.update({f"{n}.xml": b"" for n in range(20)}))
+    assert refused(many, parts=20) == "W2"
+    assert refused(filled(), file=1000) == "W2"
 
 
 def test_a_part_that_lies_about_its_size_is_refused():

@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
+import re
 import struct
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -27,6 +29,8 @@ PACKAGE = ROOT / "src" / "reportkit"
 
 KEYWORDS = {"_": (1,), "N_": (1,), "gettext": (1,), "Saying": (1,), "ngettext": (1, 2), "counted": (2, 3)}
 """What a sentence is marked with in the code, and which arguments it is."""
+
+_MARKED = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\(".encode())
 
 HEADER = """\
 # The sentences of reportkit. tools/translations.py writes this file; only what follows msgstr is written by hand.
@@ -44,6 +48,7 @@ def catalogues() -> list[Path]:
     return sorted(PACKAGE.glob("locale/*/LC_MESSAGES/reportkit.po"))
 
 
+@cache
 def extracted() -> Catalog:
     """Return the sentences of the code, without translations."""
     found = Catalog(charset="utf-8")
@@ -56,9 +61,10 @@ def extracted() -> Catalog:
 def _sentences(path: Path) -> Iterator[tuple[int, str | tuple[str, ...]]]:
     """The sentences of a module: what is marked, and what its commands say of themselves in their docstrings."""
     source = path.read_bytes()
-    for line, message, _comments, _context in extract("python", BytesIO(source), KEYWORDS):
-        yield line, message
-    for node in ast.walk(ast.parse(source)):
+    if _MARKED.search(source):
+        for line, message, _comments, _context in extract("python", BytesIO(source), KEYWORDS):
+            yield line, message
+    for node in ast.walk(ast.parse(source)) if b"@command(" in source else ():
         if isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
             yield node.lineno, inspect.cleandoc(ast.get_docstring(node) or "")
 

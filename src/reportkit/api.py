@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
+from reportkit.batch.exports import export
 from reportkit.batch.incremental import update
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.pages import export
-from reportkit.batch.processes.limits import MEGABYTES, SECONDS, Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import MEGABYTES, SECONDS, Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.checks import check_report
 from reportkit.errors import Issue, UserError

@@ -52,7 +52,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 @pytest.mark.parametrize("fault", [kill, refuse, fill])
 @pytest.mark.parametrize("name", WRITERS)
 def test_each_file_is_old_or_new_and_the_next_command_mends_all(name, fault, bench: Bench, monkeypatch):
-    monkeypatch.setattr(parts, "_YOUNG", 0)
+    monkeypatch.setattr(parts.SWEEPER, "young", 0)
     writer = WRITERS[name]
     bench.lay(writer.before)
     course = bench.course(writer.work)

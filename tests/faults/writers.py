@@ -37,7 +37,7 @@ class Writer:
 
 def command(*arguments: str) -> int:
     """Run a command in this process, which is for nothing else; reports are made in it, too."""
-    parts._swept.clear()
+    parts.SWEEPER.swept.clear()
     sys.argv = ["reportkit", *arguments]
     cli.app = _commands()
     pool.Crew = lambda *_: Here()
@@ -61,7 +61,7 @@ def warm() -> None:
 
 def workbench(*messages: dict[str, object]) -> int:
     """Give a desk with the town open its messages; 1 if it tells an error or that something has changed."""
-    parts._swept.clear()
+    parts.SWEEPER.swept.clear()
     told: list[dict[str, object]] = []
     desk = Desk(load_project(Path()), told.append, _no_pages)
     for message in ({"do": "open", "year": 2019, "inside": TOWN.partition("/")[2]}, *messages):

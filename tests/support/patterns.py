@@ -16,6 +16,7 @@ import reportkit
 from reportkit.imports.published.title import Sentences
 from reportkit.imports.title_patterns import OfKind, OfTemplate
 from reportkit.kinds import kind_names, load_kind
+from support.sources import nodes
 
 _WAYS = {"search": "all", "findall": "all", "finditer": "all", "sub": "all", "subn": "all", "split": "all"}
 _WAYS |= {"match": "match", "fullmatch": "fullmatch"}
@@ -98,11 +99,10 @@ def _in(value: Any) -> list[re.Pattern[Any]]:
 
 def _uses(path: Path) -> tuple[dict[str, set[str]], list[tuple[str, re.Pattern[Any], set[str]]]]:
     """The methods that are called on each name, and the patterns that are written in a call."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    each_of = dict(filter(None, map(_loop, ast.walk(tree))))
+    each_of = dict(filter(None, map(_loop, nodes(path))))
     found: dict[str, set[str]] = {}
     inline = []
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             found.setdefault(each_of.get(node.value.id, node.value.id), set()).add(node.attr)
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 
 import openpyxl
@@ -11,16 +12,26 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook import Workbook as Book
+from openpyxl.worksheet.merge import MergedCellRange
 
 from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.form_workbook.form import form_bytes
 from reportkit.form_workbook.prefill import entries_of
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.reading import Hints, Reading
 from reportkit.params.reader import read_params
 from support.repository import SANGZHOU, SUQIAN
+
+
+def _look_as_the_first(merged: MergedCellRange) -> None:
+    """Openpyxl works out the borders of each cell anew, for half of its time; nobody here looks at them."""
+    for row, column in merged.cells:
+        merged.ws._get_cell(row, column)._style = copy(merged.start_cell._style)
+
+
+MergedCellRange.format = _look_as_the_first
 
 FORMS = shipped_forms()
 CITY = with_totals(read_params(SUQIAN, FORMS))

@@ -5,8 +5,8 @@ Public names: `run` (jobs to outcomes, on any executor of `concurrent.futures`),
 """
 
 from reportkit.batch.execution import execute
+from reportkit.batch.exports import export
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.pages import export
 from reportkit.batch.processes.worker import build
 from reportkit.batch.scheduler import run
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from reportkit.batch.loaded import Loaded
-from reportkit.batch.outputs import edited_notebooks, keep_aside, write_all
+from reportkit.batch.inputs import Loaded
+from reportkit.batch.placement import edited_notebooks, keep_aside, write_all
 from reportkit.errors import ReaderError
 from reportkit.files import ChangedError
 from reportkit.files.locations import read
 from reportkit.files.ownership import require_own
 from reportkit.notebook import mark_of, notebook_bytes, sign
-from reportkit.notebook.shape import NotebookError, load_notebook
 from reportkit.notebook.towns import (
     Carried,
     Copy,
@@ -23,6 +22,7 @@ from reportkit.notebook.towns import (
     note,
     parameters_changed,
 )
+from reportkit.notebook.validation import NotebookError, load_notebook
 from reportkit.project import Job
 from reportkit.translation import _
 
@@ -87,7 +87,7 @@ def _carried(loaded: Loaded, path: Path) -> list[str]:
         taken = carry(job.project, job.name, loaded.filing, nb, "build", loaded.town)
         if taken.cells:
             loaded.written()
-        told += _told(job, path, taken)
+        told += _notices(job, path, taken)
         if taken.parameters:
             words = _("{file}: its parameters were changed by hand; these come from the parameter file, kept as {kept}")
             return [*told, words.format(file=path.name, kept=keep_aside(path).name)]
@@ -102,7 +102,7 @@ def _carried(loaded: Loaded, path: Path) -> list[str]:
     return told
 
 
-def _told(job: Job, path: Path, taken: Carried) -> list[str]:
+def _notices(job: Job, path: Path, taken: Carried) -> list[str]:
     if not taken.cells:
         return []
     where = job.project.shown(copy_path(job.project, job.name))

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportkit.batch.fingerprint import environment
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.journal import Journal
-from reportkit.batch.loaded import Loaded
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.outputs import keep_aside
 from reportkit.batch.pipeline import with_note
+from reportkit.batch.placement import keep_aside
 from reportkit.batch.purity import is_plain_job
 from reportkit.batch.scheduler import run
-from reportkit.batch.withdrawn import Left, clear, take_out
+from reportkit.batch.withdrawal import Left, clear, take_out
 from reportkit.errors import UserError
 from reportkit.files.locations import is_remote
 from reportkit.project import Job, Project

@@ -14,14 +14,14 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reportkit.batch import interrupted, manifest
+from reportkit.batch import manifest, recovery
 from reportkit.batch.database import DamagedError, connected, put_aside
 from reportkit.batch.dependencies import digest, look, times_of
 from reportkit.batch.fingerprint import TYPEFACES, change
 from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.journal_words import BY_HAND, CUT_OFF, FULL, MISSING, REFUSED, busy, last_time
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.outputs import PAGES, beside, parts_folder
+from reportkit.batch.placement import PAGES, beside, parts_folder
 from reportkit.batch.sources import is_below, still_there
 from reportkit.errors import UserError, reason_of
 from reportkit.exporters.formats import need_typefaces
@@ -124,7 +124,7 @@ class Journal:
 
     def _cut_off(self, db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
         """What a build that was killed had put into place of each report, as rows: these files nobody made by hand."""
-        for name, params, digests in interrupted.cut_off(self._out):
+        for name, params, digests in recovery.cut_off(self._out):
             key = os.fsencode(name)
             row = db.execute("SELECT outputs FROM report WHERE name = ?", (key,)).fetchone()
             outputs = json.loads(row[0]) if row else {}
@@ -289,7 +289,7 @@ class Journal:
                 self._db.execute(_REPORT, (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)))
         except sqlite3.Error as error:
             raise UserError(_(FULL).format(path=self._project.shown(self._folder), reason=error)) from None
-        interrupted.forget(job)
+        recovery.forget(job)
 
     def _times(self, path: Path) -> tuple[int, int]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from reportkit.batch.outputs import write_all
+from reportkit.batch.placement import write_all
 from reportkit.files.locations import is_remote
 
 NAME = "MANIFEST.sha256"

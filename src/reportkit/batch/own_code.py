@@ -24,7 +24,7 @@ def brought(town: Town) -> list[Cell]:
     return [cell for cell in not_plain(town.merged.cells) if cell.source not in master]
 
 
-def first_told(project: Project, name: str, cells: Iterable[Cell]) -> list[str]:
+def notices_of_new_code(project: Project, name: str, cells: Iterable[Cell]) -> list[str]:
     """Return a line for each cell of a town that has not been told of before, and remember that it now has.
 
     What was told is kept in `.reportkit/code/` of the project, a file for each wording of a cell; where that cannot be

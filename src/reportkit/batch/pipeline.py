@@ -17,15 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reportkit.batch import interrupted
+from reportkit.batch import recovery
 from reportkit.batch.carried_edits import bring_up_to_date
 from reportkit.batch.dependencies import digest, places, traced
 from reportkit.batch.execution import run_cells, town_notebook
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.exports import read_content
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.outputs import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
-from reportkit.batch.own_code import brought, first_told, refused
-from reportkit.batch.pages import read_content
+from reportkit.batch.own_code import brought, notices_of_new_code, refused
+from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
 from reportkit.batch.title_check import WrongTownError, check_subject, check_town, strangers
 from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
 from reportkit.exporters.formats import render
@@ -189,7 +189,9 @@ def publish(draft: Draft, done: Run) -> Outcome:
 
     Code of the town's own that was run for the first time is told.
     """
-    return with_note(_published(draft, done), "\n".join(first_told(draft.job.project, draft.job.name, draft.code)))
+    return with_note(
+        _published(draft, done), "\n".join(notices_of_new_code(draft.job.project, draft.job.name, draft.code))
+    )
 
 
 def _published(draft: Draft, done: Run) -> Outcome:
@@ -212,7 +214,7 @@ def _published(draft: Draft, done: Run) -> Outcome:
             return Outcome(job, "failed", issues=draft.issues, reason=reason, inputs=inputs, seconds=seconds)
         start = time.perf_counter()
         digests = {path: _digest(content) for path, content in files.items()}
-        interrupted.note(job, digests)
+        recovery.note(job, digests)
         # What is seen on the page alone is told here, as `check` cannot.
         own = (str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
         aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])

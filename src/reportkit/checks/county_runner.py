@@ -13,7 +13,7 @@ from reportkit.checks.units import missing, sums, twice
 from reportkit.errors import Issue, Origin, ReaderError, UserError
 from reportkit.files.locations import is_remote, read_remote
 from reportkit.kinds import form_for
-from reportkit.messages.sums import with_notes
+from reportkit.messages.rollup import with_notes
 from reportkit.model.filing import Filing, in_order
 from reportkit.model.form import Form
 from reportkit.model.rollup import RollUp, combine

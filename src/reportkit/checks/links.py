@@ -73,7 +73,7 @@ def _broken_line(link: Link, line: str, filing: Filing, last: Filing) -> Finding
         return None
     found = str(filing.values.get(here, BLANK))
     source = next(last.where(ref) for of, ref, _ in terms if of is last)
-    told = {"place": _place(link, here, filing), "parts": _told(link, terms), "source": source}
+    told = {"place": _place(link, here, filing), "parts": _sum_in_words(link, terms), "source": source}
     return Finding(link.name, here, found, f"{wanted:f}", **told)
 
 
@@ -88,7 +88,7 @@ def _place(link: Link, ref: CellRef, filing: Filing) -> str:
     return phrase("cell", table=table.caption, first=labels[0])
 
 
-def _told(link: Link, terms: list[tuple[Filing, CellRef, int]]) -> str:
+def _sum_in_words(link: Link, terms: list[tuple[Filing, CellRef, int]]) -> str:
     """The parts with year and number."""
     words: list[str] = []
     for of, ref, sign in terms:

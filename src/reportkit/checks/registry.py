@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 
-from reportkit.checks import other_names, unfinished, units, unseen
+from reportkit.checks import other_names, unfinished_words, units, unseen_signs
 from reportkit.checks.findings import Finding, Needs, Rule
 from reportkit.kinds import KINDS
 from reportkit.messages.catalogue import entries
@@ -24,7 +24,13 @@ def _as_last_year(filing: Filing, last: Filing) -> Iterable[Finding]:
     return as_last_year(filing, last)
 
 
-GENERIC = (*unseen.RULES, *unfinished.RULES, *other_names.RULES, *units.RULES, Rule("S2", _as_last_year, "last"))
+GENERIC = (
+    *unseen_signs.RULES,
+    *unfinished_words.RULES,
+    *other_names.RULES,
+    *units.RULES,
+    Rule("S2", _as_last_year, "last"),
+)
 """The rules that hold for any report."""
 
 

@@ -228,7 +228,7 @@ def _mapping(text: str) -> dict[str, Any]:
 
 
 def _check_names(found: Mapping[str, Any], known: Mapping[str, Declared] | None) -> None:
-    from reportkit.assigned import unknown_parameter
+    from reportkit.assigned_names import unknown_parameter
     from reportkit.errors import UserError
 
     for name in found if known is not None else ():

@@ -91,8 +91,8 @@ def build(
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
     from reportkit.batch.incremental import update
-    from reportkit.batch.processes.limits import Limits
     from reportkit.batch.processes.pool import Crew
+    from reportkit.batch.processes.resource_limits import Limits
     from reportkit.batch.processes.worker import CAN_FORK, Settings
     from reportkit.cli.reporter import Teller
     from reportkit.files.locations import location

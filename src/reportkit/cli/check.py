@@ -13,7 +13,7 @@ import typer
 
 from reportkit.cli.app import Params, command
 from reportkit.cli.output import say, show
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.signs import json_text, one_line
 from reportkit.translation import _
 

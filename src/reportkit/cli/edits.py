@@ -10,7 +10,7 @@ import typer
 
 from reportkit.cli.app import TownName, Year, command
 from reportkit.cli.output import say, say_lines, show_words
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.translation import _
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def adopt(
 
     Exits with 1 if an edit clashes with what the town has now, or figures were changed, which come from params/ alone.
     """
-    from reportkit.batch.own_code import brought, first_told
+    from reportkit.batch.own_code import brought, notices_of_new_code
     from reportkit.errors import UserError
     from reportkit.notebook import mark_of, notebook_of
     from reportkit.notebook.towns import carry, copy_path, read_town
@@ -296,7 +296,7 @@ def adopt(
         words = _("{file}: its parameters were changed, too; figures come from {params}: change them there")
         say(words.format(file=file, params=project.shown(params)))
     town_now = read_town(project, name, filing)
-    for line in first_told(project, name, brought(town_now)):
+    for line in notices_of_new_code(project, name, brought(town_now)):
         say(line)
     _tell_conflicts(project, town_now)
     raise typer.Exit(1 if taken.conflicts or taken.parameters else 0)

@@ -46,8 +46,8 @@ def form(
     from dataclasses import replace
 
     from reportkit.form_workbook.county import county_bytes
-    from reportkit.form_workbook.form import form_bytes
     from reportkit.form_workbook.prefill import Entries, carried
+    from reportkit.form_workbook.town_workbook import form_bytes
     from reportkit.project import project_of
 
     project = project_of([last] if last else [])

@@ -15,11 +15,11 @@ import typer
 
 from reportkit.cli.app import command
 from reportkit.cli.output import say, show, show_json
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
-    from reportkit.imports.writer import Imported, Importer
+    from reportkit.imports.importer import Imported, Importer
     from reportkit.model.reading import Hints, Reading
     from reportkit.project import Project
 
@@ -63,8 +63,8 @@ def import_files(
     """
     from reportkit.errors import UserError
     from reportkit.files.locations import is_remote, location
+    from reportkit.imports.importer import Importer
     from reportkit.imports.targets import Places
-    from reportkit.imports.writer import Importer
     from reportkit.model.reading import Hints
     from reportkit.project import project_of
 
@@ -104,8 +104,8 @@ def _outcomes(project: Project, importer: Importer, files: Iterable[Path], hints
 def _read(project: Project, path: Path, hints: Hints) -> list[Reading] | Imported:
     """The readings of a file, or that and why there are none."""
     from reportkit.errors import Origin, ReaderError
-    from reportkit.imports.reader import read_any
-    from reportkit.imports.writer import refused
+    from reportkit.imports.dispatch import read_any
+    from reportkit.imports.importer import refused
 
     shown = project.shown(path)
     try:

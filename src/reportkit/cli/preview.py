@@ -39,7 +39,7 @@ def preview(
         raise UserError(_("reportkit preview needs more packages: pip install 'reportkit[preview]'"))
     from tempfile import TemporaryDirectory
 
-    from reportkit.batch.processes.limits import Limits
+    from reportkit.batch.processes.resource_limits import Limits
     from reportkit.preview.auth import opening_file
     from reportkit.preview.server import serve
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from reportkit.cli.output import say, say_lines
-from reportkit.cli.words import counted, listed
+from reportkit.cli.phrases import counted, listed
 from reportkit.errors import reason_of, unwritten
 from reportkit.signs import json_text, one_line
 from reportkit.translation import N_, _
@@ -21,7 +21,7 @@ from reportkit.translation import N_, _
 if TYPE_CHECKING:
     from reportkit.batch import Outcome
     from reportkit.batch.incremental import Plan
-    from reportkit.batch.withdrawn import Left
+    from reportkit.batch.withdrawal import Left
     from reportkit.project import Project
 
 _FEW = 20

@@ -101,8 +101,8 @@ _STATUS = {
 
 def _update(project: Project, rolled: RollUp, out: Path) -> int:
     """Put the sums into a parameter file, tell what has changed in it, and return the exit code."""
+    from reportkit.imports.importer import Importer, Status
     from reportkit.imports.targets import Places
-    from reportkit.imports.writer import Importer, Status
     from reportkit.model.reading import Reading
 
     sums = rolled.filing

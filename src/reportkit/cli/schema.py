@@ -28,14 +28,14 @@ def schema(
     ],
 ) -> None:
     """Print the JSON Schema of a file, with which an editor completes and checks it."""
-    from reportkit.kinds import written
+    from reportkit.kinds import file_shapes
     from reportkit.kinds.vocabulary import Vocabulary
     from reportkit.project.config import Config
     from reportkit.shapes import schema
 
     shapes: dict[File, type] = {
-        File.form: written.Form,
-        File.kind: written.Kind,
+        File.form: file_shapes.Form,
+        File.kind: file_shapes.Kind,
         File.readers: Vocabulary,
         File.project: Config,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from reportkit.documents.document import Block, Cell, Grid, Paragraph, Picture, Row
-from reportkit.documents.limits import unreadable
+from reportkit.documents.size_limits import unreadable
 from reportkit.errors import Origin, Place, Trouble
 
 MAX_COLSPAN = 100

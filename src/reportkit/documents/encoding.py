@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reportkit.documents.limits import MAX_TEXT_BYTES, keep_to, unreadable
+from reportkit.documents.size_limits import MAX_TEXT_BYTES, keep_to, unreadable
 from reportkit.errors import Origin, Trouble
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{1,40})""", re.I)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from reportkit.documents.blocks import SUBSCRIPTS, SUPERSCRIPTS, UNREADABLE, Blocks, struck_out, tidy
 from reportkit.documents.document import Document
-from reportkit.documents.limits import unreadable
+from reportkit.documents.size_limits import unreadable
 from reportkit.errors import Origin, Trouble
 
 MAX_TAGS = 1_000_000

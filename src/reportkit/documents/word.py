@@ -7,7 +7,6 @@ from typing import Any
 
 from lxml import etree
 
-from reportkit.documents.archive import Package
 from reportkit.documents.blocks import (
     MAX_COLSPAN,
     SUBSCRIPTS,
@@ -19,6 +18,7 @@ from reportkit.documents.blocks import (
     tidy,
 )
 from reportkit.documents.document import Document
+from reportkit.documents.word_package import Package
 from reportkit.documents.word_xml import (
     FIELD_MARKS,
     KINDS,

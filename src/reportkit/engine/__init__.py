@@ -24,7 +24,7 @@ def __getattr__(name: str) -> Any:
     inside the next line, before the name below exists.
     """
     if name == "InProcessEngine":
-        from reportkit.engine.inprocess import InProcessEngine
+        from reportkit.engine.inprocess_engine import InProcessEngine
 
         return InProcessEngine
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -32,8 +32,8 @@ def __getattr__(name: str) -> Any:
 
 import papermill.engines  # noqa: E402, F401  (must come after __getattr__, see there)
 
-from reportkit.engine.inprocess import InProcessEngine, prepare  # noqa: E402
+from reportkit.engine.inprocess_engine import InProcessEngine, prepare  # noqa: E402
 from reportkit.engine.parameters import ReadableTranslator  # noqa: E402
-from reportkit.engine.volatile import strip_times  # noqa: E402
+from reportkit.engine.volatile_metadata import strip_times  # noqa: E402
 
 __all__ = ["InProcessEngine", "ReadableTranslator", "prepare", "strip_times"]

@@ -21,10 +21,10 @@ from reportkit.engine.coroutines import CellLoop, failure_or
 from reportkit.engine.determinism import repeatable
 from reportkit.engine.plot_fonts import chinese_figures
 from reportkit.engine.plots import inline_figures
-from reportkit.engine.prepared import enter_shell, kernel_surroundings
 from reportkit.engine.process_state import CellWorld, DescriptorCapture, preserved_process
 from reportkit.engine.recorder import Recorder
 from reportkit.engine.shell import RecordedStream, ReportShell
+from reportkit.engine.spare_shell import enter_shell, kernel_surroundings
 from reportkit.engine.widgets import WidgetStates
 from reportkit.translation import _
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reportkit.exporters.content import Content, read_content
-    from reportkit.exporters.html import html_page
     from reportkit.exporters.nbconvert import (
         HtmlReportCommand,
         HtmlReportExporter,
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
         PdfReportExporter,
     )
     from reportkit.exporters.pdf import pdf_file
+    from reportkit.exporters.web_page import html_page
 
 __all__ = [
     "Content", "HtmlReportCommand", "HtmlReportExporter", "PdfReportCommand", "PdfReportExporter", "html_page",
@@ -28,7 +28,7 @@ _HOMES = {
     "HtmlReportExporter": "nbconvert",
     "PdfReportCommand": "nbconvert",
     "PdfReportExporter": "nbconvert",
-    "html_page": "html",
+    "html_page": "web_page",
     "pdf_file": "pdf",
     "read_content": "content",
 }

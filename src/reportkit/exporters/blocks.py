@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from reportkit.errors import ExportError
 from reportkit.exporters.images import ImageError, image_message, split_uri
-from reportkit.exporters.looks import Look, Looks, declarations
 from reportkit.exporters.runs import Block, Run, is_untidy, tidy
-from reportkit.exporters.tables import read_table
+from reportkit.exporters.stylesheets import Look, Looks, declarations
+from reportkit.exporters.table_grids import read_table
 from reportkit.exporters.text import BLOCKS, is_hidden
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from reportkit.errors import ExportError, in_cell
 from reportkit.exporters.gate import Gate, Pictures
-from reportkit.exporters.hidden import drop_hidden
+from reportkit.exporters.hidden_content import drop_hidden
+from reportkit.exporters.obligations import check_shown
 from reportkit.exporters.outline import HEADINGS, Ids, number_images, order_headings
 from reportkit.exporters.outputs import OutputReader, written_root
-from reportkit.exporters.owed import check_shown
 from reportkit.exporters.programs import program_in
 from reportkit.exporters.sanitize import clean, inner_html
 from reportkit.exporters.text import lines_of, printable

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reportkit.assigned import INJECTED, assigned, strange_parameter, tags_of
+from reportkit.assigned_names import INJECTED, assigned, strange_parameter, tags_of
 from reportkit.errors import ExportError
-from reportkit.exporters.owed import errors_of
+from reportkit.exporters.obligations import errors_of
 from reportkit.translation import _, ngettext
 
 _CHECKS = "ChecksError"

@@ -22,7 +22,10 @@ class Format(NamedTuple):
     typefaces: bool = False
 
 
-FORMATS: Mapping[str, Format] = {"html": Format("html", "html_page"), "pdf": Format("pdf", "pdf_file", typefaces=True)}
+FORMATS: Mapping[str, Format] = {
+    "html": Format("web_page", "html_page"),
+    "pdf": Format("pdf", "pdf_file", typefaces=True),
+}
 """The formats by name, which is the suffix of their files too."""
 
 
@@ -42,7 +45,7 @@ def need_typefaces(names: Iterable[str]) -> bool:
 
 def make_ready(names: Iterable[str]) -> None:
     """Import what these formats take and find the typefaces, before the first report is there."""
-    from reportkit.exporters import content, html  # noqa: F401  (the gates compare with the page)
+    from reportkit.exporters import content, web_page  # noqa: F401  (the gates compare with the page)
 
     names = list(names)
     for name in names:

@@ -14,11 +14,11 @@ from nbconvert.utils.exceptions import ConversionException
 from traitlets import Bool, default
 
 from reportkit.errors import ExportError
+from reportkit.exporters.completeness import check_html
 from reportkit.exporters.content import Content, printed_remark, read_content
 from reportkit.exporters.fitness import check_fit, draft_line
-from reportkit.exporters.html import SHARE, TEMPLATE, page_values
 from reportkit.exporters.pdf import pdf_file
-from reportkit.exporters.whole import check_html
+from reportkit.exporters.web_page import SHARE, TEMPLATE, page_values
 from reportkit.signs import one_line
 from reportkit.translation import _
 

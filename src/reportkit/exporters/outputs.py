@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportkit.exporters.gate import CHART_CURE, Gate, Pictures
 from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
-from reportkit.exporters.owed import is_note
+from reportkit.exporters.obligations import is_note
 from reportkit.exporters.printouts import address_in, glyphs_missing, is_python, terminal, value_text
 from reportkit.exporters.sanitize import clean, inner_html, shows
 from reportkit.exporters.text import printable
@@ -202,7 +202,10 @@ class OutputReader:
 
 def written_root(text: str, gate: Gate) -> HtmlElement:
     """Return the cleaned tree of a Markdown text; what is wrong with it is told to the gate."""
-    from reportkit.exporters.written import read_markdown, unread_picture  # and mistune, which most reports do without
+    from reportkit.exporters.markdown_cells import (  # and mistune, which most reports do without
+        read_markdown,
+        unread_picture,
+    )
 
     written = read_markdown(text)
     for error in written.errors:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reportkit.exporters.blocks import BlockReader
+from reportkit.exporters.completeness import check_pdf
 from reportkit.exporters.content import Content
 from reportkit.exporters.endings import keep_end
 from reportkit.exporters.fonts import Typefaces, load_typefaces
@@ -20,7 +21,6 @@ from reportkit.exporters.heights import add_heights, page_lines
 from reportkit.exporters.rooms import arrange, arrange_table
 from reportkit.exporters.runs import Block
 from reportkit.exporters.typst_errors import STRICT_PDF, explain
-from reportkit.exporters.whole import check_pdf
 
 log = logging.getLogger(__name__)
 

@@ -127,6 +127,7 @@ def clean(html: str, watch: Watch | None = None) -> HtmlElement:
         watch.scripted()
     _open_paragraphs(root)
     _flatten(root)
+    _mend_links(root)
     _mend_lists(root)
     _mend_tables(root)
     _wrap_loose_text(root)
@@ -294,6 +295,13 @@ def _flatten(root: HtmlElement) -> None:
         if depth[element] > _DEPTH:
             depth[element] -= 1
             element.drop_tag()
+
+
+def _mend_links(root: HtmlElement) -> None:
+    """Take the tags off links within links, which a browser would take for neighbours: the page would be another."""
+    for link in list(root.iter("a")):
+        if next(link.iterancestors("a"), None) is not None:
+            link.drop_tag()
 
 
 def _mend_lists(root: HtmlElement) -> None:

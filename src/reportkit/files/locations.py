@@ -188,7 +188,7 @@ def _read_chunk(paths: Sequence[Path]) -> Iterator[bytes | None]:
     for path in paths:
         content = found.get(path)
         if isinstance(content, Exception) and not isinstance(content, FileNotFoundError):
-            raise _told(path, content)
+            raise _user_error(path, content)
         yield content if isinstance(content, bytes) else None
 
 
@@ -203,7 +203,7 @@ def listing(folder: Path) -> dict[PurePosixPath, int]:
             # A web server that lists nothing may still have the file.
             found = fs.find(base, detail=True) or ({base: {}} if fs.isfile(base) else {})
     except FileNotFoundError as error:  # not the folder, which need not be there, but the bucket
-        raise _told(folder, error) from None
+        raise _user_error(folder, error) from None
     return {PurePosixPath(name[len(base) :].lstrip("/")): about.get("size") or 0 for name, about in found.items()}
 
 
@@ -220,7 +220,7 @@ def write(files: Mapping[Path, bytes]) -> None:
                 fs.makedirs(_any(parent).path, exist_ok=True)
             fs.pipe({_any(path).path: content for path, content in files.items()})
     except FileNotFoundError as error:
-        raise _told(first, error) from None
+        raise _user_error(first, error) from None
 
 
 def _has_folders(path: Path) -> bool:
@@ -263,10 +263,10 @@ def _reaching(path: Path) -> Iterator[None]:
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise _told(path, error) from None
+        raise _user_error(path, error) from None
 
 
-def _told(path: Path, error: Exception) -> UserError:
+def _user_error(path: Path, error: Exception) -> UserError:
     """Stores raise what they like: OSError with and without number, their own and their libraries' exceptions."""
     log.debug("%s", path, exc_info=error)
     said = str(error).strip() or type(error).__name__

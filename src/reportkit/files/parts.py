@@ -15,19 +15,46 @@ from reportkit.translation import N_
 
 _NAME = re.compile(r"\.reportkit-[0-9a-f]{16}\.part")
 
-_YOUNG = 60.0
-"""Seconds after which a part file that nobody holds belongs to a command that was killed.
-
-Not at once, as there are shares on which what another machine holds cannot be told.
-"""
-
-_STALE = 3600.0
-"""Seconds after which it does where nobody can tell who holds it; writing one takes less than a second."""
-
 # A file that is there already, a link above all, is never opened: somebody else may have put it there.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
-_swept: set[Path] = set()
+
+class Sweeper:
+    """Removes the part files that killed commands have left: of each folder once in a process.
+
+    After `young` seconds a part file that nobody holds belongs to a command that was killed; not at once, as there are
+    shares on which what another machine holds cannot be told. After `stale` seconds it does where nobody can tell who
+    holds it; writing one takes less than a second.
+    """
+
+    def __init__(self, young: float = 60.0, stale: float = 3600.0) -> None:
+        self.young, self.stale = young, stale
+        self.swept: set[Path] = set()
+
+    def sweep(self, folder: Path) -> None:
+        """Look for them in a folder, if that was not done yet."""
+        if folder in self.swept:
+            return
+        self.swept.add(folder)
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if _NAME.fullmatch(entry.name):
+                    with contextlib.suppress(OSError):
+                        if self._is_abandoned(entry):
+                            os.unlink(entry.path)  # noqa: PTH108
+
+    def _is_abandoned(self, entry: os.DirEntry[str]) -> bool:
+        about = entry.stat(follow_symlinks=False)
+        # A file that has taken another's place is as old as its content, but not its entry.
+        age = time.time() - max(about.st_mtime, about.st_ctime)
+        if age <= self.young:
+            return False
+        has_owner = is_held(Path(entry.path))
+        return age > self.stale if has_owner is None else not has_owner
+
+
+SWEEPER = Sweeper()
+"""That of this process."""
 
 
 @contextlib.contextmanager
@@ -36,7 +63,7 @@ def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[P
 
     `mode` are its rights, by default those of any new file. Raises OSError if it cannot be written.
     """
-    sweep(folder)
+    SWEEPER.sweep(folder)
     part = folder / part_name()
     try:
         try:
@@ -53,29 +80,6 @@ def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[P
 def part_name() -> str:
     """Return a name for a part file that nobody has and nobody can guess."""
     return f".reportkit-{os.urandom(8).hex()}.part"
-
-
-def sweep(folder: Path) -> None:
-    """Remove the part files that killed commands have left in a folder; a process looks for them once."""
-    if folder in _swept:
-        return
-    _swept.add(folder)
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if _NAME.fullmatch(entry.name):
-                with contextlib.suppress(OSError):
-                    if _is_abandoned(entry):
-                        os.unlink(entry.path)  # noqa: PTH108
-
-
-def _is_abandoned(entry: os.DirEntry[str]) -> bool:
-    about = entry.stat(follow_symlinks=False)
-    # A file that has taken another's place is as old as its content, but not its entry.
-    age = time.time() - max(about.st_mtime, about.st_ctime)
-    if age <= _YOUNG:
-        return False
-    has_owner = is_held(Path(entry.path))
-    return age > _STALE if has_owner is None else not has_owner
 
 
 def _write(path: Path, content: bytes, mode: int | None) -> None:

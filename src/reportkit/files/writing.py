@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from reportkit.errors import UserError
-from reportkit.files.parts import part_name, part_of, sweep
+from reportkit.files.parts import SWEEPER, part_name, part_of
 from reportkit.files.swapping import exchange, held, rename_new
 from reportkit.translation import N_, _
 
@@ -81,7 +81,7 @@ def replace_held(path: Path, expected: bytes | None, content: bytes, hold: Abstr
 
 def remove_if(path: Path, expected: bytes) -> None:
     """Remove a file that still holds what is expected. Raises as `replace_if`; then it is still there."""
-    sweep(path.parent)
+    SWEEPER.sweep(path.parent)
     with _told_of(path), held(path.parent), held(path):
         if read_now(path) != expected:
             raise ChangedError(path)
@@ -117,7 +117,7 @@ def write_all(files: Mapping[Path, bytes], parts: Path, expected: Mapping[Path, 
         for path in files:
             with _told_of(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                sweep(path.parent)
+                SWEEPER.sweep(path.parent)
         for path in sorted(files, key=lambda path: path not in expected):
             with _told_of(path), held(path.parent) if path in expected else contextlib.nullcontext():
                 _move(written[path], path, expected)
@@ -154,7 +154,7 @@ def own_folder(base: Path, *names: str) -> Path:
         if folder.is_symlink():
             raise NotADirectoryError(errno.ENOTDIR, N_("is a link, and what is kept here must stay here"), str(folder))
         if name == OWN:
-            sweep(folder)  # nothing else is written in there
+            SWEEPER.sweep(folder)  # nothing else is written in there
             _leave_out(folder)
     return folder
 

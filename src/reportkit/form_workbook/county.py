@@ -10,11 +10,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reportkit.errors import CellRef
-from reportkit.form_workbook.form import OWN_SHEET, VERSION
+from reportkit.form_workbook.equation_formulas import computed, total_formula, total_rules
 from reportkit.form_workbook.grid import write_figure
 from reportkit.form_workbook.prefill import Entries
 from reportkit.form_workbook.styles import PROTECTED, Styles, lines, validation
-from reportkit.form_workbook.sums import computed, total_formula, total_rules
+from reportkit.form_workbook.town_workbook import OWN_SHEET, VERSION
 from reportkit.model.form import Block, Form, Leaf
 
 _HEAD = 4

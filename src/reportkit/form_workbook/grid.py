@@ -9,9 +9,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from reportkit.errors import CellRef
-from reportkit.form_workbook.prefill import Entries
-from reportkit.form_workbook.styles import Styles, lines, validation, width
-from reportkit.form_workbook.sums import (
+from reportkit.form_workbook.equation_formulas import (
     Position,
     areas,
     broken_formula,
@@ -20,6 +18,8 @@ from reportkit.form_workbook.sums import (
     total_formula,
     total_rules,
 )
+from reportkit.form_workbook.prefill import Entries
+from reportkit.form_workbook.styles import Styles, lines, validation, width
 from reportkit.model.equations import breaches
 from reportkit.model.filing import EXACT, Figure
 from reportkit.model.form import Form, GridCell, Rule, Table

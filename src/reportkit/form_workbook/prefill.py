@@ -8,7 +8,7 @@ from decimal import localcontext
 
 from reportkit.errors import CellRef
 from reportkit.kinds import kind_of
-from reportkit.kinds.written import Carried, Grown
+from reportkit.kinds.file_shapes import Carried, Grown
 from reportkit.model.filing import EXACT, Figure, Filing
 from reportkit.model.form import Form
 

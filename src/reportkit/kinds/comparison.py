@@ -8,8 +8,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from reportkit.errors import CellRef
+from reportkit.kinds.file_shapes import Compared, Comparison
 from reportkit.kinds.kind import kind_of
-from reportkit.kinds.written import Compared, Comparison
 from reportkit.model.filing import EXACT, Figure, Filing, unknown
 from reportkit.model.form import Form, Leaf
 

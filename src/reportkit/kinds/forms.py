@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import UNSET
 
 from reportkit.errors import CellRef
-from reportkit.kinds import written
+from reportkit.kinds import file_shapes
 from reportkit.kinds.yaml_files import load
 from reportkit.model.form import Block, Form, Header, Rule, Section, Table, Term
 from reportkit.shapes import Steps, WrongShapeError
@@ -22,10 +22,10 @@ def load_form(path: Path, kind: str = "") -> Form:
 
     Raises FormError, which names the file, the line and the entry, for anything that is not a form.
     """
-    return load(path, written.Form, partial(_form, kind=kind))
+    return load(path, file_shapes.Form, partial(_form, kind=kind))
 
 
-def _form(form: written.Form, kind: str) -> Form:
+def _form(form: file_shapes.Form, kind: str) -> Form:
     tables = {table.key: Table(table.key, table.caption, _blocks(table)) for table in form.tables}
     sections = [_section(section, tables, ("sections", number)) for number, section in enumerate(form.sections)]
     rules = [rule for number, one in enumerate(form.rules) for rule in _rules(one, tables, ("rules", number))]
@@ -41,7 +41,7 @@ def _form(form: written.Form, kind: str) -> Form:
     )
 
 
-def _section(section: written.Section, tables: Mapping[str, Table], steps: Steps) -> Section:
+def _section(section: file_shapes.Section, tables: Mapping[str, Table], steps: Steps) -> Section:
     table = (
         None
         if section.table is None
@@ -63,15 +63,15 @@ def _table(name: str, tables: Mapping[str, Table], steps: Steps, place: str) -> 
     return tables[name]
 
 
-def _blocks(table: written.Table) -> tuple[Block, ...]:
+def _blocks(table: file_shapes.Table) -> tuple[Block, ...]:
     return tuple(Block(one.title, one.corner, _headers(one.columns), _headers(one.rows)) for one in table.blocks)
 
 
-def _headers(headers: tuple[written.Header, ...]) -> tuple[Header, ...]:
+def _headers(headers: tuple[file_shapes.Header, ...]) -> tuple[Header, ...]:
     return tuple(Header(one.key, one.label, _headers(one.children), one.kind, one.unit) for one in headers)
 
 
-def _rules(rule: written.Rule, tables: Mapping[str, Table], steps: Steps) -> Iterable[Rule]:
+def _rules(rule: file_shapes.Rule, tables: Mapping[str, Table], steps: Steps) -> Iterable[Rule]:
     """One rule for each column (or row) that the entry speaks of."""
     table = _table(rule.table, tables, steps, _("rule {rule}").format(rule=rule.code))
     for line in _lines(table, rule):
@@ -87,7 +87,7 @@ def _rules(rule: written.Rule, tables: Mapping[str, Table], steps: Steps) -> Ite
         )
 
 
-def _lines(table: Table, rule: written.Rule) -> Iterable[list[CellRef]]:
+def _lines(table: Table, rule: file_shapes.Rule) -> Iterable[list[CellRef]]:
     """The cells of each row (or column) that a rule speaks of, in print order."""
     lines: dict[str, list[CellRef]] = {}
     for ref in table.cells:
@@ -95,7 +95,7 @@ def _lines(table: Table, rule: written.Rule) -> Iterable[list[CellRef]]:
     return [line for key, line in lines.items() if rule.only is UNSET or key in rule.only]
 
 
-def _select(line: list[CellRef], rule: written.Rule, side: str, steps: Steps) -> list[CellRef]:
+def _select(line: list[CellRef], rule: file_shapes.Rule, side: str, steps: Steps) -> list[CellRef]:
     """The cells of a line that a side names; `group.*` stands for all leaves of a group, `*` for all."""
     by_key = {(ref.column if rule.per == "row" else ref.row): ref for ref in line}
     picked: list[CellRef] = []

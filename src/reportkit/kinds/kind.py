@@ -8,10 +8,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from reportkit.kinds import written
+from reportkit.kinds import file_shapes
+from reportkit.kinds.file_shapes import Comparison, Prefill
 from reportkit.kinds.forms import load_form
 from reportkit.kinds.vocabulary import Vocabulary, load_vocabulary
-from reportkit.kinds.written import Comparison, Prefill
 from reportkit.kinds.yaml_files import load
 from reportkit.model.form import Form
 
@@ -95,7 +95,7 @@ def load_kind(name: str) -> Kind:
     """Return the kind of this name. Raises KeyError if there is none."""
     if name not in kind_names():
         raise KeyError(name)
-    kind = load(KINDS / name / "kind.yaml", written.Kind, lambda kind: kind)
+    kind = load(KINDS / name / "kind.yaml", file_shapes.Kind, lambda kind: kind)
     forms = (load_form(path, name) for path in sorted((KINDS / name / "forms").glob("*.yaml")))
     return Kind(kind.name, kind.title, _by_edition(forms), kind.prefill, kind.comparison)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from reportkit.notebook.normalized import left_behind
-from reportkit.notebook.shape import given_id, source_of, unique_ids
+from reportkit.notebook.normalization import left_behind
+from reportkit.notebook.validation import given_id, source_of, unique_ids
 
 Kind = Literal["code", "markdown", "raw"]
 

@@ -22,7 +22,7 @@ from reportkit.notebook.markers import (
     regions_of,
     resolved,
 )
-from reportkit.worddiff.common import matching_blocks
+from reportkit.worddiff.common_subsequence import matching_blocks
 
 __all__ = ["LABELS", "Labels", "Lines", "MarksError", "is_open", "merge_lines", "resolved", "whole_conflict"]
 

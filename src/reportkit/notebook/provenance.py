@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reportkit.errors import UserError
 from reportkit.files.locations import read
 from reportkit.notebook.cells import Cell, as_json, cells_of
-from reportkit.notebook.shape import cells_wrong, load_notebook, source_of
+from reportkit.notebook.validation import cells_wrong, load_notebook, source_of
 from reportkit.translation import _
 
 _EMPTY = ("outputs", "execution_count")

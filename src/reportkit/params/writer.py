@@ -158,7 +158,7 @@ def _notes(source: Reading | Filing) -> Notes:
     notes: Notes = {}
     for issue in source.notes:
         key = issue.ref if issue.ref in cells and issue.ref else homes.get(issue.origin, "")
-        notes.setdefault(key, []).append(_told(issue))
+        notes.setdefault(key, []).append(_note(issue))
     for table in source.form.tables.values() if source.unread else ():
         _note_untold(table, source.unread - notes.keys(), notes)
     return notes
@@ -178,6 +178,6 @@ def _note_untold(table: Table, unread: Set[CellRef], notes: Notes) -> None:
             notes.setdefault(refs[0], []).append(f"待核：{what}没有读准，请填写")
 
 
-def _told(issue: Issue) -> str:
+def _note(issue: Issue) -> str:
     place = ":".join(filter(None, (PurePath(issue.origin.path).name, issue.origin.place)))
     return f"待核（{issue.code}）：{issue.message}（{place}）"

@@ -21,11 +21,11 @@ from typing import Any, Literal
 
 from reportkit.batch import pipeline
 from reportkit.batch.fingerprint import own_files
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import worker
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew, WorkerDiedError
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.errors import Issue, Origin, UserError
 from reportkit.exporters.formats import render

@@ -9,12 +9,12 @@ from types import FrameType
 
 import uvicorn
 
-from reportkit.batch.processes.limits import Limits
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.errors import UserError, reason_of
-from reportkit.preview.app import application
 from reportkit.preview.auth import Entry
+from reportkit.preview.live_report import Desk
 from reportkit.preview.renderer import LIMITS, Renderer
-from reportkit.preview.session import Desk
+from reportkit.preview.routes import application
 from reportkit.project import Project
 from reportkit.translation import _
 

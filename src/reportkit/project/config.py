@@ -129,12 +129,12 @@ def read_config(path: Path) -> Config:
     try:
         return shaped(entries, Config)
     except WrongShapeError:
-        problems = (problem for fault in faults(entries, Config) for problem in _told(fault))
+        problems = (problem for fault in faults(entries, Config) for problem in _problems(fault))
         words = _("{path}: {reason}")
         raise UserError(*(words.format(path=path, reason=problem) for problem in problems)) from None
 
 
-def _told(fault: WrongShapeError) -> Iterable[str]:
+def _problems(fault: WrongShapeError) -> Iterable[str]:
     """What is wrong, as it stands in the file."""
     if not fault.unknown:
         table = "".join(f"[{step}] " for step in fault.steps[:-1])

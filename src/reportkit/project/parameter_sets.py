@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reportkit.assigned import PARAMETERS, tags_of
+from reportkit.assigned_names import PARAMETERS, tags_of
 from reportkit.errors import Origin, UserError
 from reportkit.files.locations import read_or_none
 from reportkit.project.config import Config

@@ -15,21 +15,21 @@ from IPython.core.getipython import get_ipython
 from IPython.core.magic import no_var_expand
 from IPython.display import display
 
-from reportkit.assigned import unknown_parameter
+from reportkit.assigned_names import unknown_parameter
 from reportkit.checks import check, check_config, check_report, last_to_compare
 from reportkit.errors import LEVELS, Issue, UserError
-from reportkit.exporters.owed import Note, Statement
+from reportkit.exporters.obligations import Note, Statement
 from reportkit.kinds import default_kind
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.form import Section
 from reportkit.notebook.markers import is_open
-from reportkit.notebook.normalized import notebook_of
+from reportkit.notebook.normalization import notebook_of
 from reportkit.notebook.own_words import OWN, comparable
 from reportkit.params.reader import PARAMETERS, read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
 from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
-from reportkit.report.owed import (
+from reportkit.report.obligations import (
     COMPARISON,
     TITLE,
     heading_of,

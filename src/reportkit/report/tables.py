@@ -14,7 +14,7 @@ from markupsafe import escape
 from pandas.io.formats.style import Styler
 
 from reportkit.errors import CellRef
-from reportkit.exporters.owed import Shown
+from reportkit.exporters.obligations import Shown
 from reportkit.exporters.sanitize import UNTRUSTED_CELL, UNTRUSTED_ROW
 from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Form, GridCell, Table

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from reportkit.assigned import assigned
+from reportkit.assigned_names import assigned
 
 UNKNOWN = ""
 """The type of which nothing is known: that of None, of an expression, of `Any`."""

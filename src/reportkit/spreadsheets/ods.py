@@ -8,9 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from reportkit.spreadsheets.archive import refuse
 from reportkit.spreadsheets.ods_looks import Defaults, Looks, attribute, local_name
 from reportkit.spreadsheets.sheets import Area, Facts, Position
+from reportkit.spreadsheets.size_limits import SizeLimits
+from reportkit.spreadsheets.workbook_package import refuse
 from reportkit.spreadsheets.xlsx import Reach
 
 _REFERENCE = re.compile(
@@ -18,7 +19,7 @@ _REFERENCE = re.compile(
 )
 
 
-def facts(parts: Mapping[str, bytes], path: str) -> dict[str, Facts]:
+def facts(parts: Mapping[str, bytes], path: str, limits: SizeLimits) -> dict[str, Facts]:
     """Return what each sheet says, by its name.
 
     Raises UnreadableError for an encrypted file, macros, XML that is none, or cells that reach too far.
@@ -29,7 +30,7 @@ def facts(parts: Mapping[str, bytes], path: str) -> dict[str, Facts]:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         tree = etree.fromstring(parts["content.xml"], parser)
         styles = [etree.fromstring(parts["styles.xml"], parser)] if "styles.xml" in parts else []
-        looks, reach = Looks([*styles, tree]), Reach(path)
+        looks, reach = Looks([*styles, tree]), Reach(path, limits)
         return {attribute(table, "name"): _sheet(table, reach, looks) for table in tree.iter("{*}table")}
     except (KeyError, ValueError, etree.XMLSyntaxError):
         raise refuse("W1.ods_part", path) from None

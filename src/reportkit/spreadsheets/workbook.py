@@ -11,8 +11,9 @@ from reportkit.errors import Origin, Trouble, UnreadableError
 from reportkit.spreadsheets import ods as opendocument
 from reportkit.spreadsheets import ole
 from reportkit.spreadsheets import xls as biff
-from reportkit.spreadsheets.archive import MAX_BYTES, packed, refuse, unpacked
 from reportkit.spreadsheets.sheets import Area, Facts, Sheet, Value, Workbook
+from reportkit.spreadsheets.size_limits import LIMITS, SizeLimits
+from reportkit.spreadsheets.workbook_package import packed, refuse, unpacked
 from reportkit.spreadsheets.xlsx import MAX_CELLS, Package
 
 OWN_SHEET = "_reportkit"
@@ -22,31 +23,31 @@ OWN_SHEET = "_reportkit"
 MAX_MERGED = 20_000
 
 
-def open_workbook(raw: bytes, path: str) -> Workbook:
+def open_workbook(raw: bytes, path: str, limits: SizeLimits = LIMITS) -> Workbook:
     """Return the sheets that people see, and our own hidden one.
 
     Raises UnreadableError for a file that is not sound.
     """
-    if len(raw) > MAX_BYTES:
-        raise refuse("W2.bytes", path, size=f"{len(raw) / 1e6:.0f}", most=MAX_BYTES // 10**6)
+    if len(raw) > limits.file:
+        raise refuse("W2.bytes", path, size=f"{len(raw) / 1e6:.0f}", most=limits.file // 10**6)
     if raw.startswith(b"PK"):
-        return _zipped(raw, path)
+        return _zipped(raw, path, limits)
     if raw.startswith(ole.SIGNATURE):
         clean, found = biff.sound(raw, path)
         return _workbook(clean, path, lambda index, _: found[index] if index < len(found) else Facts())
     raise refuse(_not_a_workbook(raw), path)
 
 
-def _zipped(raw: bytes, path: str) -> Workbook:
-    parts = unpacked(raw, path)
+def _zipped(raw: bytes, path: str, limits: SizeLimits) -> Workbook:
+    parts = unpacked(raw, path, limits)
     if "content.xml" in parts:
-        sheets = opendocument.facts(parts, path)
+        sheets = opendocument.facts(parts, path, limits)
         return _workbook(packed(parts), path, lambda _, name: sheets.get(name, Facts()))
     if "xl/workbook.xml" not in parts:
         raise refuse("W1.other_zip", path)
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         raise refuse("W4.workbook", path)
-    package = Package(parts, path)
+    package = Package(parts, path, limits)
     sheets = package.facts()
     return _workbook(packed(parts), path, lambda _, name: sheets.get(name, Facts()), package.manual)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportkit.spreadsheets import ole
-from reportkit.spreadsheets.archive import refuse
 from reportkit.spreadsheets.sheets import Facts
+from reportkit.spreadsheets.workbook_package import refuse
 from reportkit.spreadsheets.xls_looks import Looks
 from reportkit.spreadsheets.xlsx import MAX_CELLS
 

@@ -11,20 +11,15 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from reportkit.spreadsheets.archive import refuse
 from reportkit.spreadsheets.formulas import shifted
 from reportkit.spreadsheets.looks import Style, Styles, is_white
 from reportkit.spreadsheets.number_formats import BUILT_IN, GENERAL
 from reportkit.spreadsheets.sheets import Area, Facts, Position, address, position
+from reportkit.spreadsheets.size_limits import SizeLimits
+from reportkit.spreadsheets.workbook_package import refuse
 
 MAX_CELLS = 4_000_000
 """The rectangles that the sheets' values span: they are held in memory as a whole."""
-
-MAX_CHARACTERS = 30_000_000
-"""The text of all cells; one long text can be shared by all of them."""
-
-MAX_FORMULAS = 10_000_000
-"""The text of all formulas, of which one can be shared, too; a county of 1,000 units has some 3 MB."""
 
 _MOST_COLUMNS = 16_384
 _LONGEST_FORMAT = 255
@@ -47,12 +42,12 @@ class _String(NamedTuple):
 class Package:
     """The workbook parts of an .xlsx. Raises UnreadableError for XML that is none, or cells that reach too far."""
 
-    def __init__(self, parts: Mapping[str, bytes], path: str) -> None:
+    def __init__(self, parts: Mapping[str, bytes], path: str, limits: SizeLimits) -> None:
         self.parts, self.path = parts, path
         self._book = self._tree("xl/workbook.xml")
         self._strings = self._shared_strings()
         self._looks, self._conditional = self._styles()
-        self._reach = Reach(path)
+        self._reach = Reach(path, limits)
 
     @property
     def manual(self) -> bool:
@@ -247,7 +242,8 @@ def _hide(tag: str, node: Any, at: Position, facts: Facts) -> None:
 class Reach:
     """How far the values of the sheets reach, and how much text they and their formulas are."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, limits: SizeLimits) -> None:
+        self._limits = limits
         self._path, self._bottom, self._right, self._before = path, 0, 0, 0
         self._characters = self._formulas = 0
 
@@ -265,13 +261,13 @@ class Reach:
         if self._before + self._bottom * self._right > MAX_CELLS:
             raise refuse("W2.reach", self._path, cell=address(*at))
         self._characters += length
-        if self._characters > MAX_CHARACTERS:
+        if self._characters > self._limits.characters:
             raise refuse("W2.characters", self._path)
 
     def formula(self, length: int) -> None:
         """Add the characters of a formula."""
         self._formulas += length
-        if self._formulas > MAX_FORMULAS:
+        if self._formulas > self._limits.formulas:
             raise refuse("W2.formulas", self._path)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from reportkit.worddiff.common import EXACT, Block, matching_blocks
-from reportkit.worddiff.tokens import clauses, sentences, words
+from reportkit.worddiff.common_subsequence import EXACT, Block, matching_blocks
+from reportkit.worddiff.segmentation import clauses, sentences, words
 
 _SLIGHT = 0.25  # the share of common signs below which two texts have nothing to do with each other
 _HANGING = "，、。；：！？"

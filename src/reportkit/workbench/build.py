@@ -9,8 +9,8 @@ from pathlib import Path
 
 from reportkit.batch.incremental import update
 from reportkit.batch.outcome import Outcome
-from reportkit.batch.processes.limits import Limits
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.exporters.formats import FORMATS
 from reportkit.project import Project, plan

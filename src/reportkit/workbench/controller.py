@@ -9,14 +9,14 @@ from typing import Any
 from reportkit.errors import CellRef, ReaderError, ReportkitError
 from reportkit.project import Project
 from reportkit.translation import _, ngettext
-from reportkit.workbench import messages
+from reportkit.workbench import serialization
 from reportkit.workbench.build import Workers, build
 from reportkit.workbench.draft import Draft, refusal
-from reportkit.workbench.opened import open_town, path_of, reloaded
+from reportkit.workbench.opening import open_town, path_of, reloaded
 from reportkit.workbench.page import Previewer, Renderer, renderer
 from reportkit.workbench.save import Changed, Saved, merge, overwrite, save, undo
 from reportkit.workbench.table_layout import cell_ref
-from reportkit.workbench.towns import Town, Towns
+from reportkit.workbench.town_list import Town, Towns
 
 Message = dict[str, Any]
 _SHOWN = 60
@@ -87,7 +87,7 @@ class Desk:
         year, text = int(message["year"]), str(message["text"])
         found = self.towns.search(year, text, _SHOWN)
         unsaved = {name for name, draft in self.drafts.items() if draft.is_changed}
-        lines = [messages.town(town, town.name in unsaved) for town in found]
+        lines = [serialization.town(town, town.name in unsaved) for town in found]
         self.tell({"what": "found", "year": year, "text": text, "towns": lines, "all": len(self.towns.of(year))})
 
     def open(self, message: Mapping[str, Any]) -> None:
@@ -99,11 +99,11 @@ class Desk:
             try:
                 self.drafts[town.name] = open_town(self.project, town)
             except ReaderError as error:
-                self.tell(messages.broken(town, refusal(error)))
+                self.tell(serialization.broken(town, refusal(error)))
                 return
         self._show()
         if self.draft.content is None:
-            self.tell(messages.started(self.draft))
+            self.tell(serialization.started(self.draft))
 
     def type(self, message: Mapping[str, Any]) -> None:
         """Put texts into cells, and tell what follows."""
@@ -138,7 +138,9 @@ class Desk:
             return
         self._replace(back)
         self.tell(
-            messages.notice("done", _("The version before the last save is back; press again to return to the other."))
+            serialization.notice(
+                "done", _("The version before the last save is back; press again to return to the other.")
+            )
         )
 
     def reload(self, _message: Mapping[str, Any]) -> None:
@@ -152,7 +154,7 @@ class Desk:
             self.draft.edits,
         )
         text, actions = words.format(number=self.draft.edits), [["drop", _("Give the edits up and reload")]]
-        self.tell(messages.notice("ask", text, actions=actions))
+        self.tell(serialization.notice("ask", text, actions=actions))
 
     def drop(self, _message: Mapping[str, Any]) -> None:
         """Read the file again, without the edits."""
@@ -160,7 +162,7 @@ class Desk:
             return
         fresh = reloaded(self.draft) if self.draft.path.exists() else open_town(self.project, self.town)
         self._replace(fresh)
-        self.tell(messages.notice("done", _("The file was reloaded from the disk.")))
+        self.tell(serialization.notice("done", _("The file was reloaded from the disk.")))
 
     def build(self, message: Mapping[str, Any]) -> None:
         """Make the report, or the year's, in the background. What is not saved is not made: then ask first."""
@@ -168,20 +170,20 @@ class Desk:
         whole_year = message.get("scope") == "year"
         if self.draft.is_changed or self.draft.content is None:
             text = _("There are edits that are not saved, and reports are made from saved files; save first.")
-            self.tell(messages.notice("ask", text, actions=[["save", _("Save first")]]))
+            self.tell(serialization.notice("ask", text, actions=[["save", _("Save first")]]))
             return
         path = self.project.params / str(self.town.year) if whole_year else path_of(self.project, self.town)
         threading.Thread(target=self._build, args=(path,), daemon=True, name="reportkit build").start()
 
     def _build(self, path: Any) -> None:
         if not self._building.acquire(blocking=False):
-            self.tell(messages.notice("error", _("Reports are still being made; wait until that has ended.")))
+            self.tell(serialization.notice("error", _("Reports are still being made; wait until that has ended.")))
             return
         try:
-            build(self.project, [path], lambda *far: self.tell(messages.progress(*far)), self._workers)
+            build(self.project, [path], lambda *far: self.tell(serialization.progress(*far)), self._workers)
         except ReportkitError as error:
             self.tell({"what": "progress", "done": 0, "total": 0, "made": None})
-            self.tell(messages.notice("error", str(error)))
+            self.tell(serialization.notice("error", str(error)))
         finally:
             self._building.release()
 
@@ -194,11 +196,11 @@ class Desk:
         if is_new:
             self.refresh()
         path = self.project.name_of(result.draft.path)
-        self.tell(messages.notice("done", _("Saved to {path}.").format(path=path)))
+        self.tell(serialization.notice("done", _("Saved to {path}.").format(path=path)))
 
     def _changed(self, found: Changed) -> None:
         self._seen = found.theirs
-        self.tell(messages.changed(found))
+        self.tell(serialization.changed(found))
 
     def _replace(self, draft: Draft) -> None:
         """Go on from another version of the file."""
@@ -210,19 +212,19 @@ class Desk:
     def _go_on(self, draft: Draft) -> None:
         assert self.town is not None
         self.drafts[self.town.name] = draft
-        self.tell(messages.state(draft, self._turn))
+        self.tell(serialization.state(draft, self._turn))
         self._previewer.ask(self.town.name, draft.bytes)
 
     def _show(self) -> None:
         assert self.town is not None
-        self.tell(messages.sheet(self.town, self.draft))
+        self.tell(serialization.sheet(self.town, self.draft))
         self._go_on(self.draft)
 
     def _refused(self, text: str) -> None:
         """Tell why something was not done, and what the draft still says."""
-        self.tell(messages.notice("error", text))
+        self.tell(serialization.notice("error", text))
         if self.town and self.town.name in self.drafts:
-            self.tell(messages.state(self.draft, self._turn))
+            self.tell(serialization.state(self.draft, self._turn))
 
     def _show_page(self, name: str, html: str, reason: str) -> None:
         if self.town and name == self.town.name:

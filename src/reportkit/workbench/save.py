@@ -14,7 +14,7 @@ from reportkit.model.filing import Filing
 from reportkit.model.numbers import TO_CHECK
 from reportkit.translation import _
 from reportkit.workbench.draft import Draft, refusal
-from reportkit.workbench.opened import onto, opened
+from reportkit.workbench.opening import onto, opened
 
 _BY = "workbench"
 

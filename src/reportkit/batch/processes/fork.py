@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import Limits, too_long
+from reportkit.batch.processes.resource_limits import Limits, too_long
 from reportkit.batch.processes.supervisor import adopt_orphans, children, die_with_parent, end_children
 from reportkit.translation import _
 

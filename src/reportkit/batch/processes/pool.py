@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future
 from typing import IO, Any
 
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import too_long
+from reportkit.batch.processes.resource_limits import too_long
 from reportkit.batch.processes.worker import Settings
 from reportkit.translation import _
 

@@ -18,10 +18,10 @@ from typing import IO, Any
 
 from reportkit.batch import pipeline
 from reportkit.batch.execution import lean_imports
-from reportkit.batch.loaded import Loaded
+from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.limits import Limits, TooLongError
+from reportkit.batch.processes.resource_limits import Limits, TooLongError
 from reportkit.batch.purity import is_plain_job
 from reportkit.errors import UserError
 from reportkit.exporters import formats as report_formats
@@ -34,7 +34,7 @@ CAN_FORK = sys.platform.startswith("linux")
 
 if CAN_FORK:
     from reportkit.batch.processes.fork import ChildError, Forge
-    from reportkit.batch.processes.warm import Server
+    from reportkit.batch.processes.warm_process import Server
 
 _YOUNG = 10_000
 """So many objects may come before Python looks for rings among them: more often takes a hundredth of the time."""

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from reportkit.documents.document import Document, Paragraph, Picture
-from reportkit.documents.text import text_document
+from reportkit.documents.plain_text import text_document
 from reportkit.errors import CellRef, Issue, Origin, ReaderError, UnreadableError
 from reportkit.imports.published.comparison_part import without_appendix
 from reportkit.imports.published.editions import Attempt, attempts, chosen, likeliest
 from reportkit.imports.published.figures import Figures, merged
 from reportkit.imports.published.sections import Sections, sections
 from reportkit.imports.published.title import Whose, whose
-from reportkit.imports.unreadable import issues_of, raising_issues
+from reportkit.imports.reader_issues import issues_of, raising_issues
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
@@ -37,7 +37,7 @@ def read_published(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hint
     tables are pictures or their cells have run together, or if nothing tells the edition.
     """
     from reportkit.documents.encoding import decoded
-    from reportkit.documents.refused import refused
+    from reportkit.documents.unread_formats import refused
     from reportkit.documents.word import word_document
 
     origin = Origin(path)

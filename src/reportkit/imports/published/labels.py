@@ -46,6 +46,7 @@ class Labels:
         self.stubs = [stub for key, of_table in blocks for stub in _stubs(key, of_table)]
         every = [block for _, of_table in blocks for block in of_table]
         self._heads = {letters(label) for block in every for label in _labels(block.columns)}
+        self._heads_by_length: dict[int, list[str]] = {}
         self._titles = {squeezed(block.title) for block in every if block.title}
         corners = {squeezed(block.corner) for block in every if block.corner}
         self._corners = {corner for corner in corners if len(corner) <= _LONG_CORNER}
@@ -70,8 +71,7 @@ class Labels:
         words = letters(text)
         if words in self._heads or words in self.spanners:
             return True
-        near = [head for head in self._heads if abs(len(head) - len(words)) <= MOST_LOST]
-        return any(alike(words, head) or is_slip(words, head) for head in near)
+        return any(alike(words, head) or is_slip(words, head) for head in self._heads_of(len(words)))
 
     def is_title(self, text: str) -> bool:
         """Whether this is a block's title, or the beginning of one."""
@@ -108,6 +108,13 @@ class Labels:
         if self.is_head(text) or self.is_corner(text) or squeezed(text) in self._titles:
             return True
         return bool(core) and self._exact(number, core) is not None
+
+    def _heads_of(self, length: int) -> list[str]:
+        """The labels of columns that are about as long, looked for once: most texts that are asked about are none."""
+        if length not in self._heads_by_length:
+            near = [head for head in self._heads if abs(len(head) - length) <= MOST_LOST]
+            self._heads_by_length[length] = near
+        return self._heads_by_length[length]
 
     def _exact(self, number: str, core: str) -> Stub | None:
         found = self._by_core.get(core, [])

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from reportkit.documents.blocks import tidy
 from reportkit.documents.document import Block, Document, Grid, Joint, Paragraph, Row
-from reportkit.documents.text import PADDING, CellLine, LineRow, LooseRow
+from reportkit.documents.plain_text import PADDING, CellLine, LineRow, LooseRow
 from reportkit.errors import Place
 from reportkit.imports.published.grids import without_label_blanks
 from reportkit.imports.published.headings import Headings
 from reportkit.imports.published.labels import Labels
 from reportkit.imports.published.lexer import VALUES, Kind, Token, Words
 from reportkit.imports.published.pages import without_pages
-from reportkit.imports.published.printed import Printed
+from reportkit.imports.published.printed_tables import Printed
 from reportkit.imports.published.radicals import folded
 from reportkit.imports.spelling import is_numbering
 from reportkit.imports.title_patterns import title_patterns

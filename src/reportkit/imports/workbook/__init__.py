@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportkit.imports.unreadable import raising_issues
+from reportkit.imports.reader_issues import raising_issues
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
+from reportkit.spreadsheets.size_limits import LIMITS, SizeLimits
 
 __all__ = ["read_workbook"]
 
 
-def read_workbook(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints | None = None) -> list[Reading]:
+def read_workbook(
+    raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints | None = None, limits: SizeLimits = LIMITS
+) -> list[Reading]:
     """Return what a workbook says, one reading for each jurisdiction in it; `path` is how messages call the file.
 
     It may be our own form (`reportkit form`), sheets with copies of the official tables (all of one jurisdiction, or a
@@ -26,7 +29,7 @@ def read_workbook(raw: bytes, path: str, forms: Mapping[str, Form], hints: Hints
     from reportkit.spreadsheets.workbook import open_workbook
 
     with raising_issues():
-        book = open_workbook(raw, path)
+        book = open_workbook(raw, path, limits)
     hints = hints or Hints()
     county = county_lists(book, forms, hints)
     return read_county(book, *county, hints) if county else read_forms(book, forms, hints)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.imports.escaping import markdown_text
-from reportkit.imports.unreadable import issues_of
+from reportkit.imports.reader_issues import issues_of
 from reportkit.imports.workbook.headers import KEYS, Columns, Key, Names, first_line, key_of, read_header
 from reportkit.imports.workbook.prose import MAX_NAME, plain_text, struck_out, year_of
 from reportkit.imports.workbook.values import Ledger, Spot

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reportkit.errors import CellRef, Origin, ReaderError
-from reportkit.imports.unreadable import issues_of
+from reportkit.imports.reader_issues import issues_of
 from reportkit.imports.workbook.addresses import Located, Words, locate, words_in
 from reportkit.imports.workbook.prose import Cover, name_of_sheet, read_cover, read_prose, year_of
 from reportkit.imports.workbook.values import Ledger, Spot

@@ -2,7 +2,6 @@
 
 from reportkit.notebook.towns.edit import Carried, carry, make_copy, reset, resolve, undo
 from reportkit.notebook.towns.file import Copy, CopyError, copy_path, parameters_changed, read_copy
-from reportkit.notebook.towns.merged import Town, as_printed, cell_place, inputs_of, printed, read_town, unread
 from reportkit.notebook.towns.status import (
     Change,
     changes,
@@ -11,6 +10,7 @@ from reportkit.notebook.towns.status import (
     towns_with_copies,
     unlisted_copies,
 )
+from reportkit.notebook.towns.town_notebook import Town, as_printed, cell_place, inputs_of, printed, read_town, unread
 from reportkit.notebook.towns.versions import copy_digest, discard, history_of, note, own_copy, when
 
 __all__ = [

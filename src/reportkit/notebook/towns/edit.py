@@ -16,8 +16,8 @@ from reportkit.notebook.markers import Labels, is_open, labels_of, resolved
 from reportkit.notebook.merge import Conflict, merge
 from reportkit.notebook.provenance import mark_of, parameters_mark
 from reportkit.notebook.towns.file import copy_bytes, copy_path
-from reportkit.notebook.towns.merged import COPY_AND_MASTER, Town, read_town
 from reportkit.notebook.towns.status import Change, changes
+from reportkit.notebook.towns.town_notebook import COPY_AND_MASTER, Town, read_town
 from reportkit.notebook.towns.versions import discard, history_of, store
 from reportkit.project import Project
 from reportkit.translation import N_, _

@@ -16,7 +16,7 @@ from reportkit.notebook import notebook_bytes, read_notebook
 from reportkit.notebook.cell_matching import parameters_cell
 from reportkit.notebook.cells import Cell, cells_of
 from reportkit.notebook.provenance import cells_digest, mark, mark_of, revision_of
-from reportkit.notebook.shape import NotebookError
+from reportkit.notebook.validation import NotebookError
 from reportkit.project import Project
 from reportkit.signs import one_line
 from reportkit.translation import Saying, _

@@ -13,7 +13,7 @@ from reportkit.files.walk import Walked, walk
 from reportkit.notebook.cell_matching import PARAMETERS
 from reportkit.notebook.cells import Cell, has_tag
 from reportkit.notebook.towns.file import copy_path, read_copy
-from reportkit.notebook.towns.merged import Town
+from reportkit.notebook.towns.town_notebook import Town
 from reportkit.project import Project
 from reportkit.project.siblings import Folders
 from reportkit.translation import N_

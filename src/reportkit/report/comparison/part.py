@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from reportkit.exporters.owed import Shown
+from reportkit.exporters.obligations import Shown
 from reportkit.kinds.comparison import Line, picture_lines, table_lines
 from reportkit.model.filing import Filing
 from reportkit.model.reading import COMPARISON

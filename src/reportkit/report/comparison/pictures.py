@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from reportkit.kinds.comparison import Line
 from reportkit.model.filing import Figure
-from reportkit.report.comparison.words import described, groups, short
+from reportkit.report.comparison.alt_text import described, groups, short
 
 # Okabe and Ito's blue and orange, which the colour-blind tell apart; in black and white, solid from hatched.
 _NOW: Any = {"facecolor": "#0072B2", "edgecolor": "#0072B2"}

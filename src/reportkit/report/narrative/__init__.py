@@ -14,20 +14,20 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from reportkit.exporters.owed import Note, Shown
+from reportkit.exporters.obligations import Note, Shown
 from reportkit.model.filing import EXACT, Filing
 from reportkit.model.form import Form
-from reportkit.report.narrative.cells import cell_html
 from reportkit.report.narrative.expressions import NarrativeError, Ready, compiled, filled
 from reportkit.report.narrative.lines import one_paragraph
-from reportkit.report.narrative.names import OtherFormError, Words, tables
+from reportkit.report.narrative.namespace import OtherFormError, Words, tables
+from reportkit.report.narrative.rendering import cell_html
 from reportkit.report.narrative.town import town_html
 
 __all__ = ["NarrativeError", "Prose", "cell_prose", "heading", "names", "prepare", "town_prose"]
 
 
 class Prose:
-    """A piece of HTML that shows itself in a notebook; `about` says what it is (see reportkit.exporters.owed)."""
+    """A piece of HTML that shows itself in a notebook; `about` says what it is, see reportkit.exporters.obligations."""
 
     def __init__(self, html: str, about: Shown | Note | None = None) -> None:
         self.html, self._about = html, about

@@ -25,7 +25,7 @@ from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
 from reportkit.errors import UserError
-from reportkit.report.narrative.names import Named, UnprintableError, check, names_below, printed
+from reportkit.report.narrative.namespace import Named, UnprintableError, check, names_below, printed
 from reportkit.translation import _, in_a_row
 
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -50,18 +50,18 @@ def filled(text: str, known: Mapping[str, Any], place: str) -> str:
         return compiled(text).render(known)
     except TemplateError as error:
         number = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error)
-        raise NarrativeError(_told(place, text, number, _reason(error))) from error
+        raise NarrativeError(_sentence(place, text, number, _reason(error))) from error
     except RecursionError:
         deep = _("what stands within {brackets} is nested too deep; make it simpler").format(brackets=_BRACKETS)
-        raise NarrativeError(_told(place, text, 0, deep)) from None
+        raise NarrativeError(_sentence(place, text, 0, deep)) from None
     except (ArithmeticError, TypeError, ValueError) as error:
         words = _("words and numbers do not go together so; check the expression in {brackets}")
         if isinstance(error, ArithmeticError):
             words = _("it divides by 0, or a number is too large; check the expression in {brackets}")
-        raise NarrativeError(_told(place, text, _line(error), words.format(brackets=_BRACKETS))) from error
+        raise NarrativeError(_sentence(place, text, _line(error), words.format(brackets=_BRACKETS))) from error
 
 
-def _told(place: str, text: str, number: int, reason: str) -> str:
+def _sentence(place: str, text: str, number: int, reason: str) -> str:
     """What is wrong, and where: the line, and the expression in it if it has but one."""
     lines = text.split("\n")
     if not 0 < number <= len(lines):

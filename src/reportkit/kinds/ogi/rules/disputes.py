@@ -38,7 +38,7 @@ def disputes(filing: Filing) -> Iterator[Finding]:
     told = [
         (statement, kind)
         for passage in passages_with(filing, "复议", "诉讼")
-        for statement, kind in _told(passage, filing)
+        for statement, kind in _statements(passage, filing)
     ]
     for kind, name in _NAMES.items():
         same = [statement for statement, of in told if of == kind]
@@ -54,7 +54,7 @@ def _finding(statement: Statement, what: str, total: Decimal, concluded: Decimal
     return statement.finding("R14.concluded", expected, what=what, total=total, concluded=concluded)
 
 
-def _told(passage: Passage, filing: Filing) -> Iterator[tuple[Statement, str]]:
+def _statements(passage: Passage, filing: Filing) -> Iterator[tuple[Statement, str]]:
     text = passage.text
     for match in _NUMBERED.finditer(text):
         statement = stated(passage, match, "number", "suits")

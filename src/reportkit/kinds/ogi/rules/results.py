@@ -63,7 +63,7 @@ def results(filing: Filing) -> Iterator[Finding]:
     told = [
         each
         for passage in passages_with(filing, "申请", *_ROWS)
-        for each in (_told(passage, filing) if "申请" in passage.text else _bare(passage, filing))
+        for each in (_claims(passage, filing) if "申请" in passage.text else _bare(passage, filing))
         if each.statement.number is not None and None not in each.accepted and is_own(each.statement, filing)
     ]
     by_name: dict[str, list[Claim]] = {}
@@ -81,7 +81,7 @@ def _finding(told: Claim) -> Finding:
     return told.statement.finding("R13", expected, what=told.name)
 
 
-def _told(passage: Passage, filing: Filing) -> Iterator[Claim]:
+def _claims(passage: Passage, filing: Filing) -> Iterator[Claim]:
     text = passage.text
     if "公开" in text or "处理" in text or "提供" in text:
         yield from (_outcome(stated(passage, match), match["labels"], filing) for match in _OUTCOME.finditer(text))

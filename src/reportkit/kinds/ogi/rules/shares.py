@@ -13,7 +13,7 @@ from reportkit.checks.findings import Finding, Rule
 from reportkit.checks.quantities import NUMBER, exact, rounds_to
 from reportkit.checks.texts import passages_with, quoted
 from reportkit.kinds.ogi.rules import counts
-from reportkit.kinds.ogi.rules.received import received_statements
+from reportkit.kinds.ogi.rules.applications import received_statements
 from reportkit.kinds.ogi.rules.statements import Statement, is_own, joined, stated
 from reportkit.messages.words import joined as listed
 from reportkit.model.filing import Filing

@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportkit.documents.limits import file_bytes
+from reportkit.documents.size_limits import file_bytes
 from reportkit.errors import Origin, ReaderError
 from reportkit.imports import published, workbook
-from reportkit.imports.unreadable import raising_issues
+from reportkit.imports.reader_issues import raising_issues
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading

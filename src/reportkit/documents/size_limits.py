@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportkit.documents.refused import refused
+from reportkit.documents.unread_formats import refused
 from reportkit.errors import Origin, Trouble, UnreadableError, reason_of
 
 MAX_TEXT_BYTES = 20_000_000

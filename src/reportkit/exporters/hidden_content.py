@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from reportkit.exporters.looks import Looks
+from reportkit.exporters.stylesheets import Looks
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.fork import ChildError, epitaph, own_surroundings
-from reportkit.batch.processes.limits import Limits, too_long
+from reportkit.batch.processes.resource_limits import Limits, too_long
 from reportkit.batch.processes.supervisor import die_with_parent
 
 _CALLS = 500

@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportkit.exporters.completeness import check_html
 from reportkit.exporters.content import Content, inner_html
 from reportkit.exporters.heads import with_breaks
 from reportkit.exporters.sanitize import make_element
-from reportkit.exporters.whole import check_html
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reportkit.exporters.owed import Piece, Shown, Statement
+from reportkit.exporters.obligations import Piece, Shown, Statement
 from reportkit.kinds import Kind
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form, Section

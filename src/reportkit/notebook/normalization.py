@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import read
-from reportkit.notebook.shape import NotebookError, given_id, load_notebook, source_of, unique_ids
+from reportkit.notebook.validation import NotebookError, given_id, load_notebook, source_of, unique_ids
 from reportkit.translation import Saying, _
 
 LEFT_BEHIND = frozenset({

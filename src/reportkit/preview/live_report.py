@@ -113,9 +113,9 @@ class Desk:
             "shown": sight.shown,
             "sheets": len(sight.good.sheets),
             "seconds": round(last.seconds, 2),
-            "errors": [*self._reason(last), *(_told(issue) for issue in issues if issue.severity == "error")],
+            "errors": [*self._reason(last), *(_issue_entry(issue) for issue in issues if issue.severity == "error")],
             "warnings": [
-                *(_told(issue) for issue in issues if issue.severity == "warning"),
+                *(_issue_entry(issue) for issue in issues if issue.severity == "warning"),
                 *({"place": "", "code": "", "message": warning} for warning in last.warnings),
             ],
         }
@@ -180,5 +180,5 @@ class Desk:
         self._news = asyncio.Event()
 
 
-def _told(issue: Issue) -> dict[str, str]:
+def _issue_entry(issue: Issue) -> dict[str, str]:
     return {"place": str(issue.origin), "code": issue.code, "message": issue.message}

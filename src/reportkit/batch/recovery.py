@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from reportkit.batch.outputs import parts_folder
+from reportkit.batch.placement import parts_folder
 from reportkit.files import OWN, own_folder
 from reportkit.files.locations import is_remote
 from reportkit.project import Job

@@ -7,8 +7,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from lxml import etree
 
-from reportkit.documents.limits import MAX_WORD_BYTES, keep_to, unreadable
-from reportkit.documents.refused import refused
+from reportkit.documents.size_limits import MAX_WORD_BYTES, keep_to, unreadable
+from reportkit.documents.unread_formats import refused
 from reportkit.errors import Origin, UnreadableError
 from reportkit.files.archive import Archive, ArchiveError, Fault, Limits
 

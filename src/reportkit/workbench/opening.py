@@ -15,7 +15,7 @@ from reportkit.project import Project
 from reportkit.project.siblings import folders_of
 from reportkit.translation import _
 from reportkit.workbench.draft import Draft, decoded
-from reportkit.workbench.towns import Town
+from reportkit.workbench.town_list import Town
 
 
 def open_town(project: Project, town: Town) -> Draft:

@@ -23,14 +23,14 @@ def unseen(filing: Filing) -> Iterator[Finding]:
 
 def _found(filing: Filing, *, turns: bool) -> Iterator[Finding]:
     for at, name, text in _texts(filing):
-        for one in _told(text):
+        for one in _remarks(text):
             if one.turns == turns:
                 code = "L16.text" if turns else "L17.text"
                 yield Finding(code, at, one.codes, where=name, remark=one)
 
 
 @lru_cache(maxsize=64)
-def _told(text: str) -> tuple[Remark, ...]:
+def _remarks(text: str) -> tuple[Remark, ...]:
     """What is told of a text, for the one rule and the other, and while somebody edits another section."""
     return tuple(remarks(text))
 

@@ -17,7 +17,7 @@ from reportkit.workbench.diagnostics import Place, marks, place_of
 from reportkit.workbench.draft import Draft
 from reportkit.workbench.save import Changed, can_undo
 from reportkit.workbench.table_layout import cell_name, section_shapes, table_shape
-from reportkit.workbench.towns import Town
+from reportkit.workbench.town_list import Town
 
 STATUS = {
     "built": N_("made"),

@@ -9,14 +9,7 @@ from collections.abc import Mapping
 
 from reportkit.errors import Origin, Trouble, UnreadableError
 from reportkit.files.archive import Archive, ArchiveError, Fault, Limits, is_locked
-
-MAX_BYTES = 30_000_000
-"""A county's workbook of 1,000 rows has some 2 MB."""
-
-MAX_UNPACKED = 60_000_000
-"""The XML of that workbook has some 10 MB."""
-
-MAX_PARTS = 3_000
+from reportkit.spreadsheets.size_limits import SizeLimits
 
 _READ = (".xml", ".rels", "mimetype")
 """Pictures, fonts and printer settings are left where they are."""
@@ -31,16 +24,16 @@ def refuse(name: str, path: str, /, **values: object) -> UnreadableError:
     return UnreadableError(Trouble(name, Origin(path), values=values))
 
 
-def unpacked(raw: bytes, path: str) -> dict[str, bytes]:
+def unpacked(raw: bytes, path: str, limits: SizeLimits) -> dict[str, bytes]:
     """Return the XML parts of a zipped workbook by name, each unpacked once and within limits.
 
     Raises UnreadableError for what is no zip, cut off, too large once unpacked, encrypted, a macro workbook, or XML of
     a kind that no office program writes.
     """
     try:
-        parts = _parts(Archive(raw, Limits(MAX_PARTS, MAX_UNPACKED, MAX_UNPACKED)), path)
+        parts = _parts(Archive(raw, Limits(limits.parts, limits.unpacked, limits.unpacked)), path)
     except ArchiveError as error:
-        raise _refused(error, path) from None
+        raise _refused(error, path, limits) from None
     for name, content in parts.items():
         # A DTD can define entities that unpack to anything; in UTF-16 it would not be seen.
         # In another encoding the library that reads the values would see something else than is looked at here.
@@ -74,12 +67,12 @@ def _parts(archive: Archive, path: str) -> dict[str, bytes]:
     return parts
 
 
-def _refused(error: ArchiveError, path: str) -> UnreadableError:
+def _refused(error: ArchiveError, path: str, limits: SizeLimits) -> UnreadableError:
     match error.fault:
         case Fault.ENTRIES:
             return refuse("W2.parts", path, count=error.count)
         case Fault.SIZE:
-            return refuse("W2.unpacked", path, most=MAX_UNPACKED // 10**6)
+            return refuse("W2.unpacked", path, most=limits.unpacked // 10**6)
         case Fault.LOCKED:
             return refuse("W3", path)
         case _:

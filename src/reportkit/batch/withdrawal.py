@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from reportkit.batch.outputs import SUFFIXES, beside, remove_unedited
+from reportkit.batch.placement import SUFFIXES, beside, remove_unedited
 from reportkit.errors import UserError, reason_of
 from reportkit.files import OWN, own_folder, put, remove_if
 from reportkit.files.locations import is_remote, listing, read, remove

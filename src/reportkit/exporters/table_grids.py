@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from reportkit.exporters.looks import Look, Looks
 from reportkit.exporters.runs import Block, text_of
+from reportkit.exporters.stylesheets import Look, Looks
 from reportkit.exporters.text import is_hidden
 
 if TYPE_CHECKING:

@@ -30,11 +30,11 @@ def _above(line: Line) -> str:
 
 def described(title: str, year: int, lines: Sequence[Line]) -> str:
     """Return the alternative text of a picture: every figure of both years, and what rises and falls."""
-    parts = ("".join((f"{name}：" if name else "", "；".join(_told(below)))) for name, below in groups(lines))
+    parts = ("".join((f"{name}：" if name else "", "；".join(_descriptions(below)))) for name, below in groups(lines))
     return f"条形图：{title}，{year}年与{year - 1}年对比，单位：件。{'。'.join(parts)}。"
 
 
-def _told(lines: Sequence[Line]) -> Iterator[str]:
+def _descriptions(lines: Sequence[Line]) -> Iterator[str]:
     """The lines one by one, those without anything to tell together at the end."""
     for line in lines:
         if not _is_nothing(line):

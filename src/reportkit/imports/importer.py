@@ -137,7 +137,7 @@ class Importer:
 
     def _refused(self, reading: Reading, error: ReaderError, target: Path | None = None) -> Imported:
         issues = (*error.issues, *reading.notes)
-        return self._told(reading, Status.refused, issues, target, text=params_text(reading))
+        return self._imported(reading, Status.refused, issues, target, text=params_text(reading))
 
     def _prepared(self, reading: Reading, target: Path) -> Callable[[], Imported]:
         """What remains to be done for a reading; the text of a new file is made, and proved, by then."""
@@ -165,7 +165,7 @@ class Importer:
     def _new(self, reading: Reading, target: Path, text: str) -> Imported:
         if not self._dry_run:
             put(target, text.encode(), new=True)
-        return self._told(reading, Status.written, reading.notes, target, text=text)
+        return self._imported(reading, Status.written, reading.notes, target, text=text)
 
     def _merged(self, reading: Reading, target: Path, shares: Shares | None = None) -> Imported:
         """What becomes of a file that is there; if somebody saves it meanwhile, of that."""
@@ -184,13 +184,13 @@ class Importer:
         issues = [*reading.notes, *(one.issue(self._update, other) for one in compare(existing, reading))]
         text = updated(before, existing, reading, shares)
         if text == before:
-            return self._told(reading, Status.unchanged, issues, target, before, before)
+            return self._imported(reading, Status.unchanged, issues, target, before, before)
         if not self._update:
-            return self._told(reading, Status.different, issues, target, before, text)
+            return self._imported(reading, Status.different, issues, target, before, text)
         if not self._dry_run:
             self._replace(target, content, text.encode())
         issues += self._new_breaches(target, existing, text)
-        return self._told(reading, Status.updated, issues, target, before, text)
+        return self._imported(reading, Status.updated, issues, target, before, text)
 
     def _replace(self, target: Path, before: bytes, after: bytes) -> None:
         if self._root is None:
@@ -216,7 +216,7 @@ class Importer:
         errors = [one for one in check(merged) if one.severity == "error"]
         return [one for one in errors if (one.code, one.ref) not in known]
 
-    def _told(
+    def _imported(
         self,
         reading: Reading,
         status: Status,

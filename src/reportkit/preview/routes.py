@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reportkit.preview.auth import Entry, opening_page
-from reportkit.preview.session import VIEWS, Desk
+from reportkit.preview.live_report import VIEWS, Desk
 from reportkit.preview.words import filled
 from reportkit.translation import N_, gettext
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
 
-from reportkit.assigned import strange_parameter, tags_of
+from reportkit.assigned_names import strange_parameter, tags_of
 from reportkit.engine.parameters import fold, register_translator
 from reportkit.errors import UserError
 from reportkit.translation import _
@@ -45,7 +45,7 @@ def prepare(sources: Iterable[str] = ()) -> None:
     before. Calling this again makes up for what has been used.
     """
     from reportkit.engine.compiler import remember
-    from reportkit.engine.prepared import keep_shell_ready
+    from reportkit.engine.spare_shell import keep_shell_ready
 
     # A run finds out by itself what it imports, whatever the versions of IPython and ipykernel.
     nb = new_notebook(cells=[new_code_cell(source) for source in _REHEARSAL], metadata={"papermill": {}})
