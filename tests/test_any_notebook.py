@@ -268,3 +268,15 @@ def test_a_heading_names_whose_report_it_is_and_nobody_else(subject: str, headin
         return
     with pytest.raises(WrongTownError, match=wrong):
         check_subject(subject, headings, others)
+
+
+def test_a_folder_of_papermills_yaml_is_a_list(tmp_path: Path) -> None:
+    root = tmp_path / "permits"
+    shutil.copytree(ANALYST, root)
+    project = load_project(root)
+    source = SetSource(root / "params", "town", "{year}/{town}")
+    sets = replace(project, params=root / "params", notebook=root / "permits.ipynb", source=source).sets
+    assert sets["2024/Cedar Hollow"].values == {
+        "town": "Cedar Hollow", "year": 2024, "data": "data/Cedar Hollow.csv",
+    }  # fmt: skip
+    assert len(sets) == 6

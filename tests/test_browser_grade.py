@@ -309,5 +309,6 @@ PIECES = st.sampled_from([
 @settings(max_examples=examples(300), deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join))
 @example("<table><pre>\n")
+@example("<a href=#><form><a href=#>")
 def test_no_mixture_of_them_reaches_the_page(hostile: str) -> None:
     assert wrong(framed(hostile)) == []

@@ -35,6 +35,7 @@ SHARED = {
     "labels": "the labels of a form, as a file spells them",
     "numbers": "one cell's text as a number",
     "obligations": "what a report owes its reader",
+    "page_words": "what a front end says",
     "parameters": "the parameters of a notebook",
     "preview": "the preview, and its command",
     "project": "the project",

@@ -24,10 +24,10 @@ from reportkit.exporters.pdf import sheets
 from reportkit.preview import Rendered, Renderer
 from reportkit.preview.auth import Entry, opening_file, opening_page
 from reportkit.preview.live_report import Desk
+from reportkit.preview.page_words import script_words
 from reportkit.preview.routes import application
 from reportkit.preview.server import serve
 from reportkit.preview.watcher import changes, contents, differ, watched_folders
-from reportkit.preview.words import script_words
 from reportkit.project import Project
 from support.commands import reportkit
 from support.languages import CHINESE, speaking

@@ -217,7 +217,7 @@ CHINESE_KEPT = {
     "exporters/web_page.py": {"草稿 {}", "表格 {}"},
     "exporters/outline.py": {"图 {}"},
     "report/narrative/namespace.py": {"{}{}时{}分", "{}年{}月{}日"},
-    "sets/text.py": {"\ufffd|锟斤拷"},  # what is left of Chinese that was read in a wrong encoding
+    "sets/list_text.py": {"\ufffd|锟斤拷"},  # what is left of Chinese that was read in a wrong encoding
     # in the report's notebook
     "report/report.py": {
         "<tr><th>级别</th><th>代码</th><th>位置</th><th>问题</th></tr>",

@@ -39,10 +39,10 @@ from reportkit.workbench import (
 from reportkit.workbench.build import build
 from reportkit.workbench.diagnostics import Place, marks, place_of
 from reportkit.workbench.page import Previewer
+from reportkit.workbench.page_words import front_words
 from reportkit.workbench.save import can_undo
 from reportkit.workbench.table_layout import cell_name, cell_ref, section_shapes, table_shape
 from reportkit.workbench.widget import FRONT, SCRIPTS
-from reportkit.workbench.words import front_words
 from support.languages import speaking
 from support.laws import examples
 from support.offices import GOOD, Here, add_town, office

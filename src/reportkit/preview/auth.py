@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from reportkit.preview.words import lang, page_words
+from reportkit.preview.page_words import lang, page_words
 
 _OPENING = """<!doctype html>
 <html lang="{lang}">

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reportkit.preview.auth import Entry, opening_page
 from reportkit.preview.live_report import VIEWS, Desk
-from reportkit.preview.words import filled
+from reportkit.preview.page_words import filled
 from reportkit.translation import N_, gettext
 
 _SHELL = Path(__file__).with_name("shell")

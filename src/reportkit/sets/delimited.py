@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
-from reportkit.sets.columns import plain_name
 from reportkit.sets.declaring import Declared
 from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.header import plain_name
+from reportkit.sets.list_text import file_text, lines
 from reportkit.sets.places import Where
-from reportkit.sets.table import Row, Table
-from reportkit.sets.text import file_text, lines
-from reportkit.sets.values import typed
+from reportkit.sets.row_reading import Row, Table
+from reportkit.sets.typed_values import typed
 from reportkit.translation import N_
 
 _PARTED = {",": N_("a comma"), ";": N_("a semicolon"), "\t": N_("a tab")}

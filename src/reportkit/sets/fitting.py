@@ -7,7 +7,7 @@ from typing import Any
 from reportkit.sets.called import called, called_as_it_is
 from reportkit.sets.declaring import UNKNOWN, Declared
 from reportkit.sets.faults import UnfitError
-from reportkit.sets.values import is_date
+from reportkit.sets.typed_values import is_date
 from reportkit.shapes import shown
 from reportkit.translation import N_
 

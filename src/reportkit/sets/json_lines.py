@@ -10,9 +10,9 @@ from reportkit.sets.declaring import Declared
 from reportkit.sets.faults import Faults, UnfitError
 from reportkit.sets.fitting import fitted
 from reportkit.sets.json_text import from_json
+from reportkit.sets.list_text import file_text, lines
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.sets.records import Entry, Records
-from reportkit.sets.text import file_text, lines
 from reportkit.shapes import shown
 from reportkit.translation import N_
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from reportkit.sets.columns import strange
 from reportkit.sets.declaring import Declared
 from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.header import strange
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.translation import N_
 

@@ -12,7 +12,7 @@ from reportkit.params.nodes import Entries, Node, Scalar, Sequence
 from reportkit.sets.declaring import UNKNOWN, Declared
 from reportkit.sets.faults import UnfitError
 from reportkit.sets.fitting import fitted
-from reportkit.sets.values import is_date, typed
+from reportkit.sets.typed_values import is_date, typed
 from reportkit.shapes import shown
 from reportkit.translation import N_
 

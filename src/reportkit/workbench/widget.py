@@ -11,7 +11,7 @@ from traitlets import Dict
 
 from reportkit.translation import _
 from reportkit.workbench.controller import Desk, Message
-from reportkit.workbench.words import front_words
+from reportkit.workbench.page_words import front_words
 
 FRONT = Path(__file__).parent / "front"
 SCRIPTS = ("elements.js", "picker.js", "grid.js", "words.js", "issues.js", "page.js", "notices.js", "bench.js")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from reportkit.sets.columns import Column, columns, letters, require_columns
 from reportkit.sets.declaring import Declared
 from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.header import Column, columns, letters, require_columns
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.shapes import shown
 from reportkit.translation import N_, gettext

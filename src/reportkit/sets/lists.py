@@ -12,10 +12,10 @@ from reportkit.sets.declaring import Declared
 from reportkit.sets.delimited import csv_table
 from reportkit.sets.faults import Faults, UnfitError
 from reportkit.sets.json_lines import json_sets
+from reportkit.sets.parameter_files import ENDINGS, yaml_sets
 from reportkit.sets.places import ParameterSet, Where
-from reportkit.sets.table import sets_of
+from reportkit.sets.row_reading import sets_of
 from reportkit.sets.workbooks import sheet_of, workbook_table
-from reportkit.sets.yaml_files import ENDINGS, yaml_sets
 from reportkit.translation import N_, _
 
 _TEXTS = (".csv", ".tsv")

@@ -12,9 +12,9 @@ from reportkit.files.walk import walk
 from reportkit.params.nodes import Entries, Node, NotPlainDataError, parse
 from reportkit.sets.declaring import Declared
 from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.list_text import file_text
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.sets.records import Entry, Records
-from reportkit.sets.text import file_text
 from reportkit.sets.yaml_values import entries_of, yaml_value
 from reportkit.translation import N_
 
