@@ -61,7 +61,7 @@ class Lab:
         return subprocess.run(
             [sys.executable, "-m", "reportkit", *arguments],
             cwd=self.project,
-            env={**os.environ, "COLUMNS": "400"},
+            env={**os.environ, **CHINESE, "COLUMNS": "400"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
