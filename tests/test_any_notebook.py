@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from reportkit.batch.incremental import update
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.title_check import WrongTownError, check_subject
 from reportkit.errors import UserError
-from reportkit.project import Project, find_project, jobs_of_sets, load_project, report_named
+from reportkit.project import Project, SetSource, find_project, jobs_of_sets, load_project, report_named
 from support.commands import reportkit
 from support.copies import change
 from support.offices import Here
