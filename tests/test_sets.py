@@ -237,7 +237,7 @@ def test_without_a_cell_of_parameters_any_column_is_one(values, told):
         ("town,year\nA,1,b\n", "a.csv, row 2: 3 cells, where the header has 2; cells are parted by a comma"),
         ("town,year\nA\n", "a.csv, row 2: 1 cells, where the header has 2"),
         ('town,year\n"A\nB",x\n"C\n', "a.csv, row 3 (line 4): a quotation mark is opened here and never closed"),
-        ('town\nA\n"' + "x,\n" * 100_000, "a.csv, row 3: a quotation mark is opened here and never closed"),
+        ('town\nA\n"' + "x,\n" * 100_000, "a.csv, row 3: a cell has more than 131072 signs; if it should not, a quotation mark in it is"),
         ('town,year\n"A" b,1\n', "a.csv, row 2: something stands behind a closing quotation mark"),
         ("town\nA\nB\0\n", "a.csv, line 3: no text, or UTF-16 without its mark; save it again as UTF-8"),
         ("town\r\nA\r\nM\ufffdnchen\n", "a.csv, line 3: \ufffd stands in place of signs that an earlier conversion has lost"),
@@ -265,6 +265,8 @@ def test_all_faults_are_told_and_of_many_how_many(told):
 
 
 def test_what_is_found_is_shown_in_short(told):
+    found = told("b.csv", ",".join(f"x{number}" for number in range(10_000)) + "\n" + "1," * 9_999 + "1\n").splitlines()
+    assert (found[-1], max(map(len, found)) < 300) == ("…and 9981 more faults of this list", True)
     assert len(told("a.csv", f"town,year\nA,{'x' * 100_000}\n")) < 300
 
 

@@ -21,6 +21,7 @@ _PARTED = {",": N_("a comma"), ";": N_("a semicolon"), "\t": N_("a tab")}
 
 _BETWEEN = " \r\n".join(_PARTED)
 _OPEN = N_("a quotation mark is opened here and never closed; a quotation mark within a text is written twice")
+_LONG = N_("a cell has more than {most} signs; if it should not, a quotation mark in it is opened and never closed")
 _BEHIND = N_(
     "something stands behind a closing quotation mark; a text with quotation marks is put into them as a whole, "
     "and each within is written twice"
@@ -61,9 +62,15 @@ def _rows(text: str, sign: str, path: str, faults: Faults) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            is_open = "after" not in str(error)  # else the end came, or more text than a cell can have
-            faults.add(Where(path, number, line), UnfitError(_OPEN if is_open else _BEHIND))
+            faults.add(Where(path, number, line), _refused(str(error)))
             return
         if cells is None:
             return
         yield Row(number, number if line == number else line, cells)  # one number for both takes less room
+
+
+def _refused(said: str) -> UnfitError:
+    """What is told of a row that the csv module refuses, by one word of what it says."""
+    if "larger" in said:
+        return UnfitError(_LONG, most=csv.field_size_limit())
+    return UnfitError(_BEHIND if "after" in said else _OPEN)

@@ -28,6 +28,11 @@ class Faults:
         self.count = 0
         self._lines: list[str] = []
 
+    @property
+    def told(self) -> bool:
+        """Whether the next fault is told with its words."""
+        return self.count < MOST
+
     def add(self, place: Where | str, why: UnfitError, *, column: str = "", name: str = "") -> None:
         """Note a fault of a place: of a column of a table, of the entry of that name, or of the whole."""
         self.count += 1

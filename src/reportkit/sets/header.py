@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from keyword import iskeyword
 from typing import NamedTuple
 
 from reportkit.sets.declaring import Declared
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.faults import MOST, Faults, UnfitError
 from reportkit.sets.places import Where
 from reportkit.spreadsheets.sheets import address
 from reportkit.translation import N_, in_a_row
@@ -38,7 +39,7 @@ def columns(header: Sequence[str], known: Mapping[str, Declared] | None, place: 
             words = N_("is the name of columns {first} and {second}; take one of them out, or give it its own name")
             why = UnfitError(words, first=letters(first[name]), second=letters(at))
             faults.add(place, why, column=name)
-        elif why_not := strange(name, known):
+        elif why_not := strange(name, known, told=faults.told):
             faults.add(place, why_not, column=name)
         else:
             found.append(Column(at, name, known[name] if known else None))
@@ -53,27 +54,35 @@ def require_columns(
     missing = [one.name for one in (known or {}).values() if one.required and one.name not in {*there, *common}]
     for name in missing:
         words = N_("there is no column {name}, which the notebook has no value for; the columns are: {columns}")
-        faults.add(place, UnfitError(words, name=name, columns=in_a_row(there)))
+        faults.add(place, UnfitError(words, name=name, columns=_few(there)))
     return frozenset(missing)
 
 
-def strange(name: str, known: Mapping[str, Declared] | None) -> UnfitError | None:
-    """Return why no parameter can have a name, None if the notebook has one that does."""
+def strange(name: str, known: Mapping[str, Declared] | None, *, told: bool = True) -> UnfitError | None:
+    """Return why no parameter can have a name, None if the notebook has one that does.
+
+    What is not told any more, as there is too much of it, needs no look for the name most like it.
+    """
     if known is None:
         if name.isidentifier() and not iskeyword(name):
             return None
         return UnfitError(N_("no parameter can have this name; use letters, digits and _, as Python has them"))
     if name in known:
         return None
-    if near := get_close_matches(name[:60], known, n=1, cutoff=0.6):
+    if near := told and get_close_matches(name[:60], known, n=1, cutoff=0.6):
         words = N_("the notebook has no such parameter; did you mean {near}? There are: {known}")
-        return UnfitError(words, near=near[0], known=in_a_row(known))
+        return UnfitError(words, near=near[0], known=_few(known))
     if not known:
         return UnfitError(N_("the notebook has no such parameter, and no other"))
     return UnfitError(
         N_("the notebook has no such parameter; take it out, or assign it in the notebook. There are: {known}"),
-        known=in_a_row(known),
+        known=_few(known),
     )
+
+
+def _few(names: Collection[str]) -> str:
+    """Names one after the other; of many only the first, as a header may have a hundred thousand cells."""
+    return in_a_row([*islice(names, MOST), *(["…"] if len(names) > MOST else [])])
 
 
 def plain_name(written: str) -> str:
