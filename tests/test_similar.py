@@ -3,15 +3,18 @@
 import itertools
 import random
 import re
+import sys
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportkit.checks import check_project
 from reportkit.checks.similarity import as_last_year, near_duplicates
 from support.filings import filing, told
 from support.laws import examples
+from support.offices import office
 
 SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 600)]
 
@@ -163,3 +166,12 @@ def test_unrelated_texts_are_not_told_and_a_copy_always_is(seed, another):
     one, other = prose(f"one {seed}"), prose(f"other {another}")
     assert pairs([town(1, one), town(2, other)]) == []
     assert [share for _, _, share in pairs([town(1, one), town(2, one), town(3, other)])] == [100, 100]
+
+
+def test_a_file_alone_is_not_compared_and_loads_nothing_for_that(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "reportkit.checks.similarity", None)
+    project = office(tmp_path, "甲镇", "乙镇")
+    one, other = (project.params / f"2019/宁海县/{name}.yaml" for name in ("甲镇", "乙镇"))
+    assert [checked.across for checked in check_project(project, [one])] == [False]
+    with pytest.raises(ImportError):
+        list(check_project(project, [one, other]))

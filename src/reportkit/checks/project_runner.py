@@ -119,7 +119,9 @@ class _Run:
 
     def _alike(self, texts: Sequence[tuple[Path, Filing]]) -> Iterator[Checked]:
         """What stands in several files of a year: the issues of each file together."""
-        from reportkit.checks.similarity import near_duplicates  # needs numpy, which nothing else here does
+        if len(texts) < 2:
+            return
+        from reportkit.checks.similarity import near_duplicates  # needs numpy, which takes a tenth of a second
 
         paths = {filing.origin.path: path for path, filing in texts}
         alike: dict[str, tuple[Filing, list[Issue]]] = {}
