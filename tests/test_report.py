@@ -9,6 +9,8 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+from click.testing import CliRunner
+from papermill.cli import papermill
 from pypdf import PdfReader
 
 from reportkit.batch import execute, run
@@ -122,14 +124,28 @@ def test_the_same_input_gives_the_same_bytes_in_a_new_process(built, tmp_path):
         assert (tmp_path / "2019/宁海县" / path.name).read_bytes() == path.read_bytes()
 
 
-def test_plain_papermill_gives_the_same_report(html, tmp_path):
-    out = tmp_path / "out.ipynb"
-    words = ["papermill", "notebooks/annual_report.ipynb", str(out), "-f", "params/2019/宁海县/桑洲镇.yaml"]
-    done = command_with_kernel(*words, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    nb = nbformat.read(out, as_version=4)
+PAPERMILL = ["notebooks/annual_report.ipynb", "-f", "params/2019/宁海县/桑洲镇.yaml"]
+
+
+def is_the_same(path: Path, html: str) -> bool:
+    """Whether a notebook that papermill has run is the report, made from its parameter file."""
+    nb = nbformat.read(path, as_version=4)
     assert "jurisdiction = '桑洲镇'" in "".join(cell.source for cell in nb.cells)
-    assert HtmlReportExporter().from_notebook_node(nb)[0] == html
+    return HtmlReportExporter().from_notebook_node(nb)[0] == html
+
+
+@pytest.mark.slow  # ten seconds; every day a kernel runs it in the next tests, and papermill's command here
+def test_plain_papermill_gives_the_same_report(html, tmp_path):
+    done = command_with_kernel("papermill", *PAPERMILL, str(tmp_path / "out.ipynb"), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert is_the_same(tmp_path / "out.ipynb", html)
+
+
+def test_papermill_s_command_with_our_engine_gives_the_same_report(html, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(papermill, [*PAPERMILL, str(tmp_path / "out.ipynb"), "--engine", "reportkit"])
+    assert done.exit_code == 0, done.output
+    assert is_the_same(tmp_path / "out.ipynb", html)
 
 
 def test_both_engines_give_the_same_outputs_for_the_master(project):
