@@ -85,6 +85,11 @@ def test_modules_of_one_name_are_about_one_thing():
     assert {name for name, number in count.items() if number > 1} == set(SHARED)
 
 
+def test_a_function_is_called_after_what_it_returns():
+    functions = [node for _, path in modules() for node in nodes(path) if isinstance(node, ast.FunctionDef)]
+    assert [node.lineno for node in functions if node.name.strip("_") == "told"] == []
+
+
 def test_imports_point_only_up_the_list():
     wrong = [
         (str(path.relative_to(SRC)), used)
