@@ -1,7 +1,7 @@
 """Rules: what is wrong with a filing by itself, against the year before, and against the others of its county."""
 
 from reportkit.checks.county_runner import Added, sums_of
-from reportkit.checks.file_runner import Examined, check_report, examine, last_to_compare
+from reportkit.checks.file_runner import Examined, check_report, examine, last_to_compare, last_unfit, last_year
 from reportkit.checks.filing_runner import check
 from reportkit.checks.project_runner import Checked, check_project
 from reportkit.checks.waivers import check_config
@@ -21,6 +21,8 @@ __all__ = [
     "entries_of",
     "examine",
     "last_to_compare",
+    "last_unfit",
+    "last_year",
     "nearest",
     "sums_of",
 ]

@@ -95,14 +95,28 @@ def examine(project: Project, path: Path | None, filing: Filing, but: Container[
     return Examined(with_waivers(filing, found.issues, found.ran, project.waivers), look.inputs)
 
 
-def last_to_compare(project: Project, filing: Filing) -> Filing | None:
+def last_year(project: Project, filing: Filing) -> Before:
+    """Return what there is of last year beside a filing. Raises UserError if a store cannot be read."""
+    folders = folders_of(project)
+    return _Look(project).before(folders, folders.place(filing), filing)
+
+
+def last_to_compare(project: Project, filing: Filing, before: Before | None = None) -> Filing | None:
     """Return last year's filing if this one can be shown beside it; if not, `check_report` has said why.
 
-    Raises UserError if a store cannot be read.
+    `before` is what `last_year` has returned, if it was asked. Raises UserError if a store cannot be read.
     """
-    folders = folders_of(project)
-    before = _Look(project).before(folders, folders.place(filing), filing)
+    before = before or last_year(project, filing)
     return before.filing if before.filing and not _obstacle(project, filing, before) else None
+
+
+def last_unfit(project: Project, before: Before) -> Finding | None:
+    """Return why nothing can be said of last year: R22 with the variant; None if something can."""
+    if wrong := before.wrong or (before.filing and _unreliable(project, before.name, before.filing)):
+        return wrong
+    if before.filing is None:
+        return Finding("R22.none_of_name", _AT, file=before.name) if before.name else Finding("R22.none", _AT)
+    return None
 
 
 def file_issues(project: Project, filing: Filing, before: Before | None, but: Container[str] = ()) -> Found:
@@ -128,10 +142,8 @@ def _obstacle(project: Project, filing: Filing, before: Before) -> Finding | Non
     """Why a filing cannot be shown beside last year's (R22): an error if it is last year's file that must be mended."""
     from reportkit.kinds.comparison import table_lines  # which most reports do without
 
-    if wrong := before.wrong or (before.filing and _unreliable(project, before.name, before.filing)):
+    if (wrong := last_unfit(project, before)) or before.filing is None:
         return wrong
-    if before.filing is None:
-        return Finding("R22.none_of_name", _AT, file=before.name) if before.name else Finding("R22.none", _AT)
     if not table_lines(filing, before.filing):
         edition = filing.form.edition
         if edition == before.filing.form.edition:

@@ -239,6 +239,12 @@ class Form:
         """The sections by key, in print order."""
         return {section.key: section for section in self.sections}
 
+    @cached_property
+    def totals_of_rows(self) -> frozenset[CellRef]:
+        """The cells that are the sum of cells in other rows: whoever adds rows up leaves these out."""
+        totals = ((rule.total, rule.terms) for rule in self.rules if rule.total)
+        return frozenset(total for total, terms in totals if any(ref.row != total.row for _, ref in terms))
+
     def covers(self, year: int) -> bool:
         """Whether this edition is the one to use for `year`."""
         first, last = self.years

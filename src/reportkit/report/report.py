@@ -14,9 +14,11 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.core.magic import no_var_expand
 from IPython.display import display
+from jinja2.utils import missing
 
 from reportkit.assigned_names import unknown_parameter
-from reportkit.checks import check, check_config, check_report, last_to_compare
+from reportkit.checks import check, check_config, check_report, last_to_compare, last_year
+from reportkit.checks.file_runner import Before
 from reportkit.errors import LEVELS, Issue, UserError
 from reportkit.exporters.obligations import Note, Statement
 from reportkit.kinds import default_kind
@@ -28,6 +30,7 @@ from reportkit.notebook.own_words import OWN, comparable
 from reportkit.params.reader import PARAMETERS, read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
+from reportkit.report.last_year import last_filing
 from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
 from reportkit.report.obligations import (
     COMPARISON,
@@ -129,6 +132,15 @@ def _whose(parameters: Mapping[str, Any]) -> tuple[int, str]:
     return int(year), jurisdiction
 
 
+def _assigned(name: str) -> Any:
+    """What cells have assigned to a name, `missing` if nothing; what IPython has put there is not theirs."""
+    shell: Any = get_ipython()
+    if shell is None or name.startswith("_"):
+        return missing
+    value = shell.user_ns.get(name, missing)
+    return missing if value is shell.user_ns_hidden.get(name, missing) else value
+
+
 def _compares(filing: Filing, project: Project | None) -> bool:
     return bool(project and project.compares(filing))
 
@@ -160,13 +172,18 @@ class Report:
     @cached_property
     def _names(self) -> dict[str, Any]:
         """What the cells' sentences can speak of; a report in the town's own words has no use for it."""
-        return names(self.filing, self._kind.words)
+        return names(self.filing, self._kind.words, lambda: last_filing(self._project, self.filing, self._before))
+
+    @cached_property
+    def _before(self) -> Before | None:
+        """What there is of the year before: looked for once, and only if the report shows it or a sentence asks."""
+        return last_year(self._project, self.filing) if self._project else None
 
     @cached_property
     def _last(self) -> Filing | None:
         """The filing of the year before, if the report is to show it and can."""
         wanted = self._project if _compares(self.filing, self._project) else None
-        return last_to_compare(wanted, self.filing) if wanted else None
+        return last_to_compare(wanted, self.filing, self._before) if wanted else None
 
     def __repr__(self) -> str:
         return f"Report({self.filing!r})"
@@ -214,7 +231,7 @@ class Report:
                 display(self._kept_back(section, line, cell))
                 return
             title = heading(section.parts[part], 3) if part and section.parts[part] else ""
-            display(Prose(title + cell_prose(cell, self._names, line.strip())))
+            display(Prose(title + cell_prose(cell, self._names, line.strip(), _assigned)))
 
     def _kept_back(self, section: Section, line: str, cell: str) -> Prose:
         """The note that a cell's words are not printed, which nobody misses if they are the master's.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import (
     StrictUndefined,
@@ -25,7 +25,15 @@ from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 
 from reportkit.errors import UserError
-from reportkit.report.narrative.namespace import Named, UnprintableError, check, names_below, printed
+from reportkit.report.narrative.assigned_values import NoDataError, as_data
+from reportkit.report.narrative.namespace import (
+    Named,
+    UnprintableError,
+    check,
+    labels_below_name,
+    names_below,
+    printed,
+)
 from reportkit.translation import _, in_a_row
 
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -44,10 +52,16 @@ class Ready(str):
     __slots__ = ()
 
 
-def filled(text: str, known: Mapping[str, Any], place: str) -> str:
+OfCell = Callable[[str], Any]
+"""Returns what the notebook's cells have assigned to a name, `missing` if they have not."""
+
+
+def filled(text: str, known: Mapping[str, Any], place: str, of_cell: OfCell = lambda _name: missing) -> str:
     """Return the Markdown of a template. Raises NarrativeError with the place, and the line where one is known."""
     try:
-        return compiled(text).render(known)
+        template, used = compiled(text)
+        given = {name: _given(name, value) for name in used - known.keys() if (value := of_cell(name)) is not missing}
+        return template.render({**given, **known} if given else known)
     except TemplateError as error:
         number = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error)
         raise NarrativeError(_sentence(place, text, number, _reason(error))) from error
@@ -59,6 +73,18 @@ def filled(text: str, known: Mapping[str, Any], place: str) -> str:
         if isinstance(error, ArithmeticError):
             words = _("it divides by 0, or a number is too large; check the expression in {brackets}")
         raise NarrativeError(_sentence(place, text, _line(error), words.format(brackets=_BRACKETS))) from error
+
+
+def _given(name: str, value: Any) -> Any:
+    """What a cell has assigned, for a sentence; what is no data is told where the sentence uses it."""
+    try:
+        return as_data(value)
+    except NoDataError as error:
+        words = _(
+            "{name}, which a cell has assigned, is {what}; "
+            "a sentence can use numbers, texts and dates, and lists and tables of them"
+        )
+        return _NoData(words.format(name=name, what=error))
 
 
 def _sentence(place: str, text: str, number: int, reason: str) -> str:
@@ -126,14 +152,29 @@ class _Unknown(StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        known = names_below(self._undefined_obj) if isinstance(self._undefined_obj, Named) else []
-        close = difflib.get_close_matches(str(self._undefined_name), known, n=1)
+        known, labels = _names_of(self._undefined_obj)
+        close = difflib.get_close_matches(str(self._undefined_name), [*known, *labels], n=1)
         words = _("there is no name {name}; check how it is spelled")
         if close:
             words = _("there is no name {name}; did you mean {close}?")
         elif known:
             words = _("there is no name {name}; there are {known}")
         return words.format(name=self._undefined_name, close="".join(close), known=in_a_row(known))
+
+
+class _NoData(_Unknown):
+    """What a cell has assigned and no sentence can use; its hint says so."""
+
+    @property
+    def _undefined_message(self) -> str:
+        return str(self._undefined_hint)
+
+
+def _names_of(value: Any) -> tuple[list[str], list[str]]:
+    """The names below a value, and the labels that stand for them."""
+    if isinstance(value, Named):
+        return names_below(value), labels_below_name(value)
+    return ([str(key) for key in value], []) if isinstance(value, Mapping) else ([], [])
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -210,8 +251,15 @@ def _filter(node: nodes.Expr | None, name: str, line: int = 0) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno if node else line)
 
 
+class Compiled(NamedTuple):
+    """A template, and the names that stand in it."""
+
+    template: Template
+    names: frozenset[str]
+
+
 @lru_cache(maxsize=256)
-def compiled(text: str) -> Template:
+def compiled(text: str) -> Compiled:
     """Return the template: the same cells and sentences come in every report, and compiling takes longer than all else.
 
     Raises TemplateError.
@@ -219,4 +267,5 @@ def compiled(text: str) -> Template:
     tree = _JINJA.parse(text)
     macros = {"caller", *(macro.name for macro in tree.find_all(nodes.Macro))}
     tree = _Texts(macros).visit(tree)
-    return _JINJA.from_string(tree)
+    names = frozenset(node.name for node in tree.find_all(nodes.Name))
+    return Compiled(_JINJA.from_string(tree), names)

@@ -14,6 +14,7 @@ from jinja2 import TemplateRuntimeError, Undefined
 from reportkit.errors import CellRef
 from reportkit.model.filing import EXACT, Figure, Filing
 from reportkit.model.form import Table
+from reportkit.report.narrative.labels import Label, Path, called, labels_below, labels_of, nearest
 from reportkit.translation import N_, _, in_a_row
 
 _DECIMALS = 12
@@ -21,20 +22,58 @@ _DECIMALS = 12
 
 _OFFERED = 4
 
+_LISTED = 9
+"""So many names are told of a label that stands for several."""
+
 
 class UnprintableError(TemplateRuntimeError):
     """An expression gives something that no reader of a report would understand."""
 
 
 class Named:
-    """Names below a name. It stands for no number and no text, so whatever would print it is told what to write."""
+    """Names below a name. It stands for no number and no text, so whatever would print it is told what to write.
 
-    def __init__(self, path: str, kind: str, below: Mapping[str, Any]) -> None:
+    With a `table` they can be asked for by their official labels, too; `at` are then the names from the table on.
+    """
+
+    def __init__(
+        self, path: str, kind: str, below: Mapping[str, Any], table: Table | None = None, at: Path = ()
+    ) -> None:
         self._path, self._kind = path, kind
         self._below = below
+        self._table, self._at = table, at
         self._offer()
 
+    def __getattr__(self, name: str) -> Any:
+        # What is no key may be a label: these are looked through only then.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if not (found := called(self._labels(), name)):
+            raise AttributeError(name)
+        if len(found) > 1:
+            names = [".".join((self._path, *label.path[len(self._at) :])) for label in found]
+            words = _('there are several "{label}" below {name}; write {names}')
+            if len(names) > _LISTED:
+                words = _('there are several "{label}" below {name}; write {names} or the like')
+            raise UnprintableError(words.format(label=name, name=self._path, names=in_a_row(names[:_LISTED])))
+        return self._labelled(found[0])
+
+    def _labelled(self, label: Label) -> Any:
+        """What a label stands for."""
+        value: Any = self
+        for name in label.path[len(self._at) :]:
+            value = value._below[name]
+        return _Group(value, label) if label.is_group else value
+
+    def _labels(self) -> tuple[Label, ...]:
+        """The labels directly below."""
+        return labels_below(labels_of(self._table), self._at) if self._table else ()
+
+    def _get_ready(self) -> None:
+        """Know the names below, or raise what is in the way."""
+
     def _refuse(self, *_values: Any) -> NoReturn:
+        self._get_ready()
         paths = [path for name in self._below for path in self._printed(name)]
         paths.sort(key=lambda path: (path.count("."), not path.endswith(".total")))
         words = _("{name} is {what}; write {names}")
@@ -65,6 +104,24 @@ def names_below(named: Named) -> list[str]:
     return list(named._below)
 
 
+def labels_below_name(named: Named) -> list[str]:
+    """Return the official labels that can be written instead of them."""
+    return [label.printed for label in nearest(named._labels()) if label.printed]
+
+
+class _Group(Named):
+    """The names below a label that adds none itself: those of its own, without its neighbours'."""
+
+    def __init__(self, parent: Named, label: Label) -> None:
+        names = [one.path[len(parent._at)] for one in nearest(label.below) if not one.is_group]
+        below = {name: parent._below[name] for name in names}
+        super().__init__(parent._path, parent._kind, below, parent._table, parent._at)
+        self._own = label.below
+
+    def _labels(self) -> tuple[Label, ...]:
+        return self._own
+
+
 class OtherFormError(Exception):
     """A cell asks for a sentence that only other forms have."""
 
@@ -88,10 +145,65 @@ class Words(Named):
         return self._fill(name)
 
 
-def tables(filing: Filing) -> dict[str, Any]:
+class Last(Named):
+    """Last year's figures; the file is looked for when a sentence first asks for one of them.
+
+    `read` returns the names below, or why there are none. `{% if last %}` asks whether there are any.
+    """
+
+    def __init__(self, read: Callable[[], Mapping[str, Any] | str]) -> None:
+        super().__init__("last", N_("last year's report, not one number"), {})
+        self._read = read
+        self._why: str | None = None
+
+    def _missing(self) -> str:
+        """Why there is no file of last year, "" if there is one: then its names are known."""
+        if self._why is None:
+            found = self._read()
+            self._why = found if isinstance(found, str) else ""
+            if not isinstance(found, str):
+                self._below = found
+                self._offer()
+        return self._why
+
+    def _get_ready(self) -> None:
+        if why := self._missing():
+            raise UnprintableError(why)
+
+    def __bool__(self) -> bool:  # type: ignore[override]
+        return not self._missing()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._get_ready()
+        if name not in self._below:
+            raise AttributeError(name)
+        return self._below[name]
+
+
+def about(filing: Filing, above: str = "") -> dict[str, Any]:
+    """Return what a sentence can say of a filing, by name: its tables, its own facts, whose and of which year it is.
+
+    `above` is what stands before the names where they are told, "last." for instance.
+    """
+    known = facts(filing, above) | tables(filing, above)
+    known |= {"year": filing.year, "jurisdiction": filing.jurisdiction, "agency": filing.agency}
+    return {**known, "document": filing.form.document}
+
+
+def facts(filing: Filing, above: str = "") -> dict[str, Any]:
+    """Return the facts that a filing states besides its form's figures, below their name; nothing if it has none."""
+    if not filing.facts:
+        return {}
+    below = {name: value for name, value in filing.facts.items() if not name.startswith("_")}
+    return {"facts": Named(f"{above}facts", N_("the report's own facts, not one of them"), below)}
+
+
+def tables(filing: Filing, above: str = "") -> dict[str, Any]:
     """Return each table of a filing by its key, its cells and the sums of its groups as names below it."""
     with localcontext(EXACT):
-        return {key: _named(key, _cells(filing, table)) for key, table in filing.form.tables.items()}
+        return {key: _named(f"{above}{key}", _cells(filing, table), table) for key, table in filing.form.tables.items()}
 
 
 def _cells(filing: Filing, table: Table) -> dict[str, Any]:
@@ -101,10 +213,12 @@ def _cells(filing: Filing, table: Table) -> dict[str, Any]:
     for row, block in table.rows:
         groups = list(accumulate(row.key.split(".")[:-1], "{}.{}".format))
         for column in block.column_leaves:
-            figure = filing.values.get(CellRef(table.key, row.key, column.key), Figure(0))
+            ref = CellRef(table.key, row.key, column.key)
+            figure = filing.values.get(ref, Figure(0))
             _below(tree, row.key)[column.key] = figure
             for group in groups:
-                sums[group, column.key] = sums.get((group, column.key), Decimal(0)) + figure
+                part = 0 if ref in filing.form.totals_of_rows else figure
+                sums[group, column.key] = sums.get((group, column.key), Decimal(0)) + part
     for (group, column_key), total in sums.items():
         _below(tree, group).setdefault(column_key, Figure(total))
     if len(table.rows) == 1 and not table.rows[0][0].label:
@@ -118,7 +232,7 @@ def _below(tree: dict[str, Any], key: str) -> dict[str, Any]:
     return tree
 
 
-def _named(path: str, tree: Mapping[str, Any]) -> Named:
+def _named(path: str, tree: Mapping[str, Any], table: Table, at: Path = ()) -> Named:
     """The dicts as names; a dotted key (a column below a spanner) as names below names."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
@@ -126,8 +240,11 @@ def _named(path: str, tree: Mapping[str, Any]) -> Named:
         (_below(flat, ".".join(above)) if above else flat)[last] = value
     row = all(isinstance(value, Figure) for value in flat.values())
     kind = N_("a row of numbers, not one number") if row else N_("a group of numbers, not one number")
-    below = {key: _named(f"{path}.{key}", value) if isinstance(value, dict) else value for key, value in flat.items()}
-    return Named(path, kind if "." in path else N_("a table, not one number"), below)
+    below = {
+        key: _named(f"{path}.{key}", value, table, (*at, key)) if isinstance(value, dict) else value
+        for key, value in flat.items()
+    }
+    return Named(path, kind if at else N_("a table, not one number"), below, table, at)
 
 
 def printed(value: Any) -> str:
