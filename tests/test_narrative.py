@@ -15,7 +15,7 @@ from reportkit.model.filing import Figure, Filing, with_totals
 from reportkit.params.reader import read_parameters, read_params
 from reportkit.report.narrative import NarrativeError, cell_prose, heading, names, town_prose
 from support.laws import examples
-from support.repository import SANGZHOU, SUQIAN
+from support.repository import ROOT, SANGZHOU, SUQIAN
 from support.synthetic import filings
 
 pytestmark = pytest.mark.usefixtures("chinese")
@@ -314,3 +314,13 @@ def test_a_number_is_printed_as_a_number(number):
     printed = cell_prose("{{ x }}", {"x": number}, "overview").removeprefix("<p>").removesuffix("</p>\n")
     assert re.fullmatch(r"-?\d+(\.\d{1,12})?", printed)
     assert float(printed) == pytest.approx(number, rel=1e-14, abs=1e-12)
+
+
+GUIDE = ROOT / "docs/narrative.md"
+
+
+def test_the_guide_s_examples_print_what_it_says(suqian):
+    examples = re.findall(r"^\| `([^`]+)` \| (.+) \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(examples) == 8
+    for template, printed in examples:
+        assert cell_prose(template, names(suqian), "overview") == f"<p>{printed}</p>\n"

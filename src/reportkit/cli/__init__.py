@@ -12,6 +12,7 @@ from reportkit.cli import (  # noqa: F401  (each adds its command)
     edits,
     form,
     imports,
+    names,
     output,
     preview,
     rollup,

@@ -30,8 +30,8 @@ def last_filing(project: Project | None, filing: Filing, before: Before | None =
 
 
 def _sentence_of(why: Finding) -> str:
+    """Why there is none, and what to do."""
+    words = _("{why}; mend that file, or put the sentence between {{% if last %}} and {{% endif %}}")
     if why.name.startswith("R22.none"):
-        words = _("{why}; import last year's figures, or put the sentence between {begin} and {end}")
-    else:
-        words = _("{why}; mend that file, or put the sentence between {begin} and {end}")
-    return words.format(why=_(_WHY[why.name]).format(**why.values), begin="{% if last %}", end="{% endif %}")
+        words = _("{why}; import last year's figures, or put the sentence between {{% if last %}} and {{% endif %}}")
+    return words.format(why=_(_WHY[why.name]).format(**why.values))

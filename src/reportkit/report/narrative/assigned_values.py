@@ -71,7 +71,7 @@ class _Copy:
 
     def _of_pandas(self, value: Any, depth: int) -> dict[Any, Any]:
         if not (value.index.is_unique and (isinstance(value, pd.Series) or value.columns.is_unique)):
-            raise NoDataError(_("a table of pandas in which a row or a column has the name of another"))
+            raise NoDataError(_("a table in which a row or a column has the name of another"))
         if value.size > _MOST:
             self._left = 0
         return {self.of(key, depth): self.of(one, depth) for key, one in value.items()}
@@ -115,5 +115,5 @@ def _kind(value: Any) -> str:
     if callable(value):
         return _("a function or a class")
     if isinstance(value, set | frozenset):
-        return _("a set, which has no order; make a list of it with sorted()")
+        return _("a set, which has no order; make a list of it with {function}").format(function="sorted()")
     return _("an object of the kind {kind}").format(kind=type(value).__name__)
