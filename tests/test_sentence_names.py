@@ -26,8 +26,8 @@ from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure, Filing, with_totals
 from reportkit.params.reader import read_params
 from reportkit.project import Project
-from reportkit.report import report
-from reportkit.report.narrative import NarrativeError, cell_prose, names
+from reportkit.report import Report, last_year
+from reportkit.report.narrative import NarrativeError, cell_prose
 from reportkit.report.narrative.expressions import Ready
 from reportkit.report.narrative.labels import labels_of, leaves
 from reportkit.report.narrative.namespace import Named, names_below
@@ -390,7 +390,7 @@ def test_a_file_of_last_year_that_cannot_be_used_is_told_where_it_is_asked_for(t
 
 
 def test_without_a_project_there_is_no_last_year(suqian):
-    known = report.Report(suqian)._names
+    known = Report(suqian)._names
     assert "no file of last year is known" in refused("{{ last.year }}", known)
     assert "no file of last year is known" in refused("{{ last }}", known)
     assert said("{{ '有' if last else '无' }}", known) == "无"
@@ -413,13 +413,13 @@ def test_a_table_of_a_form_that_is_called_last_is_what_it_was(suqian):
 def looks(monkeypatch) -> list[str]:
     """The reports whose file of last year has been looked for by their cells."""
     found: list[str] = []
-    plain = report.last_year
+    plain = last_year.last_year
 
     def look(project: Project, filing: Filing) -> file_runner.Before:
         found.append(filing.jurisdiction)
         return plain(project, filing)
 
-    monkeypatch.setattr(report, "last_year", look)
+    monkeypatch.setattr(last_year, "last_year", look)
     return found
 
 

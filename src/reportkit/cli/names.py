@@ -35,15 +35,15 @@ def names(
     """
     from reportkit.notebook.towns import read_town
     from reportkit.project import project_of_town
-    from reportkit.report.last_year import last_filing
+    from reportkit.report.last_year import LastYear
     from reportkit.report.narrative import listing
     from reportkit.report.narrative import names as names_of
-    from reportkit.report.narrative.names import Last
+    from reportkit.report.narrative.namespace import Last
 
     project = project_of_town(town)
     name, params = named(project, town, year)
     filing = project.read(params)
-    last = last_filing(project, filing)
+    last = LastYear(project, filing).to_quote()
     known = names_of(filing, project.kind.words, lambda: last)
     found = [*listing.names_of_filing(known, filing)]
     found += listing.names_of_cells(_code(read_town(project, name, filing)), known)
@@ -58,7 +58,7 @@ def names(
 
 def _code(town: Town) -> Iterator[tuple[str, str]]:
     """A town's code cells, less the one of the parameters and the one that opens the report."""
-    from reportkit.assigned import INJECTED, PARAMETERS, tags_of
+    from reportkit.assigned_names import INJECTED, PARAMETERS, tags_of
 
     for cell in town.merged.cells:
         is_ours = {PARAMETERS, INJECTED}.intersection(tags_of({"metadata": cell.metadata}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reportkit.checks import last_unfit, last_year
+from functools import cached_property
+
+from reportkit.checks import last_to_compare, last_unfit, last_year
 from reportkit.checks.file_runner import Before
 from reportkit.checks.findings import Finding
 from reportkit.model.filing import Filing
@@ -18,15 +20,31 @@ _WHY = {
     "R22.errors": N_("last year's file {file} has errors ({count}; the first: {first})"),
 }
 
+_UNKNOWN = Finding("R22.none")
 
-def last_filing(project: Project | None, filing: Filing, before: Before | None = None) -> Filing | str:
-    """Return last year's filing for the sentences of this year's, or why there is none for them, with what to do.
 
-    `before` is what `last_year` has returned, if it was asked. Raises UserError if a store cannot be read.
-    """
-    before = before or (last_year(project, filing) if project else Before())
-    why = last_unfit(project, before) if project else Finding("R22.none")
-    return before.filing if before.filing and why is None else _sentence_of(why or Finding("R22.none"))
+class LastYear:
+    """What there is of the year before beside a filing: looked for once, when somebody asks."""
+
+    def __init__(self, project: Project | None, filing: Filing) -> None:
+        """Without a project nothing is known of it."""
+        self._project, self._filing = project, filing
+
+    @cached_property
+    def _before(self) -> Before:
+        return last_year(self._project, self._filing) if self._project else Before()
+
+    def to_compare(self) -> Filing | None:
+        """Return its filing if this one can be shown beside it. Raises UserError if a store cannot be read."""
+        return last_to_compare(self._project, self._filing, self._before) if self._project else None
+
+    def to_quote(self) -> Filing | str:
+        """Return its filing for this one's sentences, or why there is none for them, with what to do.
+
+        Raises UserError if a store cannot be read.
+        """
+        why = last_unfit(self._project, self._before) if self._project else _UNKNOWN
+        return self._before.filing if self._before.filing and why is None else _sentence_of(why or _UNKNOWN)
 
 
 def _sentence_of(why: Finding) -> str:

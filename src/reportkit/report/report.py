@@ -17,8 +17,7 @@ from IPython.display import display
 from jinja2.utils import missing
 
 from reportkit.assigned_names import unknown_parameter
-from reportkit.checks import check, check_config, check_report, last_to_compare, last_year
-from reportkit.checks.file_runner import Before
+from reportkit.checks import check, check_config, check_report
 from reportkit.errors import LEVELS, Issue, UserError
 from reportkit.exporters.obligations import Note, Statement
 from reportkit.kinds import default_kind
@@ -30,8 +29,8 @@ from reportkit.notebook.own_words import OWN, comparable
 from reportkit.params.reader import PARAMETERS, read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
-from reportkit.report.last_year import last_filing
-from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
+from reportkit.report.last_year import LastYear
+from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, town_prose
 from reportkit.report.obligations import (
     COMPARISON,
     TITLE,
@@ -168,22 +167,17 @@ class Report:
         self._kind = project.kind if project else default_kind()  # which the master notebook is written for
         self.issues = check(filing, waivers) if issues is None else list(issues)
         self._own_cells: set[str] = set()
+        self._last_year = LastYear(project, filing)
 
     @cached_property
     def _names(self) -> dict[str, Any]:
         """What the cells' sentences can speak of; a report in the town's own words has no use for it."""
-        return names(self.filing, self._kind.words, lambda: last_filing(self._project, self.filing, self._before))
-
-    @cached_property
-    def _before(self) -> Before | None:
-        """What there is of the year before: looked for once, and only if the report shows it or a sentence asks."""
-        return last_year(self._project, self.filing) if self._project else None
+        return names(self.filing, self._kind.words, self._last_year.to_quote)
 
     @cached_property
     def _last(self) -> Filing | None:
         """The filing of the year before, if the report is to show it and can."""
-        wanted = self._project if _compares(self.filing, self._project) else None
-        return last_to_compare(wanted, self.filing, self._before) if wanted else None
+        return self._last_year.to_compare() if _compares(self.filing, self._project) else None
 
     def __repr__(self) -> str:
         return f"Report({self.filing!r})"

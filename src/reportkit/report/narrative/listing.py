@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reportkit.model.filing import Filing
 from reportkit.report.narrative.expressions import NarrativeError
 from reportkit.report.narrative.labels import labels_of, leaves
-from reportkit.report.narrative.names import Named, UnprintableError, about, names_below, printed
+from reportkit.report.narrative.namespace import Named, UnprintableError, about, names_below, printed
 from reportkit.translation import N_, _
 
 _ABOUT = {
@@ -35,7 +35,7 @@ class Listed(NamedTuple):
 
 
 def names_of_filing(known: Mapping[str, Any], filing: Filing) -> Iterator[Listed]:
-    """Yield the names of a filing; `known` are those of `reportkit.report.narrative.names`."""
+    """Yield the names of a filing; `known` are those of `reportkit.report.narrative.namespace`."""
     yield from _plain(known, _("the report"))
     yield from _words(known["words"], filing.form.words)
     yield from _tables(known, filing)

@@ -210,14 +210,15 @@ def _cells(filing: Filing, table: Table) -> dict[str, Any]:
     """The table as nested dicts by the parts of the keys, with the sums of groups where no row has that name."""
     tree: dict[str, Any] = {}
     sums: dict[tuple[str, str], Decimal] = {}
+    totals = filing.form.totals_of_rows
     for row, block in table.rows:
         groups = list(accumulate(row.key.split(".")[:-1], "{}.{}".format))
         for column in block.column_leaves:
             ref = CellRef(table.key, row.key, column.key)
             figure = filing.values.get(ref, Figure(0))
             _below(tree, row.key)[column.key] = figure
+            part = 0 if groups and ref in totals else figure
             for group in groups:
-                part = 0 if ref in filing.form.totals_of_rows else figure
                 sums[group, column.key] = sums.get((group, column.key), Decimal(0)) + part
     for (group, column_key), total in sums.items():
         _below(tree, group).setdefault(column_key, Figure(total))
