@@ -8,7 +8,7 @@ from reportkit.batch import execute
 from reportkit.batch.execution import run_cells, with_parameters
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters
-from reportkit.report.narrative import NarrativeError, cell_prose
+from reportkit.report.narrative import NarrativeError, cell_prose, names
 from support.repository import ROOT, SUQIAN
 
 pytestmark = pytest.mark.usefixtures("chinese")

@@ -11,7 +11,7 @@ from reportkit.model.filing import with_totals
 from reportkit.notebook.towns import copy_path, make_copy
 from reportkit.params.reader import read_params
 from reportkit.project import load_project
-from reportkit.report.narrative import cell_prose, listing
+from reportkit.report.narrative import cell_prose, listing, names
 from support.commands import reportkit
 from support.repository import SUQIAN
 from support.years import FORMS, two_years

@@ -13,7 +13,7 @@ from lxml import html
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import Figure, Filing, with_totals
 from reportkit.params.reader import read_parameters, read_params
-from reportkit.report.narrative import NarrativeError, cell_prose, heading, town_prose
+from reportkit.report.narrative import NarrativeError, cell_prose, heading, names, town_prose
 from support.laws import examples
 from support.repository import ROOT, SANGZHOU, SUQIAN
 from support.synthetic import filings

@@ -27,7 +27,7 @@ from reportkit.model.filing import Figure, Filing, with_totals
 from reportkit.params.reader import read_params
 from reportkit.project import Project
 from reportkit.report import Report, last_year
-from reportkit.report.narrative import NarrativeError, cell_prose
+from reportkit.report.narrative import NarrativeError, cell_prose, names
 from reportkit.report.narrative.expressions import Ready
 from reportkit.report.narrative.labels import labels_of, leaves
 from reportkit.report.narrative.namespace import Named, names_below

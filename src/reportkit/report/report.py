@@ -30,7 +30,7 @@ from reportkit.params.reader import PARAMETERS, read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
 from reportkit.report.last_year import LastYear
-from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, town_prose
+from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
 from reportkit.report.obligations import (
     COMPARISON,
     TITLE,
