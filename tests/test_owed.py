@@ -16,7 +16,7 @@ from reportkit.batch import execute
 from reportkit.checks import check_project
 from reportkit.errors import ExportError, Origin
 from reportkit.exporters import read_content
-from reportkit.exporters.obligations import Piece, told
+from reportkit.exporters.obligations import Piece, label_and_cell
 from reportkit.kinds import default_kind, shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form, Section
@@ -206,11 +206,11 @@ def test_pieces_are_told_in_the_language_of_the_person(form):
     filing = Filing(form, "甲镇", 2024, "甲镇", {}, {sections[0].key: "本镇的话。"}, Origin("甲镇.yaml"))
     _, about = statement(filing, 0, compares=True, kind=default_kind())._repr_html_()
     pieces = [Piece(*piece) for piece in about["reportkit"]["owes"]]
-    assert [told(piece, pieces) for piece in pieces] == [(piece.what, piece.cell) for piece in pieces]
+    assert [label_and_cell(piece, pieces) for piece in pieces] == [(piece.what, piece.cell) for piece in pieces]
     own = Piece("chart:a", "一张图", "单元格 chart(a)")
     assert told(own, [own]) == ("一张图", "单元格 chart(a)")
     with speaking("en_GB.UTF-8"):
-        english = [told(piece, pieces) for piece in pieces]
+        english = [label_and_cell(piece, pieces) for piece in pieces]
     assert english[:3] == [
         ("the title", "cell report.title"),
         (f'the heading "{sections[0].heading}"', f'cell report.heading("{sections[0].key}")'),

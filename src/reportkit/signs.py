@@ -176,12 +176,12 @@ class Remark(NamedTuple):
     @property
     def words(self) -> str:
         """What there is to say, in the language of the person."""
-        return self._told(gettext)
+        return self._sentence(gettext)
 
     def __str__(self) -> str:
-        return self._told(for_issues)
+        return self._sentence(for_issues)
 
-    def _told(self, say: Callable[[str], str]) -> str:
+    def _sentence(self, say: Callable[[str], str]) -> str:
         places = ""
         for place in self.places:
             told = say(N_('line {line}, sign {column}: {sign} in "{around}"'))

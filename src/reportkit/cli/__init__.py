@@ -12,13 +12,13 @@ from reportkit.cli import (  # noqa: F401  (each adds its command)
     edits,
     form,
     imports,
-    names,
     output,
     preview,
     rollup,
     rules,
     sbom,
     schema,
+    sentence_names,
     undo,
 )
 from reportkit.cli.app import app

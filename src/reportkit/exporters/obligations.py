@@ -130,7 +130,7 @@ def check_shown(cells: Sequence[Any], fragments: Sequence[tuple[str, HtmlElement
     for piece in pieces:
         # A table may well be shown again, in other colours.
         if not piece.table and shown.count(piece.name) > 1:
-            what, shows = told(piece, pieces)
+            what, shows = label_and_cell(piece, pieces)
             words = _("{what} is printed twice; take one {cell} out")
             raise ExportError(words.format(what=what, cell=shows))
 
@@ -142,7 +142,7 @@ def _check_pieces(pieces: Sequence[Piece], shown: Sequence[str], roots: Sequence
     for piece in pieces:
         by_hand = piece.heading in headings or piece.table in tables - {""} or (piece.name == "title" and titled)
         if piece.name not in shown and not by_hand:
-            what, shows = told(piece, pieces)
+            what, shows = label_and_cell(piece, pieces)
             words = _(
                 "{what} is not printed: no cell shows it, or the output of the cell is hidden or was cleared; "
                 "add the {cell}, or take the tag away that hides it"
@@ -152,10 +152,12 @@ def _check_pieces(pieces: Sequence[Piece], shown: Sequence[str], roots: Sequence
     for (place, before), (next_place, piece) in pairwise(places):
         if next_place < place:
             words = _("{what} is printed before {before}; put the cells into the order of the form")
-            raise ExportError(words.format(what=told(piece, pieces)[0], before=told(before, pieces)[0]))
+            raise ExportError(
+                words.format(what=label_and_cell(piece, pieces)[0], before=label_and_cell(before, pieces)[0])
+            )
 
 
-def told(piece: Piece, pieces: Sequence[Piece]) -> tuple[str, str]:
+def label_and_cell(piece: Piece, pieces: Sequence[Piece]) -> tuple[str, str]:
     """Return what a piece is called, and the cell that shows it, in the language of the person.
 
     What the notebook says itself is in its own language, and is told for a piece that no report has. The words and the

@@ -29,7 +29,7 @@ class Faults:
         self._lines: list[str] = []
 
     @property
-    def told(self) -> bool:
+    def has_room(self) -> bool:
         """Whether the next fault is told with its words."""
         return self.count < MOST
 

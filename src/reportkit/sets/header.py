@@ -39,7 +39,7 @@ def columns(header: Sequence[str], known: Mapping[str, Declared] | None, place: 
             words = N_("is the name of columns {first} and {second}; take one of them out, or give it its own name")
             why = UnfitError(words, first=letters(first[name]), second=letters(at))
             faults.add(place, why, column=name)
-        elif why_not := strange(name, known, told=faults.told):
+        elif why_not := strange(name, known, told=faults.has_room):
             faults.add(place, why_not, column=name)
         else:
             found.append(Column(at, name, known[name] if known else None))

@@ -54,7 +54,7 @@ class Records:
     def _is_known(self, name: str, place: Where) -> bool:
         """Whether a parameter can have a name; what is wrong with it is noted once, and not in each record."""
         if name not in self._strange:
-            self._strange[name] = strange(name, self._known, told=self._faults.told)
+            self._strange[name] = strange(name, self._known, told=self._faults.has_room)
             if why := self._strange[name]:
                 self._faults.add(place, why, name=name)
         return self._strange[name] is None
