@@ -208,7 +208,7 @@ def test_pieces_are_told_in_the_language_of_the_person(form):
     pieces = [Piece(*piece) for piece in about["reportkit"]["owes"]]
     assert [label_and_cell(piece, pieces) for piece in pieces] == [(piece.what, piece.cell) for piece in pieces]
     own = Piece("chart:a", "一张图", "单元格 chart(a)")
-    assert told(own, [own]) == ("一张图", "单元格 chart(a)")
+    assert label_and_cell(own, [own]) == ("一张图", "单元格 chart(a)")
     with speaking("en_GB.UTF-8"):
         english = [label_and_cell(piece, pieces) for piece in pieces]
     assert english[:3] == [
