@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.core
 from openpyxl import load_workbook
+from typer.main import get_command
 
+from reportkit.cli import app
 from support.commands import reportkit as run
 from support.repository import ROOT, SANGZHOU
 
@@ -415,6 +418,20 @@ def test_the_command_line_starts_without_its_heavy_parts():
     code = "import sys, reportkit.cli; print([m for m in ('pandas', 'IPython', 'nbformat', 'papermill', 'typst', 'yaml', 'lxml') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_words_are_taken_as_they_are_and_other_values_as_typer_takes_them(monkeypatch, capsys):
+    if not hasattr(typer.core, "build_runtime_param"):
+        pytest.skip("this typer has no pydantic")
+    asked, build = [], typer.core.build_runtime_param
+    monkeypatch.setattr(typer.core, "build_runtime_param", lambda of: asked.append(of.annotation) or build(of))
+    for arguments in (["explain", "R1"], ["rules"], ["status", "--help"]):
+        get_command(app)(arguments, standalone_mode=False)
+    assert asked == []
+    assert capsys.readouterr().out.startswith("R1")
+    get_command(app)(["rules", "--format", "json"], standalone_mode=False)
+    assert [each.__name__ for each in asked] == ["Layout"]
+    assert json.loads(capsys.readouterr().out)
 
 
 def test_the_summary_names_what_was_not_made_and_how_to_try_again(folder):

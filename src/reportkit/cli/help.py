@@ -15,6 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from reportkit.cli.coercion import spare_pydantic
 from reportkit.translation import N_, _, language
 
 _HEADINGS = [N_("Arguments"), N_("Options"), N_("Commands")]
@@ -165,11 +166,21 @@ class Command(TyperCommand):
 
     context_class = _Context
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the arguments of a call; raises what typer raises for a wrong one."""
+        spare_pydantic(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
 
 class Group(TyperGroup):
     """The command itself, whose help is in the language of the person."""
 
     context_class = _Context
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the arguments of a call; raises what typer raises for a wrong one."""
+        spare_pydantic(self.get_params(ctx))
+        return super().parse_args(ctx, args)
 
 
 def _described(words: str) -> str:
