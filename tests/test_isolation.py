@@ -270,3 +270,27 @@ def test_which_cells_can_leave_nothing_behind(source, plain):
 
 def test_the_master_is_plain(project):
     assert is_plain(read_notebook(project.notebook).text)
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="needs fork")
+def test_what_the_cells_import_is_imported_ahead_for_the_next_report(tmp_path):
+    code = (
+        "import sys\n"
+        "from reportkit.batch.processes.imports_ahead import import_ahead, imported_since\n"
+        "before = set(sys.modules)\n"
+        "import wave, own\n"
+        "new = imported_since(before)\n"
+        "assert 'wave' in new and 'own' not in new, new\n"
+        "for name in new: del sys.modules[name]\n"
+        "assert import_ahead(new) and 'wave' in sys.modules\n"
+        "assert not import_ahead(new)\n"
+        "assert not import_ahead(['threading_at_import']) and 'threading_at_import' not in sys.modules\n"
+        "assert import_ahead(['broken', 'nowhere', 'sndhdr_', 'colorsys']) and 'colorsys' in sys.modules\n"
+    )
+    (tmp_path / "own.py").write_text("")
+    (tmp_path / "threading_at_import.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
+    )
+    (tmp_path / "broken.py").write_text("print('loud')\nraise RuntimeError\n")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import logging
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.own_code import brought, notices_of_new_code, refused
 from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
+from reportkit.batch.processes.imports_ahead import imported_since
 from reportkit.batch.title_check import WrongTownError, check_subject, check_town, strangers
 from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
 from reportkit.exporters.formats import render
@@ -66,13 +68,17 @@ class Draft:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of running the cells: the notebook, and if a cell failed, which and why."""
+    """What came of running the cells: the notebook, and if a cell failed, which and why.
+
+    `modules` are those of Python and its packages that the cells have imported first in this process.
+    """
 
     nb: Any
     inputs: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     failed_cell: str = ""
     reason: str = ""
+    modules: tuple[str, ...] = ()
 
     @property
     def failure(self) -> str:
@@ -160,7 +166,7 @@ def _examined(job: Job, filing: Filing) -> Examined:
 def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
     """Run the cells in this process; `on_cell` is told the index of each before it starts."""
     project = draft.job.project
-    start = time.perf_counter()
+    start, before = time.perf_counter(), set(sys.modules)
     with traced(project.root, draft.job.out) as inputs:
         try:
             nb, failure = run_cells(draft.nb, project.root, on_cell=on_cell)
@@ -170,9 +176,10 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
             log.debug("%s", draft.job.params, exc_info=True)
             return broken_run(draft, -1, fault(error))
     seconds = {"cells": time.perf_counter() - start}
+    modules = imported_since(before)
     if failure is None:
-        return Run(nb, inputs, seconds)
-    return Run(nb, inputs, seconds, failure.cell_id, failure.words)
+        return Run(nb, inputs, seconds, modules=modules)
+    return Run(nb, inputs, seconds, failure.cell_id, failure.words, modules)
 
 
 def broken_run(draft: Draft, index: int, reason: str) -> Run:

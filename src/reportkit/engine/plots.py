@@ -30,6 +30,26 @@ def inline_figures(shell: Any) -> Iterator[None]:
             _give_back(others)
 
 
+def warm_up() -> None:
+    """Draw a figure that nobody sees, if matplotlib is there: it finds its fonts and the rest of itself for the first.
+
+    The figure belongs to no shell and not to pyplot, so that nothing is left of it.
+    """
+    if "matplotlib.pyplot" not in sys.modules:
+        return
+    import io
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    axes = figure.subplots()
+    axes.bar([0, 1], [1, 2], label="1")
+    axes.set_title("1")
+    axes.legend()
+    FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
+
+
 def _settings() -> dict[str, Any] | None:
     matplotlib = sys.modules.get("matplotlib")
     # As a dict: reading rcParams["backend"] itself would make matplotlib choose one.

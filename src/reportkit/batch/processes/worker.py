@@ -23,6 +23,7 @@ from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.resource_limits import Limits, TooLongError
 from reportkit.batch.purity import is_plain_job
+from reportkit.engine.plots import warm_up
 from reportkit.errors import UserError
 from reportkit.exporters import formats as report_formats
 from reportkit.notebook import read_notebook
@@ -34,6 +35,7 @@ CAN_FORK = sys.platform.startswith("linux")
 
 if CAN_FORK:
     from reportkit.batch.processes.fork import ChildError, Forge
+    from reportkit.batch.processes.imports_ahead import import_ahead
     from reportkit.batch.processes.warm_process import Server
 
 _YOUNG = 10_000
@@ -174,6 +176,7 @@ class _Workshop:
         self._ours = [calls.fileno(), answers.fileno()]
         self._server = Server(self._limits, self._ours)
         make_ready(settings.project, settings.formats)
+        self._tried: set[str] = set()
         gc.collect()
         gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
@@ -189,10 +192,19 @@ class _Workshop:
         if isinstance(draft, Outcome):
             return draft
         done = self._run(draft)
+        self._learn(done)
         try:
             return self._server.call(finish, replace(draft, nb=None), done)
         except ChildError as error:
             return pipeline.unpublished(draft, done, _("HTML and PDF: {error}").format(error=error))
+
+    def _learn(self, done: pipeline.Run) -> None:
+        """Import here what the cells have imported, so that the process of the next report finds it done."""
+        new = [name for name in done.modules if name not in self._tried]
+        self._tried.update(new)
+        if new and import_ahead(new):
+            warm_up()
+            gc.freeze()
 
     def close(self) -> None:
         """End the processes."""
@@ -225,6 +237,8 @@ def make_ready(project: Project, formats: Sequence[str]) -> None:
     reportkit.report.prepare(project, sources)
     if any("matplotlib" in source for source in sources):
         import matplotlib.pyplot  # noqa: F401
+
+        warm_up()
     reportkit.engine.prepare(sources)
 
 

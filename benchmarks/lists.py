@@ -1,0 +1,128 @@
+"""An analyst's notebook over a list of towns: `reportkit build` beside papermill with nbconvert's HTML, in one run.
+
+    uv run --group bench python benchmarks/lists.py [--rows 50] [--rounds 1]
+
+The notebook reads a CSV with pandas, prints a styled table and a plot; once more without the plot. Every report of ours
+has a process of its own, and one worker makes all. Then 100,000 rows are planned: bounds in seconds and megabytes, for
+lack of a peer that plans anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from measure import MB, Usage, print_table, run, verdict, workplace
+
+ANALYST = Path(__file__).parent.parent / "tests" / "files" / "analyst"
+WANTED = {"with a plot": 15.0, "without": 25.0}
+WANTED_PLAN, WANTED_MB = 5.0, 300.0
+SUBJECT = ("--subject", "town", "--output", "{year}/{town}")
+
+
+def project(folder: Path, rows: int, *, plot: bool = True) -> Path:
+    """Make an analyst's folder: the notebook, a list, a CSV for each town, and papermill's YAML."""
+    (folder / "data").mkdir(parents=True)
+    (folder / "params").mkdir()
+    nb = json.loads((ANALYST / "permits.ipynb").read_text(encoding="utf-8"))
+    if not plot:
+        nb["cells"] = [cell for cell in nb["cells"] if "plt.subplots" not in "".join(cell["source"])]
+        for cell in nb["cells"]:
+            cell["source"] = [line for line in cell["source"] if "matplotlib" not in line]
+            cell["source"] = [
+                line.replace('.background_gradient(subset=["permits_2024"], cmap="Greens")', "")
+                for line in cell["source"]
+            ]
+    (folder / "permits.ipynb").write_text(json.dumps(nb), encoding="utf-8")
+    data = (ANALYST / "data" / "Alderbrook.csv").read_text(encoding="utf-8")
+    towns = [f"Town {number:05}" for number in range(rows)]
+    write_list(folder / "towns.csv", towns)
+    for town in towns:
+        (folder / "data" / f"{town}.csv").write_text(data, encoding="utf-8")
+        (folder / "params" / f"{town}.yaml").write_text(
+            f"town: {town}\nyear: 2024\ndata: data/{town}.csv\n", encoding="utf-8"
+        )
+    return folder
+
+
+def write_list(path: Path, towns: list[str]) -> None:
+    """Write a row for each town."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["town", "year", "data"])
+        writer.writerows([town, 2024, f"data/{town}.csv"] for town in towns)
+
+
+def ours(folder: Path, *options: str) -> Usage:
+    """Build all with one worker."""
+    words = ("build", "towns.csv", "--notebook", "permits.ipynb", *SUBJECT, "--to", "html", "--jobs", "1", *options)
+    return run([sys.executable, "-m", "reportkit", *words], folder)
+
+
+def papermill(folder: Path) -> Usage:
+    """The loop that an analyst writes."""
+    rivals = Path(__file__).with_name("rivals.py")
+    return run([sys.executable, str(rivals), "kernel", "permits.ipynb", "params", "out", "html"], folder)
+
+
+def best(make: Callable[[Path], Usage], place: Path, chosen: argparse.Namespace, *, plot: bool) -> Usage:
+    """The fastest of some rounds, each in a folder of its own."""
+    made = [
+        make(project(place / f"{make.__name__} {plot} {number}", chosen.rows, plot=plot))
+        for number in range(chosen.rounds)
+    ]
+    return min(made, key=lambda usage: usage.seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--large", type=int, default=100_000)
+    chosen = parser.parse_args()
+    rows, ratios = [], {}
+    with workplace() as place:
+        best(ours, place / "bytecode", argparse.Namespace(rows=2, rounds=1), plot=True)
+        for name, wanted in WANTED.items():
+            theirs, own = (best(make, place, chosen, plot=name == "with a plot") for make in (papermill, ours))
+            ratios[name] = (theirs.seconds / own.seconds, wanted)
+            each = [f"{usage.seconds / chosen.rows:.3f} s" for usage in (theirs, own)]
+            rows.append([name, *each, f"{ratios[name][0]:.0f}×", f"{theirs.cpu / own.cpu:.0f}×"])
+        print_table(["notebook", "papermill + HTML", "reportkit", "faster", "by processor time"], rows)
+        for name, (ratio, wanted) in ratios.items():
+            verdict(f"{chosen.rows} rows, {name}", ratio, f"at least {wanted:.0f}", met=ratio >= wanted)
+        plan_large(place, chosen.large)
+
+
+def plan_large(place: Path, rows: int) -> None:
+    """Measure how long a large list takes to be planned, and with how much memory."""
+    folder = project(place / "large", 1, plot=False)
+    write_list(folder / "towns.csv", [f"Town {number:06}" for number in range(rows)])
+    plan = run([sys.executable, "-c", PLAN], folder)
+    verdict(f"{rows:,} rows planned, seconds", plan.seconds, f"below {WANTED_PLAN:.0f}", met=plan.seconds < WANTED_PLAN)
+    used = plan.tree_rss / MB
+    verdict(f"{rows:,} rows planned, MB", used, f"below {WANTED_MB:.0f}", met=used < WANTED_MB)
+
+
+PLAN = """
+from pathlib import Path
+from dataclasses import replace
+from reportkit.project import SetSource, jobs_of_sets, load_project
+root = Path.cwd()
+source = SetSource(root / "towns.csv", "town", "{year}/{town}")
+project = replace(load_project(root), params=root / "towns.csv", notebook=root / "permits.ipynb", source=source)
+from reportkit.batch.fingerprint import environment
+from reportkit.batch.journal import Journal
+jobs = jobs_of_sets(project, ("html",))
+with Journal(project, project.dist, environment(project, ("html",))) as journal:
+    reasons = list(journal.reasons(jobs))
+assert len(reasons) == len(jobs)
+"""
+
+
+if __name__ == "__main__":
+    main()
