@@ -43,7 +43,7 @@ def plain(path: Path) -> Path:
 
 def _parts_of(project: Project) -> str:
     """What the names of the parts of the project's list begin with, "" if it has none."""
-    return f"{project.name_of(project.params)}{PART}" if project.source else ""
+    return f"{project.list_name}{PART}" if project.source else ""
 
 
 def _list_is_there(project: Project, name: str) -> bool:

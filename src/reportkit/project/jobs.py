@@ -43,8 +43,9 @@ class Job:
     @property
     def source(self) -> str:
         """What it is made from, as the journal keeps it: the parameter file, or its own part of a list."""
-        own = self.project.name_of(self.params)
-        return own if self.given is None else f"{own}{PART}{self.name}"
+        if self.given:
+            return f"{self.project.list_name}{PART}{self.given.name}"
+        return self.project.name_of(self.params)
 
     @property
     def place(self) -> str:
@@ -54,7 +55,7 @@ class Job:
     @property
     def name(self) -> str:
         """The report's name in its folder of reports, for instance 2019/宁海县/桑洲镇."""
-        return self.target.relative_to(self.out).as_posix()
+        return self.given.name if self.given else self.target.relative_to(self.out).as_posix()
 
 
 class Selection(NamedTuple):

@@ -20,11 +20,12 @@ _FEW = 5
 
 
 class Given(NamedTuple):
-    """The parameters of one report: what papermill is to inject, whose report it is, and where that was read.
+    """The parameters of one report: its name, what papermill is to inject, whose report it is, and where that was read.
 
     `subject` is "" where nobody has said which of the parameters says whose report it is.
     """
 
+    name: str
     values: dict[str, Any]
     subject: str
     place: Where
@@ -82,11 +83,15 @@ class SetSource:
         known = declared_in(notebook)
         sets = read_sets(self.path, known, self.values)
         # What a row leaves out holds as the notebook has it, and may be part of a name.
-        otherwise = {name: one.default for name, one in (known or {}).items() if one.default is not None}
-        whole = [ParameterSet({**otherwise, **one.values}, one.place) for one in sets] if otherwise else sets
+        asked = {name for name in known or () if name == self.subject or f"{{{name}" in self.template}
+        otherwise = {name: known[name].default for name in asked if known and known[name].default is not None}
+        whole = [
+            one if otherwise.keys() <= one.values.keys() else ParameterSet({**otherwise, **one.values}, one.place)
+            for one in sets
+        ]
         names = named(whole, self.template, self.subject)
         return {
-            name: Given(one.values, self._subject(filled), one.place)
+            name: Given(name, one.values, self._subject(filled), one.place)
             for (name, filled), one in zip(names.items(), sets, strict=True)
         }
 

@@ -83,6 +83,11 @@ class Project:
         """
         return self.source.read(self.notebook) if self.source else {}
 
+    @cached_property
+    def list_name(self) -> str:
+        """What the journal calls the project's list."""
+        return self.name_of(self.params)
+
     def filing(self, given: Given) -> Filing:
         """Return a parameter set as a filing without a form: all that it has are facts."""
         return Filing(
