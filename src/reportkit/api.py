@@ -17,11 +17,11 @@ from reportkit.exporters.formats import FORMATS
 from reportkit.files.locations import location
 from reportkit.kinds import load_kind
 from reportkit.model.filing import Filing
-from reportkit.project import Project, plan, project_of, selected
+from reportkit.project import Project, path, plan, project_of, selected
 from reportkit.report import open_report
 from reportkit.translation import _
 
-__all__ = ["build", "check", "export", "load_kind", "open_report", "read"]
+__all__ = ["build", "check", "export", "load_kind", "open_report", "path", "read"]
 
 
 def build(

@@ -94,6 +94,7 @@ def traced(root: Path, ignored: Path) -> Iterator[dict[str, str]]:
     """Yield a dict that fills with the files below `root` that the block opens, by their path in it: their SHA-256.
 
     One with code that another user put there is not opened: UserError is raised where it is imported.
+    Modules that come from them are forgotten at the end: the next run opens them again, and has them to itself.
     Left out are files below `ignored` and below this Python's own folder, hidden ones, and those the block itself
     writes. A file that was looked for and is not there counts, with "".
     """
@@ -105,7 +106,15 @@ def traced(root: Path, ignored: Path) -> Iterator[dict[str, str]]:
     try:
         yield _current.read
     finally:
+        _forget(_current)
         _current = before
+
+
+def _forget(trace: _Trace) -> None:
+    """Let Python forget the modules that were imported from the files seen."""
+    own = {os.path.join(trace.root, key) for key in trace.read if key.endswith(".py")}  # noqa: PTH118
+    for name in [name for name, module in sys.modules.items() if own and getattr(module, "__file__", None) in own]:
+        del sys.modules[name]
 
 
 def look(path: Path) -> tuple[int, int, int] | None:

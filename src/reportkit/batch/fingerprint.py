@@ -44,6 +44,7 @@ def environment(project: Project, formats: Iterable[str]) -> dict[str, Any]:
     cells = json.loads(read_notebook(project.notebook).text)["cells"]
     forms = form_files(project.forms_folder)
     parts = {
+        "cwd": project.name_of(project.working_directory),
         "Python": platform.python_version(),
         "packages": dict(_versions([cell["source"] for cell in cells if cell["cell_type"] == "code"])),
         "reportkit": _digest_of_files(own_files(), _PACKAGE),

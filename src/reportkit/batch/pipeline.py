@@ -37,7 +37,7 @@ from reportkit.model.filing import Filing, publishable
 from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.notebook.cells import Cell
 from reportkit.notebook.towns import CopyError, as_printed, cell_place, copy_path, inputs_of, unread
-from reportkit.project import Job, Project
+from reportkit.project import Job, Project, folders_of, looked_in
 from reportkit.signs import Remark, one_line
 from reportkit.translation import _
 
@@ -166,10 +166,13 @@ def _examined(job: Job, filing: Filing) -> Examined:
 def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
     """Run the cells in this process; `on_cell` is told the index of each before it starts."""
     project = draft.job.project
+    cwd = project.working_directory
     start, before = time.perf_counter(), set(sys.modules)
-    with traced(project.root, draft.job.out) as inputs:
+    with traced(project.root, draft.job.out) as inputs, looked_in(folders_of(project, cwd, _beside(draft.job))):
         try:
-            nb, failure = run_cells(draft.nb, project.root, on_cell=on_cell)
+            if not cwd.is_dir():
+                return broken_run(draft, -1, _("{path}: no such folder for cells to begin in").format(path=cwd))
+            nb, failure = run_cells(draft.nb, cwd, on_cell=on_cell)
         except ReportkitError as error:
             return broken_run(draft, -1, str(error))
         except Exception as error:
@@ -329,9 +332,12 @@ def pictures_of(job: Job, content: Any) -> dict[str, str]:
 
 def _picture_folders(job: Job) -> list[Path]:
     """Where pictures are that cells name: beside the town's own copy, beside the master, in the project."""
-    project = job.project
-    folders = (copy_path(project, job.name).parent, project.notebook.parent, project.root)
-    return [folder for folder in folders if not is_remote(folder)]
+    return [folder for folder in (*_beside(job), job.project.root) if not is_remote(folder)]
+
+
+def _beside(job: Job) -> tuple[Path, ...]:
+    """The folders of the town's own copy and of the master."""
+    return copy_path(job.project, job.name).parent, job.project.notebook.parent
 
 
 def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> str:

@@ -92,6 +92,13 @@ class Config(Shape, frozen=True):
     forms: Annotated[
         Folder, _place("Forms of your own.", "forms", wanted=N_("is a folder on this machine, a path in quotes"))
     ] = otherwise(Folder("forms"))
+    cwd: Annotated[
+        Folder | None,
+        note(
+            "The folder in which cells begin, if not the project's own.",
+            wanted=N_("is a folder on this machine, a path in quotes"),
+        ),
+    ] = None
     dist: Annotated[Place, _place("The reports.", "dist")] = otherwise(Place("dist"))
     compare: Annotated[
         bool, note("Whether reports show the year before.", wanted=N_("is true or false, without quotes"))

@@ -97,4 +97,5 @@ def load_project(root: Path) -> Project:
         waived=config.waived,
         compare=config.compare,
         source=SetSource.of(params, config) if config.kind == NOTEBOOK.kind else None,
+        cwd=root / config.cwd if config.cwd else None,
     )

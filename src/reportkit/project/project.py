@@ -32,6 +32,7 @@ class Project:
     addresses in a store; see reportkit.files.locations. `waived` are the rules that the project switches off, as
     pairs of code and reason; `compare` says whether reports show the year before, if their own file does not say.
     `source` is given where the notebook is any, and its parameter sets stand in a list: then `params` is that list.
+    `cwd` is the folder in which its cells begin, None for the root.
     """
 
     root: Path
@@ -43,11 +44,17 @@ class Project:
     waived: tuple[tuple[str, str], ...] = ()
     compare: bool = False
     source: SetSource | None = None
+    cwd: Path | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         # The copies of one project that reach a process are one object there, which reads its forms once.
         places = (self.root, self.params, self.notebook, self.forms_folder, self.dist, self.copies)
-        return _shared, (*places, self.waived, self.compare, self.source)
+        return _shared, (*places, self.waived, self.compare, self.source, self.cwd)
+
+    @property
+    def working_directory(self) -> Path:
+        """The folder in which cells begin."""
+        return self.cwd or self.root
 
     @cached_property
     def waivers(self) -> Mapping[str, str]:

@@ -1,0 +1,188 @@
+"""One notebook by hand and in a batch: JupyterLab, nbconvert, papermill and `reportkit build` find the same for it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+import reportkit as package
+from reportkit.batch.incremental import update
+from reportkit.batch.outcome import Outcome
+from reportkit.errors import UserError
+from reportkit.project import folders, folders_of, jobs_of_sets, load_project, look_from_here, looked_in
+from support.commands import reportkit
+from support.kernels import command_with_kernel, with_kernel
+from support.offices import Here
+
+CONFIG = """
+kind = "notebook"
+notebook = "notebooks/permits.ipynb"
+params = "towns.csv"
+subject = "town"
+"""
+
+CELLS = [
+    ("markdown", "# Permits of Alderbrook", []),
+    ("code", "town = 'Alderbrook'", ["parameters"]),
+    ("code", "import beside, in_both, in_root\nfrom reportkit import path", []),
+    ("code", "print('modules', beside.IS, in_root.IS, in_both.IS)", []),
+    ("code", "print('files', *(path(f'{n}.txt').read_text() for n in ('near', 'far/far', 'both')))", []),
+]
+FOUND = "modules beside root beside\nfiles beside root beside\n"
+
+IN_ROOT = {"in_root.py": "IS = 'root'", "in_both.py": "IS = 'root'", "far/far.txt": "root", "both.txt": "root"}
+BESIDE = {"beside.py": "IS = 'beside'", "in_both.py": "IS = 'beside'", "near.txt": "beside", "both.txt": "beside"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project whose notebook lies in a folder of its own, with files and modules here and there."""
+    root = tmp_path / "permits"
+    cells = [
+        {"cell_type": kind, "id": f"c{i}", "metadata": {"tags": tags}, "source": source}
+        | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+        for i, (kind, source, tags) in enumerate(CELLS)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nb = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    files = {f"notebooks/{name}": text for name, text in BESIDE.items()} | IN_ROOT
+    files |= {"notebooks/permits.ipynb": json.dumps(nb), "reportkit.toml": CONFIG, "towns.csv": "town\nAlderbrook\n"}
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    """This process as it was, whatever was told it as if it were a kernel."""
+    before, modules = folders._folders, list(sys.path)
+    yield
+    folders._folders, sys.path[:] = before, modules
+
+
+def printed(notebook: Path) -> str:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return "".join(output.text for cell in cells for output in cell.get("outputs", ()) if "text" in output)
+
+
+def by_jupyterlab(root: Path) -> str:
+    """What a kernel prints that is started where JupyterLab starts it: in the notebook's folder."""
+    said: list[str] = []
+    manager, client = with_kernel(lambda: start_new_kernel(cwd=str(root / "notebooks")))
+    try:
+        for kind, source, _tags in CELLS:
+            if kind == "code":
+                client.execute_interactive(source, output_hook=lambda m: said.append(m["content"].get("text", str(m))))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return "".join(text for text in said if "execution_state" not in text and "execute_input" not in text)
+
+
+def by_nbconvert(root: Path) -> str:
+    words = ("nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb", "notebooks/permits.ipynb")
+    done = command_with_kernel("jupyter", *words, cwd=root)
+    assert done.returncode == 0, done.stderr
+    return printed(root / "notebooks/out.ipynb")
+
+
+def by_papermill(root: Path) -> str:
+    words = ("papermill", "notebooks/permits.ipynb", "out.ipynb", "-p", "town", "Alderbrook")
+    done = command_with_kernel(*words, cwd=root)
+    assert done.returncode == 0, done.stderr
+    return printed(root / "out.ipynb")
+
+
+def by_build(root: Path) -> str:
+    done = reportkit(root, "build", "--to", "html", "--jobs", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return printed(root / "dist/Alderbrook.ipynb")
+
+
+def built(root: Path) -> Outcome:
+    project = load_project(root)
+    (outcome,) = update(project, jobs_of_sets(project, ("html",)), lambda _: Here())
+    return outcome
+
+
+def test_a_build_finds_files_and_modules_beside_the_notebook_and_in_the_root(root: Path) -> None:
+    assert by_build(root) == FOUND
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("road", [by_jupyterlab, by_nbconvert, by_papermill])
+def test_a_kernel_finds_what_a_build_finds(root: Path, road) -> None:
+    assert road(root) == FOUND
+
+
+@pytest.mark.usefixtures("as_before")
+@pytest.mark.parametrize("start", [".", "notebooks"])
+def test_a_kernel_looks_in_the_same_folders_wherever_it_starts(root: Path, monkeypatch, start: str) -> None:
+    monkeypatch.chdir(root / start)
+    monkeypatch.setattr(sys, "path", ["lib/python3", "", "lib/python3/site-packages"])
+    package.load_ipython_extension(None)
+    own = [str(root / "notebooks"), str(root)]
+    assert sys.path == ["lib/python3", *own, "", "lib/python3/site-packages"]
+    assert package.path("both.txt") == root / "notebooks/both.txt"
+    look_from_here()
+    assert sys.path == ["lib/python3", *own, "", "lib/python3/site-packages"]
+
+
+@pytest.mark.usefixtures("as_before")
+@pytest.mark.parametrize("text", [None, "params = 1"])
+def test_a_kernel_starts_as_ever_where_no_project_is_or_none_that_can_be_used(
+    tmp_path: Path, monkeypatch, text: str | None
+) -> None:
+    if text:
+        (tmp_path / "reportkit.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    before = list(sys.path)
+    package.load_ipython_extension(None)
+    assert sys.path == before
+    if text:
+        with pytest.raises(UserError, match=r"reportkit\.toml"):
+            package.path("x")
+    else:
+        with pytest.raises(FileNotFoundError):
+            package.path("x")
+
+
+def test_the_folder_in_which_cells_begin_is_looked_in_first(root: Path) -> None:
+    project = load_project(root)
+    assert folders_of(project, root / "far") == (root / "far", root / "notebooks", root)
+    assert folders_of(project, root) == (root / "notebooks", root)
+
+
+def test_a_file_that_is_nowhere_is_told_with_all_places(root: Path) -> None:
+    with looked_in([root / "notebooks", root]), pytest.raises(FileNotFoundError) as told:
+        package.path("data/none.csv")
+    assert f"{root / 'notebooks/data/none.csv'}, {root / 'data/none.csv'}" in str(told.value)
+
+
+def test_what_is_found_counts_for_what_is_up_to_date(root: Path) -> None:
+    assert built(root).status == "built"
+    assert built(root).status == "up-to-date"
+    for name in ("notebooks/beside.py", "in_root.py", "far/far.txt", "notebooks/near.txt"):
+        path = root / name
+        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        assert (name, built(root).status) == (name, "built")
+        assert (name, built(root).status) == (name, "up-to-date")
+    (root / "notebooks/far").mkdir()
+    (root / "notebooks/far/far.txt").write_text("another")
+    assert built(root).status == "built"
+    assert "another" in printed(root / "dist/Alderbrook.ipynb")
+
+
+def test_modules_of_a_project_are_each_reports_own(root: Path) -> None:
+    before = dict(sys.modules)
+    built(root)
+    new: dict[str, ModuleType] = {name: module for name, module in sys.modules.items() if name not in before}
+    assert [name for name, module in new.items() if str(getattr(module, "__file__", "")).startswith(str(root))] == []
