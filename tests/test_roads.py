@@ -161,6 +161,50 @@ def test_the_folder_in_which_cells_begin_is_looked_in_first(root: Path) -> None:
     assert folders_of(project, root) == (root / "notebooks", root)
 
 
+@pytest.mark.parametrize("way", ["option", "settings"])
+def test_cells_begin_in_the_folder_that_is_named(root: Path, way: str) -> None:
+    nb = json.loads((root / "notebooks/permits.ipynb").read_text())
+    nb["cells"][-1]["source"] = "print(open('near.txt').read(), town)"
+    (root / "notebooks/permits.ipynb").write_text(json.dumps(nb))
+    words = ["build", "--to", "html", "--jobs", "1"]
+    assert "No such file" in reportkit(root, *words).stdout
+    more = ["--cwd", "notebooks"]
+    if way == "settings":
+        (root / "reportkit.toml").write_text('cwd = "notebooks"\n' + CONFIG)
+        more = []
+    done = reportkit(root, *words, *more, "--log-output")
+    assert done.returncode == 0, done.stdout
+    assert "Alderbrook: beside Alderbrook\n" in done.stdout
+    assert reportkit(root, *words, *more, "--log-output").stdout.startswith("1 up to date")
+    if more:
+        assert "cwd changed" in reportkit(root, *words, "--why").stdout
+
+
+@pytest.mark.parametrize("way", ["option", "settings"])
+def test_a_folder_that_is_not_there_is_told(root: Path, way: str) -> None:
+    if way == "settings":
+        (root / "reportkit.toml").write_text('cwd = "none"\n' + CONFIG)
+    done = reportkit(root, "build", "--to", "html", "--jobs", "1", *(["--cwd", "none"] if way == "option" else []))
+    assert done.returncode == (2 if way == "option" else 1)
+    assert "none: no such folder for cells to begin in" in done.stdout + done.stderr
+    assert "fault" not in done.stdout
+
+
+def test_what_cells_print_is_told_behind_the_reports_name_also_where_it_fails(root: Path) -> None:
+    nb = json.loads((root / "notebooks/permits.ipynb").read_text())
+    nb["cells"][-1]["source"] = "print('10 %\\r100 %\\n\\x1b[2Jfailed x')\ndisplay(3)\n1 / 0"
+    (root / "notebooks/permits.ipynb").write_text(json.dumps(nb))
+    words = ["build", "--to", "html", "--jobs", "1", "--log-json", "log.jsonl"]
+    assert "100 %" not in reportkit(root, *words).stdout
+    done = reportkit(root, *words, "--log-output")
+    told = ["modules beside root beside", "100 %", "\\x1b[2Jfailed x", "3"]
+    lines = done.stdout.splitlines()
+    assert lines[:4] == [f"Alderbrook: {line}" for line in told]
+    assert [line for line in lines if "--log-output" in line] == [line for line in lines if "again:" in line] != []
+    events = [json.loads(line) for line in (root / "log.jsonl").read_text().splitlines()]
+    assert [event["printed"] for event in events if event["event"] == "outcome"] == [told]
+
+
 def test_a_file_that_is_nowhere_is_told_with_all_places(root: Path) -> None:
     with looked_in([root / "notebooks", root]), pytest.raises(FileNotFoundError) as told:
         package.path("data/none.csv")

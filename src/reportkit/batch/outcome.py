@@ -18,11 +18,12 @@ Status = Literal["built", "up-to-date", "invalid", "failed"]
 class Outcome:
     """What became of a job: the files made, the issues found, and for a failure the reason.
 
-    `inputs` are the files the report was made from and `digests` the files made, each with its SHA-256 (inputs by
-    their path in the project); `sizes` are those of the files made; `seconds` says where the time went. `stops` is
-    set when what kept this report from being made will keep all others from it too: a full disk, a folder that cannot
-    be written. `warnings` are sentences that name a cell of the notebook and what a person should look at. In the
-    reason's lines and in the warnings no sign is hidden.
+    `inputs` are the files the report was made from and `digests` the files made, each with its SHA-256 (inputs by their
+    path in the project); `sizes` are those of the files made; `seconds` says where the time went. `stops` is set when
+    what kept this report from being made will keep all others from it too: a full disk, a folder that cannot be
+    written. `printed` are the lines that its cells have printed, if they were asked for. `warnings` are sentences that
+    name a cell of the notebook and what a person should look at. In the reason's lines and in the warnings no sign is
+    hidden.
     """
 
     job: Job
@@ -36,10 +37,12 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
     stops: bool = False
     warnings: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", visible(self.reason))
         object.__setattr__(self, "warnings", tuple(map(one_line, self.warnings)))
+        object.__setattr__(self, "printed", tuple(map(one_line, self.printed)))
 
     @property
     def errors(self) -> list[Issue]:
@@ -54,6 +57,7 @@ class Outcome:
             "files": [self.job.project.shown(path) for path in self.files],
             "issues": [issue.as_dict() for issue in self.issues],
             "warnings": list(self.warnings),
+            **({"printed": list(self.printed)} if self.printed else {}),
             "reason": self.reason,
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }

@@ -27,6 +27,7 @@ from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.own_code import brought, notices_of_new_code, refused
 from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
+from reportkit.batch.printed import printed
 from reportkit.batch.processes.imports_ahead import imported_since
 from reportkit.batch.title_check import WrongTownError, check_subject, check_town, strangers
 from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
@@ -199,9 +200,9 @@ def publish(draft: Draft, done: Run) -> Outcome:
 
     Code of the town's own that was run for the first time is told.
     """
-    return with_note(
-        _published(draft, done), "\n".join(notices_of_new_code(draft.job.project, draft.job.name, draft.code))
-    )
+    lines = tuple(printed(done.nb)) if draft.job.log_output else ()  # before anything else is put into the notebook
+    outcome = replace(_published(draft, done), printed=lines)
+    return with_note(outcome, "\n".join(notices_of_new_code(draft.job.project, draft.job.name, draft.code)))
 
 
 def _published(draft: Draft, done: Run) -> Outcome:

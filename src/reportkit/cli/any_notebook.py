@@ -99,6 +99,20 @@ Encoded = Annotated[
 ]
 
 
+Cwd = Annotated[
+    Path | None,
+    typer.Option(
+        "--cwd",
+        metavar="FOLDER",
+        help=_("The folder in which cells begin; default: the project's own."),
+    ),
+]
+LogOutput = Annotated[
+    bool,
+    typer.Option("--log-output", help=_("Write what cells print, after the report's name, when its cells have run.")),
+]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the options say; None and () where they say nothing."""
@@ -111,6 +125,8 @@ class Wanted:
     files: Sequence[Path] = ()
     yaml: Sequence[str] = ()
     encoded: Sequence[str] = ()
+    cwd: Path | None = None
+    log_output: bool = False
 
     @property
     def has_parameters(self) -> bool:
@@ -128,7 +144,8 @@ class Wanted:
             said += [word for pair in pairs for word in (name, *pair)]
         for name, values in (("-f", self.files), ("-y", self.yaml), ("-b", self.encoded)):
             said += [word for value in values for word in (name, str(value))]
-        return said
+        said += ["--cwd", str(self.cwd)] if self.cwd else []
+        return [*said, *(["--log-output"] if self.log_output else [])]
 
 
 def is_list(path: Path) -> bool:
@@ -139,13 +156,15 @@ def is_list(path: Path) -> bool:
 def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Project:
     """Return the project with the notebook and the list that are named; as it is, where all is about forms.
 
-    Raises UserError if one of the two is missing, there are two lists, or a parameter cannot be read.
+    Its cells begin in the folder that is named. Raises UserError if one of the two or that folder is missing, there are
+    two lists, or a parameter cannot be read.
     """
     from reportkit.errors import UserError
     from reportkit.files.locations import location
     from reportkit.project import SetSource, as_json
 
     notebook = location(wanted.notebook) if wanted.notebook else project.notebook
+    project = replace(project, cwd=_folder(wanted.cwd)) if wanted.cwd else project
     if not _is_any(project, paths, wanted):
         return replace(project, notebook=notebook)
     if project.source is None and not wanted.notebook:
@@ -165,6 +184,14 @@ def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Projec
         as_json(common),
     )
     return replace(project, params=path, notebook=notebook, source=source)
+
+
+def _folder(path: Path) -> Path:
+    from reportkit.errors import UserError
+
+    if not path.is_dir():
+        raise UserError(_("{path}: no such folder for cells to begin in").format(path=path))
+    return path.absolute()
 
 
 def _is_any(project: Project, paths: Iterable[Path], wanted: Wanted) -> bool:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.any_notebook import (
+    Cwd,
     Encoded,
     Files,
+    LogOutput,
     Notebook,
     One,
     Output,
@@ -71,6 +73,8 @@ def build(
     parameters_file: Files = None,
     parameters_yaml: Yaml = None,
     parameters_base64: Encoded = None,
+    cwd: Cwd = None,
+    log_output: LogOutput = False,
     no_notebook: Annotated[
         bool, typer.Option("--no-notebook", help=_("Leave the notebooks out, as for a public folder."))
     ] = False,
@@ -110,6 +114,8 @@ def build(
         parameters_file or (),
         parameters_yaml or (),
         parameters_base64 or (),
+        cwd,
+        log_output,
     )
     project = with_sets(project_of(paths), paths, wanted)
     folder = location(out) if out else None
@@ -119,7 +125,7 @@ def build(
     else:
         found = select(project, paths)
         planned = jobs_of(project, found.files, formats, folder, not no_notebook)
-    planned = [replace(job, plain_only=plain_only) for job in planned]
+    planned = [replace(job, plain_only=plain_only, log_output=log_output) for job in planned]
     settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
     def crew(reports: int) -> AbstractContextManager[Executor]:

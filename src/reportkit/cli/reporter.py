@@ -111,6 +111,7 @@ class Teller(AbstractContextManager["Teller"]):
             self._log.write(event="outcome", **outcome.as_dict())
         if outcome.status == "up-to-date":
             return
+        self._say(*(f"{outcome.job.name}: {line}" for line in outcome.printed))
         if outcome.status == "built":
             self._warnings.update(outcome.warnings)
             if outcome.reason or self._total <= _FEW:

@@ -28,7 +28,8 @@ class Job:
 
     `target` is the path of the files without their suffix, below `out`; without `notebook` no notebook is among them.
     With `plain_only` a notebook is not run that holds code, other than the master's kind of sentences and calls.
-    `given` are the parameters of one that comes from a list, which `params` is then.
+    With `log_output` what its cells print is kept to be told. `given` are the parameters of one that comes from a list,
+    which `params` is then.
     """
 
     project: Project
@@ -38,6 +39,7 @@ class Job:
     out: Path
     notebook: bool = True
     plain_only: bool = False
+    log_output: bool = False
     given: Given | None = None
 
     @property
