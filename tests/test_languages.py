@@ -119,7 +119,7 @@ def pages() -> dict[str, dict[str, str]]:
 
 def test_the_help_of_every_command_is_in_one_language(pages):
     assert pages["zh"].keys() == pages["en"].keys()
-    assert len(pages["zh"]) == 19
+    assert len(pages["zh"]) == 22
     for page in pages["zh"].values():
         assert ENGLISH.findall(re.sub("<(int|float) range>|reportkit [^，。；]*", "", page)) == []
         assert "  --help" in page

@@ -32,6 +32,7 @@ SHARED = {
     "figures": "the numbers that a filing states",
     "form": "the form of an edition, and its command",
     "imports": "a file that somebody sent, and its command",
+    "kinds": "the kinds of reports, and the command that lists them",
     "labels": "the labels of a form, as a file spells them",
     "numbers": "one cell's text as a number",
     "obligations": "what a report owes its reader",

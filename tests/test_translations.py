@@ -35,6 +35,7 @@ WORDS = set(
         open_report is __ to_html style print pylopdf fonts zh cn
         CSV csv xls ods jsonl Tab Excel Windows macOS str GB git TAG
         to max_output hide set_table_styles title heading table
+        init update kinds FOLDER README
         Tab Excel edition TOWN git cells metadata nbformat nbformat_minor source id cell_type tags attachments
         """,
     )

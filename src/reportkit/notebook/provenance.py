@@ -34,7 +34,7 @@ class Mark(NamedTuple):
 
 def mark(nb: Any, town: str, base: Sequence[Cell], parameters: str = "", revision: str = "") -> None:
     """Leave a mark in a notebook's metadata."""
-    entry: dict[str, Any] = {"town": town, "base": [_lean(cell) for cell in base], "digest": cells_digest(base)}
+    entry: dict[str, Any] = {"town": town, **_record(base)}
     more = {"parameters": parameters, "revision": revision}
     nb["metadata"]["reportkit"] = {**entry, **{key: value for key, value in more.items() if value}}
 
@@ -43,13 +43,39 @@ def mark_of(nb: Any) -> Mark | None:
     """Return the mark of a notebook, None if it has none that can be read."""
     try:
         about = nb["metadata"]["reportkit"]
-        recorded = about["base"]
-        base = None if cells_wrong(recorded) else cells_of({"cells": recorded})
-        known = base is not None and about["digest"] == cells_digest(base)
         parameters, revision = (str(about.get(key, "")) for key in ("parameters", "revision"))
-        return Mark(str(about["town"]), base if known else None, parameters, revision)
+        return Mark(str(about["town"]), _recorded(about), parameters, revision)
     except (KeyError, TypeError, AttributeError, ValueError):
         return None
+
+
+def mark_master(nb: Any, base: Sequence[Cell]) -> None:
+    """Leave in a project's master the cells of the packaged one that it was made from.
+
+    It names no town, so that `mark_of` finds no mark in it: it is nobody's copy.
+    """
+    nb["metadata"]["reportkit"] = _record(base)
+
+
+def master_base(nb: Any) -> list[Cell] | None:
+    """Return the cells that a project's master was made from, None if it does not say so, or not as it was left."""
+    try:
+        about = nb["metadata"]["reportkit"]
+        return None if "town" in about else _recorded(about)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+
+
+def _record(base: Sequence[Cell]) -> dict[str, Any]:
+    return {"base": [_lean(cell) for cell in base], "digest": cells_digest(base)}
+
+
+def _recorded(about: Any) -> list[Cell] | None:
+    """The cells of a record, None if they are not those that it was made of. Raises what a wrong shape does."""
+    recorded = about["base"]
+    base = None if cells_wrong(recorded) else cells_of({"cells": recorded})
+    known = base is not None and about["digest"] == cells_digest(base)
+    return base if known else None
 
 
 def sign(nb: Any, town: str) -> None:

@@ -80,46 +80,49 @@ class Config(Shape, frozen=True):
 
     kind: Annotated[
         Literal["ogi", "notebook"],
-        note("What the reports are: of a statute, with forms; or of any notebook.", wanted=N_("is ogi or notebook")),
+        note(
+            N_("What the reports are: ogi, of a statute, with forms; notebook, of any notebook."),
+            wanted=N_("is ogi or notebook"),
+        ),
     ] = "ogi"
     params: Annotated[
-        Place, _place("The parameter files; or, of any notebook, also a list of its parameters.", "params")
+        Place, _place(N_("The parameter files; or, of any notebook, also a list of its parameters."), "params")
     ] = otherwise(Place("params"))
-    notebook: Annotated[Place, _place("The master notebook.", _MASTER)] = otherwise(Place(_MASTER))
-    copies: Annotated[Place, _place("The towns' copies of it.", "notebooks/towns")] = otherwise(
+    notebook: Annotated[Place, _place(N_("The master notebook."), _MASTER)] = otherwise(Place(_MASTER))
+    copies: Annotated[Place, _place(N_("The towns' copies of it."), "notebooks/towns")] = otherwise(
         Place("notebooks/towns")
     )
     forms: Annotated[
-        Folder, _place("Forms of your own.", "forms", wanted=N_("is a folder on this machine, a path in quotes"))
+        Folder, _place(N_("Forms of your own."), "forms", wanted=N_("is a folder on this machine, a path in quotes"))
     ] = otherwise(Folder("forms"))
     cwd: Annotated[
         Folder | None,
         note(
-            "The folder in which cells begin, if not the project's own.",
+            N_("The folder in which cells begin, if not the project's own."),
             wanted=N_("is a folder on this machine, a path in quotes"),
         ),
     ] = None
-    dist: Annotated[Place, _place("The reports.", "dist")] = otherwise(Place("dist"))
+    dist: Annotated[Place, _place(N_("The reports."), "dist")] = otherwise(Place("dist"))
     compare: Annotated[
-        bool, note("Whether reports show the year before.", wanted=N_("is true or false, without quotes"))
+        bool, note(N_("Whether reports show the year before."), wanted=N_("is true or false, without quotes"))
     ] = False
     subject: Annotated[
-        str, note("The parameter of any notebook that says whose report it is.", wanted=N_("is a name in quotes"))
+        str, note(N_("The parameter of any notebook that says whose report it is."), wanted=N_("is a name in quotes"))
     ] = ""
     output: Annotated[
-        str, note("What the reports of any notebook are called: {year}/{town}.", wanted=N_("is a text in quotes"))
+        str, note(N_("What the reports of any notebook are called: {year}/{town}."), wanted=N_("is a text in quotes"))
     ] = ""
     parameters: Annotated[
         dict[str, Any],
         note(
-            "Parameters of any notebook that are the same for all its reports.",
+            N_("Parameters of any notebook that are the same for all its reports."),
             wanted=N_("is a table: [parameters], and below it a line year = 2024 for each"),
         ),
     ] = msgspec.field(default_factory=dict)
     waivers: Annotated[
         dict[str, Annotated[Reason, note(wanted=N_("needs a reason in quotes"))]],
         note(
-            "Rules that are switched off: the reason of each by its code.",
+            N_("Rules that are switched off: the reason of each by its code."),
             wanted=N_('is a table: [waivers], and below it a line R12 = "reason" for each rule'),
         ),
     ] = msgspec.field(default_factory=dict)

@@ -100,7 +100,7 @@ def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
     """
     for cell in nb["cells"]:
         if "parameters" in cell["metadata"].get("tags", ()):
-            cell["source"] = _named(cell["source"], name)
+            cell["source"] = parameters_named(cell["source"], name)
         cell["source"] = cell["source"].splitlines(keepends=True)
     mark(nb, name, base, revision=revision_of(cells_of(nb), base))
     return notebook_bytes(nb)
@@ -109,11 +109,11 @@ def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
 def parameters_changed(copy: Copy, name: str) -> bool:
     """Whether somebody has changed the parameters cell of an own copy, which decides nothing when a report is made."""
     made, now = parameters_cell(copy.base or []), parameters_cell(copy.cells)
-    return made is not None and now is not None and now.source != _named(made.source, name)
+    return made is not None and now is not None and now.source != parameters_named(made.source, name)
 
 
-def _named(source: str, name: str) -> str:
-    """The parameters cell with the year and the jurisdiction of a report put in; all else in it stays as it is."""
+def parameters_named(source: str, name: str) -> str:
+    """Return the parameters cell with the year and the jurisdiction of a report put in; all else stays as it is."""
     year, _, jurisdiction = name.partition("/")
     if not year.isdecimal() or not jurisdiction:
         return source
