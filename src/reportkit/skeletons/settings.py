@@ -12,6 +12,7 @@ from reportkit.translation import N_, _
 
 _EXAMPLES: Mapping[str, Any] = {
     "subject": "town",
+    "cwd": "notebooks",
     "output": "{year}/{town}",
     "parameters": {"year": 2025},
     "waivers": {"R12": N_("why the rule does not hold here")},
