@@ -88,7 +88,14 @@ class Project:
 
         Raises UserError with all that is wrong in the list.
         """
-        return self.source.read(self.notebook) if self.source else {}
+        sets = self.source.read(self.notebook) if self.source else {}
+        if is_remote(self.params):
+            return sets
+        shown = {path: self.shown(Path(path)) for path in {given.place.path for given in sets.values()}}
+        return {
+            name: given._replace(place=given.place._replace(path=shown[given.place.path]))
+            for name, given in sets.items()
+        }
 
     @cached_property
     def list_name(self) -> str:
