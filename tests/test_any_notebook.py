@@ -156,6 +156,13 @@ def test_failed_rows_alone_are_tried_again(folder: Path) -> None:
     assert statuses(built(folder, only_unmade=True)) == {"2024/Birchfield": "built"}
 
 
+def test_a_row_is_told_from_where_the_person_is(folder: Path) -> None:
+    project_at(folder)
+    (folder / "data" / "Birchfield.csv").unlink()
+    done = reportkit(folder, "build", "--to", "html", "--jobs", "1")
+    assert "failed towns.csv, row 3\n" in done.stdout
+
+
 def test_a_report_that_read_another_towns_data_does_not_go_out(folder: Path) -> None:
     project_at(folder)
     master = folder / "permits.ipynb"

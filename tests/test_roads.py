@@ -225,6 +225,20 @@ def test_what_is_found_counts_for_what_is_up_to_date(root: Path) -> None:
     assert "another" in printed(root / "dist/Alderbrook.ipynb")
 
 
+def test_a_module_counts_for_each_report_of_one_process(root: Path) -> None:
+    (root / "reportkit.toml").write_text(CONFIG.replace('subject = "town"', 'output = "{town}"'))
+    (root / "towns.csv").write_text("town\nAlderbrook\nBirchfield\n")
+
+    def statuses() -> list[str]:
+        project = load_project(root)
+        return [made.status for made in update(project, jobs_of_sets(project, ("html",)), lambda _: Here())]
+
+    assert statuses() == ["built", "built"]
+    (root / "in_root.py").write_text("IS = 'elsewhere'")
+    assert statuses() == ["built", "built"]
+    assert "elsewhere" in printed(root / "dist/Birchfield.ipynb")
+
+
 def test_modules_of_a_project_are_each_reports_own(root: Path) -> None:
     before = dict(sys.modules)
     built(root)
