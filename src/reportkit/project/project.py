@@ -92,6 +92,8 @@ class Project:
         if is_remote(self.params):
             return sets
         shown = {path: self.shown(Path(path)) for path in {given.place.path for given in sets.values()}}
+        if all(name == path for path, name in shown.items()):  # most lists are named from where the person is
+            return sets
         return {
             name: given._replace(place=given.place._replace(path=shown[given.place.path]))
             for name, given in sets.items()
