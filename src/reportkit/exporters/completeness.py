@@ -80,13 +80,12 @@ def check_pdf(content: Content, pdf: bytes) -> None:
     if "".join([text for _, text in texts]) != found and not _alike(texts, found):
         raise _lost(texts, found)
     _check_pictures(content, pieces, pages)
-    areas = [_area(page) for page in pages]
-    for number, run in enumerate(runs):
-        if not _is_inside(run, areas[run.page - 1]):
-            before = len(squeezed("".join(run.text for run in runs[:number])))
-            words = _('"{text}" lies outside the type area of page {page}, and would be cut off in print; {cure}')
-            told = words.format(text=run.text.strip()[:_SHOWN], page=run.page, cure=_(_CURE))
-            raise ExportError(_from_there(texts, before, told))
+    if outside := next(_outside(runs, [_area(page) for page in pages]), None):
+        number, run = outside
+        before = len(squeezed("".join(run.text for run in runs[:number])))
+        words = _('"{text}" lies outside the type area of page {page}, and would be cut off in print; {cure}')
+        told = words.format(text=run.text.strip()[:_SHOWN], page=run.page, cure=_(_CURE))
+        raise ExportError(_from_there(texts, before, told))
 
 
 def squeezed(text: str) -> str:
@@ -216,6 +215,19 @@ def _check_pictures(content: Content, pieces: list[Piece], pages: list[Page]) ->
 
 def _is_inside_hidden(element: HtmlElement) -> bool:
     return is_hidden(element) or any(map(is_hidden, element.iterancestors()))
+
+
+def _outside(runs: list[Run], areas: list[tuple[float, float, float, float]]) -> Iterator[tuple[int, Run]]:
+    """The runs that leave the type area, each with its number.
+
+    Most are far from its edges even if each of their characters were one em wide, which is the most.
+    """
+    for number, run in enumerate(runs):
+        text, page, x, baseline, size, scale, _glyphs, shown, _font = run
+        left, bottom, right, top = areas[page - 1]
+        far = left <= x and x + len(text) * size * scale < right and bottom <= baseline <= top
+        if not (far and b"-" not in shown) and not _is_inside(run, areas[page - 1]):
+            yield number, run
 
 
 def _is_inside(run: Run, area: tuple[float, float, float, float]) -> bool:

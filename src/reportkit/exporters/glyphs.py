@@ -137,8 +137,9 @@ def shows(stream: bytes) -> list[Show]:
     usual = _USUAL.findall(stream)
     if len(usual) != stream.count(b"/MCID "):
         return list(_shows_by_line(_without_artifacts(stream)))
+    make = Show._make  # takes the fields as they are, in half the time
     return [
-        Show(int(mark), float(x), float(y), name, float(size), 1.0, shown) for mark, x, y, name, size, shown in usual
+        make((int(m), float(x), float(y), name, float(size), 1.0, shown, None)) for m, x, y, name, size, shown in usual
     ]
 
 
