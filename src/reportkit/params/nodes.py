@@ -91,9 +91,11 @@ class _Builder:
         self.stack: list[Sequence | Entries] = []
         self.key: list[Scalar | None] = []
         self.line, self.origin = 0, Origin(path, 1)
+        self.has_wide_spaces = False
 
     def build(self, text: str) -> Node | None:
         documents = scalars = 0
+        self.has_wide_spaces = any(map(text.__contains__, WIDE_SPACES))
         for event in _events(text):
             if type(event) is yaml.ScalarEvent:  # most are, and there are hundreds in a file
                 scalars += 1
@@ -149,7 +151,7 @@ class _Builder:
             parent.pairs.append((self.key[-1], node))
             self.key[-1] = None
         elif isinstance(node, Scalar):
-            if node.plain and node.text.startswith(WIDE_SPACES):
+            if self.has_wide_spaces and node.plain and node.text.startswith(WIDE_SPACES):
                 raise NotPlainDataError(wide_space(node.text[0], self._at(event)))
             self.key[-1] = node
         else:

@@ -230,8 +230,8 @@ def _files(path: Path, jurisdiction: str) -> list[str]:
     if is_remote(path) or unfit(jurisdiction):
         return []
     try:
-        names = [f"{jurisdiction}{suffix}" for suffix in SUFFIXES]
-        return [name for name in names if path.with_name(name).is_file()]
+        folder, names = os.path.dirname(path), [f"{jurisdiction}{suffix}" for suffix in SUFFIXES]  # noqa: PTH120
+        return [name for name in names if os.path.isfile(os.path.join(folder, name))]  # noqa: PTH113, PTH118
     except OSError:  # a name that is too long for this disk
         return []
 
