@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportkit.declarations import Declared, declared, typed
 from reportkit.errors import UserError
 from reportkit.files.locations import location
-from reportkit.sets import Declared, declared, read_sets, typed
+from reportkit.sets import read_sets
 from support.languages import speaking
 from support.repository import FILES
 

@@ -15,8 +15,8 @@ from reportkit.cli.help import Command
 from reportkit.translation import _
 
 if TYPE_CHECKING:
+    from reportkit.declarations import Declared
     from reportkit.project import Project
-    from reportkit.sets import Declared
 
 LISTS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl")
 """What a list may end with; behind a workbook's name may stand # and the name of a sheet."""
@@ -203,9 +203,9 @@ def _is_any(project: Project, paths: Iterable[Path], wanted: Wanted) -> bool:
 
 def _common(wanted: Wanted, notebook: Path) -> dict[str, Any]:
     """The parameters for all reports. Raises UserError for one that cannot be read or that the notebook has not."""
+    from reportkit.declarations import typed
     from reportkit.errors import UserError
     from reportkit.project import declared_in
-    from reportkit.sets import typed
 
     known = declared_in(notebook)
     found: dict[str, Any] = {}

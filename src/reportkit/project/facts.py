@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reportkit.declarations import Declared, typed
 from reportkit.params.nodes import Entries, Node, Scalar
 from reportkit.params.reader import PARAMETERS, FactReader
 from reportkit.project.parameter_sets import declared_in
-from reportkit.sets import Declared, typed
 from reportkit.translation import _
 
 _ANY = Declared("", "", False, None)

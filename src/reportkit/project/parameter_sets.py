@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reportkit.assigned_names import PARAMETERS, tags_of
+from reportkit.declarations import Declared, declared
 from reportkit.errors import Origin, UserError
 from reportkit.files.locations import read_or_none
 from reportkit.project.config import Config
-from reportkit.sets import Declared, ParameterSet, Where, declared, named, read_sets
+from reportkit.sets import ParameterSet, Where, named, read_sets
 from reportkit.translation import _, in_a_row
 
 _FEW = 5

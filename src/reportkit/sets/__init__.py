@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reportkit.sets.declaring import Declared, declared
+from reportkit.declarations.declaring import Declared
 from reportkit.sets.output_names import named, output_name
 from reportkit.sets.places import ParameterSet, Where
-from reportkit.sets.typed_values import typed
 
-__all__ = ["Declared", "ParameterSet", "Where", "declared", "named", "output_name", "read_sets", "typed"]
+__all__ = ["ParameterSet", "Where", "named", "output_name", "read_sets"]
 
 _NOTHING: Mapping[str, Any] = {}
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
-from reportkit.sets.declaring import Declared
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.declarations.declaring import Declared
+from reportkit.declarations.typed_values import typed
+from reportkit.declarations.unfit import UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.header import plain_name
 from reportkit.sets.list_text import file_text, lines
 from reportkit.sets.places import Where
 from reportkit.sets.row_reading import Row, Table
-from reportkit.sets.typed_values import typed
 from reportkit.translation import N_
 
 _PARTED = {",": N_("a comma"), ";": N_("a semicolon"), "\t": N_("a tab")}

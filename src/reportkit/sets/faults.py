@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
+from reportkit.declarations.unfit import UnfitError
 from reportkit.errors import UserError
 from reportkit.sets.places import Where
-from reportkit.translation import _, gettext, ngettext
+from reportkit.translation import _, ngettext
 
 MOST = 20
 """So many faults are told with their words; of more, how many: a wrong column has one in each row."""
-
-
-class UnfitError(ValueError):
-    """A value cannot be taken. Its words are put together when they are told: of most faults only the number is."""
-
-    def __init__(self, words: str, /, **values: object) -> None:
-        super().__init__(words)
-        self.words, self.values = words, values
-
-    def __str__(self) -> str:
-        return gettext(self.words).format(**self.values)
 
 
 class Faults:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportkit.sets.called import called, called_as_it_is
-from reportkit.sets.declaring import UNKNOWN, Declared
-from reportkit.sets.faults import UnfitError
-from reportkit.sets.typed_values import is_date
+from reportkit.declarations.called import called, called_as_it_is
+from reportkit.declarations.declaring import UNKNOWN, Declared
+from reportkit.declarations.typed_values import is_date
+from reportkit.declarations.unfit import UnfitError
 from reportkit.shapes import shown
 from reportkit.translation import N_
 

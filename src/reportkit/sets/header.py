@@ -9,8 +9,9 @@ from itertools import islice
 from keyword import iskeyword
 from typing import NamedTuple
 
-from reportkit.sets.declaring import Declared
-from reportkit.sets.faults import MOST, Faults, UnfitError
+from reportkit.declarations.declaring import Declared
+from reportkit.declarations.unfit import UnfitError
+from reportkit.sets.faults import MOST, Faults
 from reportkit.sets.places import Where
 from reportkit.spreadsheets.sheets import address
 from reportkit.translation import N_, in_a_row

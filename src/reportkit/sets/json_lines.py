@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reportkit.sets.declaring import Declared
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.declarations.declaring import Declared
+from reportkit.declarations.json_text import from_json
+from reportkit.declarations.unfit import UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.fitting import fitted
-from reportkit.sets.json_text import from_json
 from reportkit.sets.list_text import file_text, lines
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.sets.records import Entry, Records

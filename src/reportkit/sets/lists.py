@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reportkit.declarations.declaring import Declared
+from reportkit.declarations.unfit import UnfitError
 from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import is_remote
-from reportkit.sets.declaring import Declared
 from reportkit.sets.delimited import csv_table
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.json_lines import json_sets
 from reportkit.sets.parameter_files import ENDINGS, yaml_sets
 from reportkit.sets.places import ParameterSet, Where

@@ -9,9 +9,10 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any, NamedTuple
 
+from reportkit.declarations.unfit import UnfitError
 from reportkit.errors import UserError
 from reportkit.model.names import misfit
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.shapes import shown
 from reportkit.signs import hidden, sign_name

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+from reportkit.declarations.declaring import Declared
+from reportkit.declarations.unfit import UnfitError
 from reportkit.errors import Issue
 from reportkit.files.locations import is_remote, listing
 from reportkit.files.walk import walk
 from reportkit.params.nodes import Entries, Node, NotPlainDataError, parse
-from reportkit.sets.declaring import Declared
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.list_text import file_text
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.sets.records import Entry, Records

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from reportkit.sets.declaring import Declared
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.declarations.declaring import Declared
+from reportkit.declarations.unfit import UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.header import strange
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.translation import N_

@@ -9,16 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reportkit.declarations.called import called_as_it_is
+from reportkit.declarations.declaring import UNKNOWN, Declared
+from reportkit.declarations.typed_values import typed
+from reportkit.declarations.unfit import UnfitError
 from reportkit.errors import UnreadableError, UserError
-from reportkit.sets.called import called_as_it_is
-from reportkit.sets.declaring import UNKNOWN, Declared
-from reportkit.sets.faults import Faults, UnfitError
+from reportkit.sets.faults import Faults
 from reportkit.sets.fitting import unfitting
 from reportkit.sets.header import letters
 from reportkit.sets.list_text import file_bytes
 from reportkit.sets.places import Where
 from reportkit.sets.row_reading import Row, Table
-from reportkit.sets.typed_values import typed
 from reportkit.spreadsheets.sheets import Facts, Position, Sheet, Value, Workbook
 from reportkit.spreadsheets.workbook import open_workbook
 from reportkit.translation import N_, _, gettext, in_a_row

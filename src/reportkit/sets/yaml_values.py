@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
+from reportkit.declarations.declaring import UNKNOWN, Declared
+from reportkit.declarations.typed_values import is_date, typed
+from reportkit.declarations.unfit import UnfitError
 from reportkit.params.nodes import Entries, Node, Scalar, Sequence
-from reportkit.sets.declaring import UNKNOWN, Declared
-from reportkit.sets.faults import UnfitError
 from reportkit.sets.fitting import fitted
-from reportkit.sets.typed_values import is_date, typed
 from reportkit.shapes import shown
 from reportkit.translation import N_
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from reportkit.sets.called import called_as_it_is
-from reportkit.sets.declaring import UNKNOWN, Declared
-from reportkit.sets.faults import UnfitError
-from reportkit.sets.json_text import from_json
+from reportkit.declarations.called import called_as_it_is
+from reportkit.declarations.declaring import UNKNOWN, Declared
+from reportkit.declarations.json_text import from_json
+from reportkit.declarations.unfit import UnfitError
 from reportkit.shapes import shown
 from reportkit.translation import N_
 

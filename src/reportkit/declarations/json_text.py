@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from typing import Any, NoReturn
 
-from reportkit.sets.faults import UnfitError
+from reportkit.declarations.unfit import UnfitError
 from reportkit.shapes import shown
 from reportkit.translation import N_
 
