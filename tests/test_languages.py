@@ -244,7 +244,7 @@ def test_the_project(tmp_path):
 def test_the_forms(tmp_path):
     file = tmp_path / "甲.yaml"
     file.write_text("edition: 甲\n", encoding="utf-8")
-    words = "甲.yaml：“form” 有 ['document', 'edition', 'kind', 'rules', 'sections', 'tables', 'title', 'words', 'years']；缺少 ["
+    words = "甲.yaml：“form” 有 ['document', 'edition', 'facts', 'kind', 'rules', 'sections', 'tables', 'title', 'words', 'years']；缺少 ["
     with speaking("zh_CN.UTF-8"):
         assert words in said(load_form, file)
         file.write_text("- [", encoding="utf-8")

@@ -29,6 +29,7 @@ SHARED = {
     "build": "making reports, as the command does",
     "comparison": "this year beside last year",
     "county": "the workbook with a row for each unit",
+    "facts": "what a filing states beside its figures",
     "figures": "the numbers that a filing states",
     "form": "the form of an edition, and its command",
     "imports": "a file that somebody sent, and its command",

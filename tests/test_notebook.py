@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from reportkit.kinds import shipped_forms
 from reportkit.model.filing import with_totals
+from reportkit.model.names import PARAMETERS
 from reportkit.notebook import parameters
 from reportkit.notebook.normalization import as_json
-from reportkit.params.reader import PARAMETERS, read_parameters, read_params
+from reportkit.params.reader import read_parameters, read_params
 from support.laws import examples
 from support.repository import ROOT, SANGZHOU, SUQIAN
 from support.synthetic import filings

@@ -36,6 +36,7 @@ WORDS = set(
         CSV csv xls ods jsonl Tab Excel Windows macOS str GB git TAG
         to max_output hide set_table_styles title heading table
         init update kinds FOLDER README
+        add bool date float int
         Tab Excel edition TOWN git cells metadata nbformat nbformat_minor source id cell_type tags attachments
         """,
     )

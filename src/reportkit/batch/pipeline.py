@@ -141,7 +141,7 @@ def draft(loaded: Loaded) -> Draft | Outcome:
         issues, inputs = tuple(found.issues), {**found.inputs, **inputs}
         if not publishable(list(issues)):
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
-        values = parameters(filing)
+        values = parameters(filing, job.project.forms.facts if filing.form.facts else ())
         # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
         # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
         if job.given is None:

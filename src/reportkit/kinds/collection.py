@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reportkit.errors import FormError, reason_of
+from reportkit.kinds.facts import with_facts
 from reportkit.kinds.forms import load_form
-from reportkit.kinds.kind import kind_names, shipped_forms
+from reportkit.kinds.kind import kind_names, kind_of, shipped_forms
 from reportkit.kinds.yaml_files import content_of
 from reportkit.model.form import Form
 from reportkit.translation import _
@@ -71,7 +72,7 @@ def load_forms(folder: Path | None) -> Forms:
             if name in forms:
                 words = _("{path}: edition {name!r} exists already; give this form a name of its own")
                 raise FormError(words.format(path=path, name=name))
-            forms[name] = form
+            forms[name] = with_facts(form, kind_of(form).facts)
         except FormError as error:
             name = _named(path)
             forms.broken.append(BrokenForm("" if name in shipped_forms() else name, path, str(error)))

@@ -104,6 +104,24 @@ class Rule(Shape, frozen=True):
     ] = otherwise(Regex())
 
 
+class Fact(Shape, frozen=True):
+    """What a form asks for beside its tables: a key of the parameter file, and a name in sentences."""
+
+    type: Annotated[
+        Literal["str", "int", "float", "bool", "date"],
+        note(
+            "A text, a whole number, a number, true or false, or a date such as 2024-01-31.",
+            wanted=N_("is str, int, float, bool or date"),
+        ),
+    ]
+    label: Annotated[str, note("What people call it; its name if left out.")] = ""
+    required: Annotated[bool, note("A report without it is not made.")] = False
+    add: Annotated[bool, note("A county's is the sum of its units'; numbers only.")] = False
+
+
+Facts = dict[str, Fact]
+
+
 class Form(Shape, frozen=True):
     """An edition of a report: everything that is printed whatever the town, and the rules between cells."""
 
@@ -124,6 +142,7 @@ class Form(Shape, frozen=True):
     words: Annotated[Texts, note("Sentences that follow the numbers (Jinja over the cells), by name.")] = field(
         default_factory=dict
     )
+    facts: Annotated[Facts, note("What it asks for beside its tables, by name.")] = field(default_factory=dict)
 
 
 class Carried(Shape, frozen=True, rename={"source": "from"}):
@@ -185,3 +204,6 @@ class Kind(Shape, frozen=True):
     title: Annotated[str, note("What its reports are called.")]
     prefill: Prefill | None = None
     comparison: Comparison | None = None
+    facts: Annotated[Facts, note("What all its forms ask for beside their tables, by name.")] = field(
+        default_factory=dict
+    )

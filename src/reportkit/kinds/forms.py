@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from reportkit.errors import CellRef
 from reportkit.kinds import file_shapes
+from reportkit.kinds.facts import facts_of
 from reportkit.kinds.yaml_files import load
 from reportkit.model.form import Block, Form, Header, Rule, Section, Table, Term
 from reportkit.shapes import Steps, WrongShapeError
@@ -38,6 +39,7 @@ def _form(form: file_shapes.Form, kind: str) -> Form:
         rules=tuple(rules),
         words=form.words,
         kind=form.kind or kind,
+        facts=facts_of(form.facts),
     )
 
 

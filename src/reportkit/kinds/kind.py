@@ -9,11 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reportkit.kinds import file_shapes
+from reportkit.kinds.facts import facts_of, with_facts
 from reportkit.kinds.file_shapes import Comparison, Prefill
 from reportkit.kinds.forms import load_form
 from reportkit.kinds.vocabulary import Vocabulary, load_vocabulary
 from reportkit.kinds.yaml_files import load
-from reportkit.model.form import Form
+from reportkit.model.form import Fact, Form
 
 KINDS = Path(__file__).parent
 """The folder with a folder for each kind that comes with the package."""
@@ -34,6 +35,7 @@ class Kind:
     forms: Mapping[str, Form] = field(default_factory=dict)
     prefill: Prefill | None = None
     comparison: Comparison | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -95,9 +97,10 @@ def load_kind(name: str) -> Kind:
     """Return the kind of this name. Raises KeyError if there is none."""
     if name not in kind_names():
         raise KeyError(name)
-    kind = load(KINDS / name / "kind.yaml", file_shapes.Kind, lambda kind: kind)
-    forms = (load_form(path, name) for path in sorted((KINDS / name / "forms").glob("*.yaml")))
-    return Kind(kind.name, kind.title, _by_edition(forms), kind.prefill, kind.comparison)
+    kind, facts = load(KINDS / name / "kind.yaml", file_shapes.Kind, lambda kind: (kind, facts_of(kind.facts)))
+    paths = sorted((KINDS / name / "forms").glob("*.yaml"))
+    forms = (with_facts(load_form(path, name), facts) for path in paths)
+    return Kind(kind.name, kind.title, _by_edition(forms), kind.prefill, kind.comparison, facts)
 
 
 def _by_edition(forms: Iterable[Form]) -> Mapping[str, Form]:

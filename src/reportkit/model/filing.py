@@ -51,8 +51,8 @@ class Filing:
     was read, `origin` where the filing as a whole comes from, `notes` what the reader noticed on the way. `computed`
     are the cells of `values` that were left out and follow from the others; `unread` are those whose text is no
     figure: nothing is concluded from them. `waivers` are the rules that the file switches off: the reason by code.
-    `compare` says whether the report shows the year before as well; None leaves it to the project. `facts` are the
-    parameters of its notebook that are none of these, by name.
+    `compare` says whether the report shows the year before as well; None leaves it to the project. `facts` are what its
+    form asks for beside the tables, and the parameters of its notebook that are none of these, by name.
     """
 
     form: Form
@@ -103,11 +103,17 @@ class Filing:
 
 
 _WORDS = "narrative."
+_FACTS = "facts."
 
 
 def words_at(section: str) -> str:
     """Return the key in a filing's origins of a section's own words."""
     return f"{_WORDS}{section}"
+
+
+def fact_at(name: str) -> str:
+    """Return the key in a filing's origins of a fact."""
+    return f"{_FACTS}{name}"
 
 
 def with_totals(filing: Filing) -> Filing:

@@ -13,6 +13,9 @@ from reportkit.errors import CellRef, Severity
 Kind = Literal["count", "change", "amount"]
 """What a column holds: a whole number >= 0, a whole number with a sign, or a decimal amount of money."""
 
+FactType = Literal["str", "int", "float", "bool", "date"]
+"""What the value of a fact is; a date is a text as ISO writes it."""
+
 Scope = Literal["col", "colgroup", "row", "rowgroup", ""]
 
 
@@ -209,12 +212,23 @@ class Rule:
     jurisdictions: str = ""
 
 
+class Fact(NamedTuple):
+    """What a form asks for beside its tables. `added`: that of a county is the sum of its units'."""
+
+    name: str
+    label: str
+    type: FactType
+    required: bool = False
+    added: bool = False
+
+
 @dataclass(frozen=True, repr=False)
 class Form:
     """An edition of a report: everything that is printed whatever the town, and the rules between cells.
 
     `words` are sentences that follow the numbers (Jinja over the cells), by name: the master notebook uses them. `kind`
-    is the name of the report kind whose rules and words it shares, "" for none.
+    is the name of the report kind whose rules and words it shares, "" for none. `facts` are what it asks for beside its
+    tables, by name.
     """
 
     edition: str
@@ -225,6 +239,7 @@ class Form:
     rules: tuple[Rule, ...]
     words: dict[str, str] = field(default_factory=dict)
     kind: str = ""
+    facts: dict[str, Fact] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Form({self.edition!r}, {len(self.tables)} tables, {len(self.rules)} rules)"

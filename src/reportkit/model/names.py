@@ -7,6 +7,9 @@ from typing import NamedTuple
 from reportkit.signs import hidden, sign_name, turns
 from reportkit.translation import Saying
 
+PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers", "compare")
+"""The top-level keys of every parameter file: the parameters of every report's notebook."""
+
 MAX_NAME = 60
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 _CONTROLS = frozenset(map(chr, [*range(9), *range(11, 32), *range(127, 160)]))

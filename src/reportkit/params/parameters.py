@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from reportkit.errors import CellRef
@@ -10,13 +11,14 @@ from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Block, Leaf, Table
 
 
-def parameters(filing: Filing) -> dict[str, Any]:
+def parameters(filing: Filing, declared: Container[str] = ()) -> dict[str, Any]:
     """Return the notebook parameters that say what the filing states: plain values under the official labels.
 
     Each row is a list in column order; a blank cell is None and a row without any figure is left out. Computed
     totals are left out too, so that they are computed again. A figure that is more than digits ("9.2万元", "0.10")
     is a string, as a float would not keep the way it is written. `waivers` and `compare` are there only if stated. A
-    filing without a form has its own facts only.
+    filing without a form has its own facts only. What the form asks for beside its tables is a parameter only if it is
+    among those that the notebook has `declared`.
     """
     if filing.form is NOTEBOOK:
         return dict(filing.facts)
@@ -31,7 +33,7 @@ def parameters(filing: Filing) -> dict[str, Any]:
         "narrative": {sections[key].label: text for key, text in filing.narrative.items()},
         **({"waivers": dict(filing.waivers)} if filing.waivers else {}),
         **({} if filing.compare is None else {"compare": filing.compare}),
-        **filing.facts,
+        **{name: value for name, value in filing.facts.items() if name not in filing.form.facts or name in declared},
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -10,19 +11,14 @@ from reportkit.errors import Issue, Origin, ReaderError, reason_of
 from reportkit.files.locations import FileTooLargeError, is_remote, read, read_local
 from reportkit.kinds import Forms, form_for
 from reportkit.messages.words import issue, phrase
-from reportkit.model.filing import Filing, words_at
+from reportkit.model.filing import Filing, fact_at, words_at
 from reportkit.model.form import Form, Section, Table
-from reportkit.model.names import MAX_NAME, unfit
+from reportkit.model.names import MAX_NAME, PARAMETERS, unfit
 from reportkit.model.numbers import half_width, normal
+from reportkit.params.facts import FactReader, stated_value
 from reportkit.params.figures import ADVISED, CellReader, brief, nearest
 from reportkit.params.nodes import Entries, Node, NotPlainDataError, Scalar, from_objects, parse
 from reportkit.signs import sign_name
-
-PARAMETERS = ("edition", "year", "jurisdiction", "agency", "figures", "narrative", "waivers", "compare")
-"""The top-level keys of a parameter file: the notebook's parameters."""
-
-FactReader = Callable[[Node], Any]
-"""Reads the value of an own fact; None for a blank. Raises ValueError with the reason if it is none."""
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -61,8 +57,11 @@ def read_params(path: Path, forms: Mapping[str, Form], shown: str = "", content:
 
 
 def read_parameters(parameters: Mapping[str, Any], forms: Mapping[str, Form]) -> Filing:
-    """Return the filing that a notebook's parameters hold; see read_params for what is raised."""
-    return _filing(from_objects(parameters, "parameters"), forms, Origin("parameters"), [])
+    """Return the filing that a notebook's parameters hold; see read_params for what is raised.
+
+    Facts of the form that are not there are not missed: a notebook has those alone that it declares.
+    """
+    return _filing(from_objects(parameters, "parameters"), forms, Origin("parameters"), [], whole=False)
 
 
 def tables_by_name(form: Form) -> dict[str, Table]:
@@ -118,13 +117,17 @@ def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
     return text, [issue("Y8", origin)]
 
 
-def _filing(node: Node | None, forms: Mapping[str, Form], origin: Origin, notes: list[Issue]) -> Filing:
+def _filing(
+    node: Node | None, forms: Mapping[str, Form], origin: Origin, notes: list[Issue], whole: bool = True
+) -> Filing:
     reading = _Reading(node, origin, notes, forms)
     year, jurisdiction, form = reading.year(), reading.jurisdiction(), reading.form(forms)
     if year is None or not jurisdiction or form is None:
         raise ReaderError(reading.issues)
     cells = CellReader()
     reading.figures(form, cells)
+    if whole:
+        reading.miss_facts(form)
     narrative, waivers, compare = reading.narrative(form), reading.waivers(), reading.switch("compare")
     return Filing(
         form=form,
@@ -156,12 +159,17 @@ class _Reading:
         if not isinstance(node, Entries):
             name = "Y7.file_colon" if isinstance(node, Scalar) and "：" in node.text else "Y7.file"
             raise ReaderError([*notes, issue(name, node.origin if node else origin)])
+        others: list[tuple[Scalar, Node]] = []
         for key, value in self.unique(node):
             if key.text in PARAMETERS:
                 self.top[key.text] = value
                 self.origins[key.text] = key.origin
             else:
-                self._fact(key, value, forms)
+                others.append((key, value))
+        if others:
+            readers = self._fact_readers(forms)
+            for key, value in others:
+                self._fact(key, value, readers)
 
     def issue(self, name: str, origin: Origin, /, **values: object) -> None:
         told = issue(name, origin, **values)
@@ -169,18 +177,35 @@ class _Reading:
             self._told.add((told.code, told.message, told.origin))
             self.issues.append(told)
 
-    def _fact(self, key: Scalar, node: Node, forms: Mapping[str, Form]) -> None:
-        """Keep the value of an own fact, if there is one of this name."""
+    def _fact_readers(self, forms: Mapping[str, Form]) -> Mapping[str, FactReader]:
+        """What reads each fact that the file may state: the form goes before the notebook."""
+        told = list(self.issues), set(self._told)
+        form = self.form(forms)
+        self.issues, self._told = told  # what is wrong with the form's name is told in its turn
         own: Mapping[str, FactReader] = forms.facts if isinstance(forms, Forms) else {}
-        if key.text not in own:
-            self.unknown("Y5.key", key, [*PARAMETERS, *own])
+        asked = form.facts if form else {}
+        return {**own, **{name: partial(stated_value, fact) for name, fact in asked.items()}}
+
+    def _fact(self, key: Scalar, node: Node, readers: Mapping[str, FactReader]) -> None:
+        """Keep the value of a fact, if there is one of this name."""
+        if key.text not in readers:
+            self.unknown("Y5.key", key, [*PARAMETERS, *readers])
             return
+        self.origins[fact_at(key.text)] = key.origin
         try:
-            value = own[key.text](node)
+            value = readers[key.text](node)
         except ValueError as error:
             self.issue("Y7.fact", key.origin, key=key.text, reason=error)
         else:
             self.facts |= {} if value is None else {key.text: value}
+
+    def miss_facts(self, form: Form) -> None:
+        """Note the facts that a report of the form must state and that are not there; an unread one has been told."""
+        wrong = {one.origin for one in self.issues if one.code == "Y7"}
+        for fact in form.facts.values():
+            origin = self.origins.get(fact_at(fact.name))
+            if fact.required and fact.name not in self.facts and origin not in wrong:
+                self.issue("Y13", origin or self.origin, name=fact.name, label=fact.label)
 
     def unknown(self, name: str, key: Scalar, known: Iterable[str]) -> None:
         """Note a name that is none of the known ones; `name` is that of the sentence."""

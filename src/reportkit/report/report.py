@@ -23,10 +23,11 @@ from reportkit.exporters.obligations import Note, Statement
 from reportkit.kinds import default_kind
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.form import Section
+from reportkit.model.names import PARAMETERS
 from reportkit.notebook.markers import is_open
 from reportkit.notebook.normalization import notebook_of
 from reportkit.notebook.own_words import OWN, comparable
-from reportkit.params.reader import PARAMETERS, read_parameters
+from reportkit.params.reader import read_parameters
 from reportkit.project import Project, find_project
 from reportkit.report import narrative, tables
 from reportkit.report.last_year import LastYear
@@ -102,8 +103,8 @@ def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
     filing = project.read(project.find(*_whose(parameters)))
     own = {name: value for name, value in parameters.items() if name not in PARAMETERS}
     for name in own:
-        if name not in project.forms.facts:
-            raise UserError(unknown_parameter(name, [*PARAMETERS, *project.forms.facts]))
+        if name not in filing.form.facts and name not in project.forms.facts:
+            raise UserError(unknown_parameter(name, [*PARAMETERS, *filing.form.facts, *project.forms.facts]))
     filing = replace(filing, facts={**own, **filing.facts}) if own else filing
     compare = parameters.get("compare")
     if compare is None:

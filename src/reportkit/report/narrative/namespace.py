@@ -193,10 +193,14 @@ def about(filing: Filing, above: str = "") -> dict[str, Any]:
 
 
 def facts(filing: Filing, above: str = "") -> dict[str, Any]:
-    """Return the facts that a filing states besides its form's figures, below their name; nothing if it has none."""
-    if not filing.facts:
+    """Return the facts that a filing states besides its form's figures, below their name; nothing if it has none.
+
+    One that the form asks for and the filing does not state is None.
+    """
+    stated = {**dict.fromkeys(filing.form.facts), **filing.facts}
+    if not stated:
         return {}
-    below = {name: value for name, value in filing.facts.items() if not name.startswith("_")}
+    below = {name: value for name, value in stated.items() if not name.startswith("_")}
     return {"facts": Named(f"{above}facts", N_("the report's own facts, not one of them"), below)}
 
 

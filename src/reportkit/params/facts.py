@@ -1,0 +1,36 @@
+"""The value of a fact, as a parameter file writes it: by the type that a form or a notebook declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reportkit.declarations import Declared, typed
+from reportkit.model.form import Fact
+from reportkit.params.nodes import Entries, Node, Scalar
+from reportkit.translation import _
+
+FactReader = Callable[[Node], Any]
+"""Reads the value of an own fact; None for a blank. Raises ValueError with the reason if it is none."""
+
+_ANY = Declared("", "", False, None)
+
+
+def value_of(declared: Declared, node: Node) -> Any:
+    """Return a node as a value of the declared type, None for a blank. Raises ValueError with the reason if not one."""
+    if isinstance(node, Scalar):
+        if node.blank:
+            return None
+        is_text = declared.type == "str" or (not declared.type and not node.plain)
+        return node.text if is_text else typed(node.text.strip(), declared)
+    kind = "dict" if isinstance(node, Entries) else "list"
+    if declared.type not in ("", kind):
+        raise ValueError(_("one value is needed here, and there are several"))
+    if isinstance(node, Entries):
+        return {key.text: value_of(_ANY, child) for key, child in node.pairs}
+    return [value_of(_ANY, child) for child in node.items]
+
+
+def stated_value(fact: Fact, node: Node) -> Any:
+    """Return a node as the value of a form's fact, None for a blank. Raises ValueError with the reason if not one."""
+    return value_of(Declared(fact.name, fact.type, fact.required, None), node)

@@ -1,0 +1,116 @@
+"""Facts that a form asks for: keys of the parameter file, names in sentences, terms of a county's sum."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportkit.checks import check_report
+from reportkit.errors import FormError
+from reportkit.kinds import load_form, shipped_forms
+from reportkit.project import Project, load_project
+from support.copies import change
+from support.form_facts import FORM, TOWN, asking, stating
+from support.offices import add_cell, bring
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return asking(tmp_path / "office")
+
+
+def codes(project: Project, path: Path) -> list[str]:
+    issues = check_report(project, path, project.read(path))
+    return [f"{issue.code}@{issue.origin.line}" for issue in issues if issue.severity == "error"]
+
+
+def test_a_fact_of_the_form_is_a_key_of_the_file_and_a_name_in_sentences(project: Project) -> None:
+    path = stating(project, "trainings: 12\noffice: 镇政府\nopened: 2019-03-01\n")
+    assert project.read(path).facts == {"trainings": 12, "office": "镇政府", "opened": "2019-03-01"}
+    words = "%%narrative overview\n培训{{ facts.trainings }}次，在{{ facts.office }}。{% if facts.budget %}有预算。{% endif %}"
+    change(project.notebook, "overview", _source(project, "overview"), words)
+    path.write_text(path.read_text(encoding="utf-8").partition("\nnarrative:")[0] + "\ntrainings: 12\noffice: 镇政府\n")
+    (outcome,) = bring(project)
+    assert outcome.status == "built", outcome.reason or outcome.issues
+    page = outcome.job.target.with_suffix(".html").read_text(encoding="utf-8")
+    assert "培训12次，在镇政府。" in page
+    assert "有预算" not in page
+
+
+def _source(project: Project, cell: str) -> str:
+    from support.copies import cells
+
+    return cells(project.notebook)[cell]
+
+
+@pytest.mark.parametrize("text", ["", "trainings:\n", "trainings: ~\n"])
+def test_a_required_fact_that_is_missing_is_an_error(project: Project, text: str) -> None:
+    path = stating(project, text)
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert codes(project, path) == [f"Y13@{lines if text else 1}"]
+    (outcome,) = bring(project)
+    assert outcome.status == "invalid"
+
+
+@pytest.mark.parametrize("text", ["trainings: 十二\n", "trainings: [1, 2]\n", "trainings: 1.5\n"])
+def test_a_value_of_another_type_is_told_once_at_its_line(project: Project, text: str) -> None:
+    path = stating(project, text)
+    assert codes(project, path) == [f"Y7@{len(path.read_text(encoding='utf-8').splitlines())}"]
+
+
+def test_a_name_like_a_fact_s_is_told_with_it(project: Project) -> None:
+    path = stating(project, "trainings: 1\nofice: 镇政府\n")
+    (issue,) = [issue for issue in project.read(path).notes if issue.code == "Y5"]
+    assert "office" in issue.message
+
+
+def test_a_fact_of_one_form_is_no_key_of_another_s_file(project: Project) -> None:
+    path = stating(project, "trainings: 1\n")
+    path.write_text(path.read_text(encoding="utf-8").replace("本县表", "2019"), encoding="utf-8")
+    assert [issue.code for issue in project.read(path).notes if issue.severity == "error"] == ["Y5"]
+
+
+def test_the_form_s_type_goes_before_the_notebook_s_and_the_notebook_is_given_the_value(project: Project) -> None:
+    change(project.notebook, "parameters", "compare = None", 'trainings: str = "无"\ncompare = None')
+    add_cell(project, "print('培训', repr(trainings))")
+    path = stating(project, "trainings: 12\n")
+    assert load_project(project.root).read(path).facts == {"trainings": 12}
+    (outcome,) = bring(load_project(project.root))
+    assert "培训 12" in outcome.job.target.with_suffix(".html").read_text(encoding="utf-8")
+
+
+def test_a_notebook_s_parameters_are_not_asked_for_what_it_does_not_declare(project: Project) -> None:
+    from reportkit.params.parameters import parameters
+    from reportkit.params.reader import read_parameters
+
+    filing = project.read(stating(project, "trainings: 12\n"))
+    given = parameters(filing)
+    assert "trainings" not in given
+    assert [note.code for note in read_parameters(given, project.forms).notes] == []
+    assert parameters(filing, {"trainings"})["trainings"] == 12
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("trainings: {", "year: {", "year"),
+        ("trainings: {", "2x: {", "2x"),
+        ("type: int", "type: list", "str, int, float, bool or date"),
+        ("type: date", "type: date, add: true", "opened"),
+        ("label: 办公地点", "label: 培训次数", "培训次数"),
+    ],
+)
+def test_what_is_no_fact_is_told_with_the_form_s_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = tmp_path / "form.yaml"
+    path.write_text(FORM.replace(old, new), encoding="utf-8")
+    with pytest.raises(FormError, match=rf"form\.yaml:\d+: .*{told}"):
+        load_form(path)
+
+
+def test_statutory_forms_ask_for_none() -> None:
+    assert [form.facts for form in shipped_forms().values()] == [{}, {}]
+
+
+def test_the_town_of_the_tests_is_there(project: Project) -> None:
+    assert stating(project, "").stem == TOWN
