@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reportkit.checks import check_report
-from reportkit.errors import FormError
+from reportkit.errors import FormError, Origin
+from reportkit.imports.importer import Imported, Importer, Status
+from reportkit.imports.targets import Places
 from reportkit.kinds import load_form, shipped_forms
+from reportkit.model.reading import Reading
+from reportkit.params.round_trip import prove
+from reportkit.params.writer import params_text
 from reportkit.project import Project, load_project
 from support.copies import change
 from support.form_facts import FORM, TOWN, asking, stating
@@ -114,3 +120,55 @@ def test_statutory_forms_ask_for_none() -> None:
 
 def test_the_town_of_the_tests_is_there(project: Project) -> None:
     assert stating(project, "").stem == TOWN
+
+
+def reading_of(project: Project, **facts: object) -> Reading:
+    form = project.forms["本县表"]
+    return Reading(form, TOWN, 2019, "", {}, {}, Origin("甲.xlsx"), facts=facts)
+
+
+def imported(project: Project, reading: Reading, update: bool = False) -> Imported:
+    places = Places(project.params)
+    (one,) = Importer(places, project.forms, update=update).bring([reading])
+    return one
+
+
+def test_a_new_file_has_a_line_for_each_fact_and_asks_for_what_is_not_stated(project: Project) -> None:
+    filing = replace(project.read(stating(project, "trainings: 12\noffice: 'no'\nbudget: 0.10\n")), notes=())
+    text = params_text(filing)
+    assert '\n# 培训次数\ntrainings: 12\n# 培训经费\nbudget: 0.1\n# 办公地点\noffice: "no"\nopened: ~\n' in text
+    prove(text, filing, "I17", project.forms)
+    prove(params_text(replace(filing, facts={})), replace(filing, facts={}), "I17", project.forms)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("trainings: 3  # 上半年\n", "trainings: 12  # 上半年\n"),
+        ("trainings:\n", "trainings: 12\n"),
+        ("", "# 培训次数\ntrainings: 12\n"),
+        ("office: 镇政府\n", "office: 镇政府\n# 培训次数\ntrainings: 12\n"),
+    ],
+)
+def test_an_import_puts_a_fact_into_the_file_and_leaves_the_rest(project: Project, before: str, after: str) -> None:
+    path = stating(project, before)
+    text = path.read_text(encoding="utf-8").removesuffix(before)
+    content = path.read_bytes()
+    told = imported(project, reading_of(project, trainings=12))
+    assert (told.status, path.read_bytes()) == (Status.different, content)
+    assert "培训次数" in next(issue.message for issue in told.issues if issue.code in ("I10", "I11"))
+    assert imported(project, reading_of(project, trainings=12), update=True).status is Status.updated
+    assert path.read_text(encoding="utf-8") == text + after
+
+
+def test_an_import_without_facts_keeps_those_of_the_file(project: Project) -> None:
+    stating(project, "trainings: 12\n")
+    assert imported(project, reading_of(project), update=True).status is Status.unchanged
+
+
+def test_a_file_with_a_notebook_s_own_parameter_can_be_brought_up_to_date(project: Project) -> None:
+    change(project.notebook, "parameters", "compare = None", "place: str = ''\ncompare = None")
+    stating(project, "trainings: 3\nplace: 甲\n")
+    fresh = load_project(project.root)
+    assert imported(fresh, reading_of(fresh, trainings=12), update=True).status is Status.updated
+    assert fresh.read(stating(project, "")).facts == {"trainings": 12, "place": "甲"}

@@ -145,7 +145,7 @@ class Importer:
             if target.is_symlink() or target.exists():
                 return partial(self._brought, reading, target, partial(self._merged, reading, target))
             text = params_text(reading)
-            prove(text, stated_filing(reading), "I17")
+            prove(text, stated_filing(reading), "I17", self._forms)
         except (UserError, OSError) as error:
             return partial(self._failed, reading, error, target)
         return partial(self._brought, reading, target, partial(self._new, reading, target, text))
@@ -182,7 +182,7 @@ class Importer:
         before = _decoded(content)
         other = phrase("imported" if shares is None else "summed")
         issues = [*reading.notes, *(one.issue(self._update, other) for one in compare(existing, reading))]
-        text = updated(before, existing, reading, shares)
+        text = updated(before, existing, reading, shares, self._forms)
         if text == before:
             return self._imported(reading, Status.unchanged, issues, target, before, before)
         if not self._update:

@@ -116,6 +116,13 @@ def fact_at(name: str) -> str:
     return f"{_FACTS}{name}"
 
 
+def fact_text(value: Any) -> str:
+    """Return the value of a fact as it is told, "" for one that is not stated."""
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    return str(value)
+
+
 def with_totals(filing: Filing) -> Filing:
     """Return the filing with the totals that were left out computed from their parts."""
     with localcontext(EXACT):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.model.filing import Figure
@@ -29,6 +30,7 @@ class Reading:
     `jurisdiction` is "" and `year` None where the file does not say. `values` holds the figures that were read with
     certainty; a blank cell is not there. `unread` are the cells whose text could not be read with certainty: each is
     told in `notes`, with its place. `narrative` is Markdown by section key, `origins` says where each was read.
+    `facts` are those of the form that the file states.
     """
 
     form: Form
@@ -41,6 +43,7 @@ class Reading:
     origins: Mapping[CellRef | str, Origin] = field(default_factory=dict)
     notes: tuple[Issue, ...] = ()
     unread: frozenset[CellRef] = frozenset()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         who = f"{self.jurisdiction or '?'} {self.year or '?'}"

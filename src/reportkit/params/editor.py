@@ -12,7 +12,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -22,8 +22,19 @@ from reportkit.model.form import Form, Table
 from reportkit.model.numbers import normal
 from reportkit.params.figures import Name
 from reportkit.params.source_map import Room, Spot, Spots
-from reportkit.params.writer import deepest, narrative_entries, row_value, table_entries
-from reportkit.params.yaml_text import BLANK, Entry, Written, block, comment, entry_lines, flow, number, quoted
+from reportkit.params.writer import deepest, fact_notes, narrative_entries, row_value, table_entries
+from reportkit.params.yaml_text import (
+    BLANK,
+    Entry,
+    Written,
+    block,
+    comment,
+    entry_lines,
+    fact_entry,
+    flow,
+    number,
+    quoted,
+)
 
 
 class _Edit(NamedTuple):
@@ -84,6 +95,19 @@ class Editor:
             else:
                 absent[key] = text
         self._add_to_top("narrative", narrative_entries(self._form, absent, {}))
+
+    def put_facts(self, facts: Mapping[str, Any]) -> None:
+        """Put in the values of facts, in the place of what is there; None leaves a blank."""
+        absent = []
+        for name, value in facts.items():
+            fact = self._form.facts.get(name)
+            entry = fact_entry(name, value, fact_notes(fact, {}) if fact else ())
+            if name in self._spots.top:
+                self._set(self._spots.top[name], str(entry.value))
+            else:
+                absent.append(entry)
+        if absent:
+            self._add(self._spots.top[""], absent)
 
     def put_shares(self, shares: Shares, changed: Set[CellRef]) -> None:
         """Put comments on sums above the rows that have such comments already, or a figure that is `changed`.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reportkit.errors import CellRef, ReaderError
+from reportkit.kinds import Forms
 from reportkit.messages.words import issue, phrase
 from reportkit.model.filing import BLANK, Filing
+from reportkit.model.form import Form
 from reportkit.model.reading import Reading
 from reportkit.params.reader import read_params
 
@@ -31,12 +33,17 @@ def stated_filing(reading: Reading) -> Filing:
         narrative=narrative,
         origin=reading.origin,
         unread=reading.unread,
+        facts=reading.facts,
     )
 
 
-def prove(text: str, filing: Filing, sentence: str) -> None:
-    """Raise ReaderError, with an issue in this sentence, unless a parameter file's text reads back as the filing."""
-    forms = {filing.form.edition: filing.form}
+def prove(text: str, filing: Filing, sentence: str, known: Mapping[str, Form] | None = None) -> None:
+    """Raise ReaderError, with an issue in this sentence, unless a parameter file's text reads back as the filing.
+
+    `known` are the project's forms: they know the facts that its notebook declares.
+    """
+    own = (lambda: known.facts) if isinstance(known, Forms) else dict
+    forms = Forms({filing.form.edition: filing.form}, own=own)
     try:
         wrong = next(_unlike(read_params(Path(filing.origin.path), forms, content=text.encode()), filing), "")
     except ReaderError as error:
@@ -66,8 +73,8 @@ def _unlike(read: Filing, filing: Filing) -> Iterator[str]:
         yield phrase("key_unlike", key="waivers")
     if read.compare != filing.compare:
         yield phrase("key_unlike", key="compare")
-    for key in filing.facts:
-        if read.facts.get(key) != filing.facts[key]:
+    for key in dict.fromkeys((*filing.facts, *read.facts)):
+        if read.facts.get(key) != filing.facts.get(key):
             yield phrase("key_unlike", key=key)
     new = Counter(_errors(read)) - Counter(_errors(filing))
     yield from (phrase("new_error", code=code) for code in new)
@@ -78,4 +85,9 @@ def _texts(filing: Filing) -> dict[CellRef, str]:
 
 
 def _errors(filing: Filing) -> list[str]:
-    return [note.code for note in filing.notes if note.severity == "error" and note.ref not in filing.unread]
+    """The errors that a reader has told, but for those that a file which says just this must have.
+
+    A fact that the form requires and nobody has stated is asked for in the file.
+    """
+    errors = (note for note in filing.notes if note.severity == "error" and note.ref not in filing.unread)
+    return [note.code for note in errors if note.code != "Y13"]

@@ -6,13 +6,14 @@ has words keeps them. Every difference is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.messages.words import issue, phrase
-from reportkit.model.filing import BLANK, Figure, Filing, words_at
+from reportkit.model.filing import BLANK, Figure, Filing, fact_at, fact_text, words_at
+from reportkit.model.form import Form
 from reportkit.model.numbers import TO_CHECK
 from reportkit.model.reading import Reading
 from reportkit.params.editor import Editor, Shares
@@ -84,13 +85,21 @@ def compare(existing: Filing, reading: Reading) -> list[Difference]:
     Raises ReaderError if the two are not about the same jurisdiction and year in the same edition.
     """
     _refuse_another(existing, reading)
-    return [*_agency(existing, reading), *_figures(existing, reading), *_words(existing, reading)]
+    return [
+        *_agency(existing, reading),
+        *_facts(existing, reading),
+        *_figures(existing, reading),
+        *_words(existing, reading),
+    ]
 
 
-def updated(text: str, existing: Filing, reading: Reading, shares: Shares | None = None) -> str:
+def updated(
+    text: str, existing: Filing, reading: Reading, shares: Shares | None = None, forms: Mapping[str, Form] | None = None
+) -> str:
     """Return the text of a parameter file with a reading put in; all else in it stays as it is, to the character.
 
-    `shares` are the comments on sums: they take the place of those that an earlier sum has left.
+    `shares` are the comments on sums: they take the place of those that an earlier sum has left. `forms` know the facts
+    that the file may state, see `prove`.
 
     Raises ReaderError, and nothing is to be written, if the two are not about the same report, if the file is written
     in a way that cannot be added to, or if the result would not read back as what was meant.
@@ -98,23 +107,27 @@ def updated(text: str, existing: Filing, reading: Reading, shares: Shares | None
     wanted = [difference for difference in compare(existing, reading) if difference.kind.mergeable]
     if not wanted and not shares:
         return text
+    sections = existing.form.section_by_key
     figures = {
         difference.at: reading.values[difference.at] for difference in wanted if isinstance(difference.at, CellRef)
     }
-    words = {difference.at: reading.narrative[difference.at] for difference in wanted if isinstance(difference.at, str)}
+    words = {one.at: reading.narrative[one.at] for one in wanted if isinstance(one.at, str) and one.at in sections}
+    facts = {name: value for name, value in reading.facts.items() if any(one.at == fact_at(name) for one in wanted)}
     merged = replace(
         existing,
         values={**_stated(existing), **figures},
         narrative={**existing.narrative, **words},
         unread=existing.unread - figures.keys(),
+        facts={**existing.facts, **facts},
     )
     body = text.removeprefix("\ufeff")  # the byte order mark would shift every place by one
     editor = Editor(body, existing.form, existing.origin.path)
+    editor.put_facts(facts)
     editor.put_figures(figures)
     editor.put_words(words)
     editor.put_shares(shares or {}, figures.keys())
     result = text[: len(text) - len(body)] + editor.result()
-    prove(result, merged, "I16.unlike")
+    prove(result, merged, "I16.unlike", forms)
     return result
 
 
@@ -142,6 +155,17 @@ def _agency(existing: Filing, reading: Reading) -> Iterator[Difference]:
             existing.where("agency"),
             reading.origins.get("agency", reading.origin),
         )
+
+
+def _facts(existing: Filing, reading: Reading) -> Iterator[Difference]:
+    """What is read of the form's facts; one that the reading does not state stays, and is nothing to tell."""
+    for fact in existing.form.facts.values():
+        old, new = (one.facts.get(fact.name) for one in (existing, reading))
+        if new is None or old == new:
+            continue
+        at, kind = fact_at(fact.name), Kind.added if old is None else Kind.changed
+        sides = fact_text(old), fact_text(new)
+        yield Difference(kind, at, fact.label, *sides, existing.where(at), reading.origins.get(at, reading.origin))
 
 
 def _figures(existing: Filing, reading: Reading) -> Iterator[Difference]:

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import Any
 
 from reportkit.errors import CellRef, Issue
-from reportkit.model.filing import Filing
-from reportkit.model.form import Block, Form, Header, Leaf, Table
+from reportkit.model.filing import Filing, fact_at
+from reportkit.model.form import Block, Fact, Form, Header, Leaf, Table
 from reportkit.model.reading import Reading
-from reportkit.params.yaml_text import BLANK, Entry, Unread, Words, Written, comment, entry_lines, number, scalar
+from reportkit.params.yaml_text import (
+    BLANK,
+    Entry,
+    Unread,
+    Words,
+    Written,
+    comment,
+    entry_lines,
+    fact_entry,
+    number,
+    scalar,
+)
 
 Notes = dict[CellRef | str, list[str]]
 """What is to be told at a cell, or at the key of a section, a table or the top level; "" is the file as a whole."""
@@ -33,6 +45,7 @@ def params_text(source: Reading | Filing, remarks: Mapping[CellRef, str] = Mappi
     waivers = [Entry(code, scalar(reason)) for code, reason in getattr(source, "waivers", {}).items()]
     parts = [
         top,
+        facts_entries(source.form, source.facts, notes),
         [figures],
         [narrative] if narrative.value else [],
         [Entry("waivers", list(waivers))] if waivers else [],
@@ -60,6 +73,17 @@ def _top(source: Reading | Filing, notes: Notes) -> list[Entry]:
     if (compare := getattr(source, "compare", None)) is not None:
         values["compare"] = str(compare).lower()
     return [Entry(key, value, notes.pop(key, [])) for key, value in values.items()]
+
+
+def facts_entries(form: Form, facts: Mapping[str, Any], notes: Notes) -> list[Entry]:
+    """Return what the form asks for beside its tables, stated or not, and then what else is stated."""
+    named = [fact_entry(one.name, facts.get(one.name), fact_notes(one, notes)) for one in form.facts.values()]
+    return named + [fact_entry(name, value) for name, value in facts.items() if name not in form.facts]
+
+
+def fact_notes(fact: Fact, notes: Notes) -> list[str]:
+    """Return what stands above a fact: what people call it, and what is told at it, which is taken out of `notes`."""
+    return [*([fact.label] if fact.label != fact.name else []), *notes.pop(fact_at(fact.name), [])]
 
 
 def _stated(source: Reading | Filing) -> Mapping[CellRef, Written]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportkit.model.filing import Figure
 from reportkit.model.numbers import TO_CHECK
@@ -18,6 +18,12 @@ class Words(NamedTuple):
     """Text of its own lines, which stands in a block below its name."""
 
     text: str
+
+
+class Plain(str):
+    """A name that every reader takes for the text that it is, without quotes."""
+
+    __slots__ = ()
 
 
 class Entry(NamedTuple):
@@ -35,7 +41,7 @@ def entry_lines(entries: Iterable[Entry], indent: str = "") -> Iterator[str]:
     """Yield the lines of a block mapping, each with its line end."""
     for name, value, notes in entries:
         yield from (f"{indent}{comment(note)}\n" for note in notes)
-        head = f"{indent}{scalar(name)}:"
+        head = f"{indent}{name if isinstance(name, Plain) else scalar(name)}:"
         if isinstance(value, list):
             yield f"{head}\n"
             yield from entry_lines(value, f"{indent}  ")
@@ -69,6 +75,26 @@ _PLAIN = re.compile(
 def scalar(text: str) -> str:
     """Return a name on one line: as it is if it can only be read as text, else in quotes."""
     return text if _PLAIN.fullmatch(text) else quoted(text)
+
+
+_LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
+_NO_TEXT = {"yes", "off", "true", "false", "null"}
+
+
+def fact_entry(name: str, value: Any, notes: Iterable[str] = ()) -> Entry:
+    """Return the entry of a fact, of one that is None with a blank."""
+    is_plain = _LETTERS.fullmatch(name) and name.lower() not in _NO_TEXT
+    return Entry(Plain(name) if is_plain else name, _value(value), notes)
+
+
+def _value(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: BLANK, True: "true", False: "false"}[value]
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{scalar(str(name))}: {_value(one)}' for name, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 _MONEY = re.compile(r"\d+(\.\d+)?(元|万元|亿元)", re.ASCII)

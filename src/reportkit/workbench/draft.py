@@ -77,7 +77,7 @@ class Draft:
         editor.put_figures(self._figures())
         editor.put_words(self.words)
         result = editor.result()
-        prove(result, self._meant(), CODE)
+        prove(result, self._meant(), CODE, self.project.forms)
         return (self.text[: len(self.text) - len(body)] + result).encode()
 
     @cached_property

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from reportkit.errors import ReaderError, UserError, reason_of
 from reportkit.files import UNDO, ChangedError, History, Step
 from reportkit.files.locations import read_local
-from reportkit.model.filing import Filing
+from reportkit.model.filing import Filing, fact_text
 from reportkit.model.numbers import TO_CHECK
 from reportkit.translation import _
 from reportkit.workbench.draft import Draft, refusal
@@ -156,6 +156,8 @@ def _stated(filing: Filing) -> dict[str, str]:
             elif ref in filing.values and ref not in filing.computed:
                 stated[place] = filing.values[ref].text
     stated |= {form.section_by_key[key].label: text.rstrip() for key, text in filing.narrative.items()}
+    labels = {name: fact.label for name, fact in form.facts.items()}
+    stated |= {labels.get(name, name): fact_text(value) for name, value in filing.facts.items()}
     waiver = _("Waiver of {code}")
     return stated | {waiver.format(code=code): reason for code, reason in filing.waivers.items()}
 
