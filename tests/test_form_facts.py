@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 
-from reportkit.checks import check_report
+from reportkit.checks import check_report, sums_of
+from reportkit.checks.county_runner import Added
+from reportkit.cli import app
 from reportkit.errors import FormError, Origin
 from reportkit.imports.importer import Imported, Importer, Status
 from reportkit.imports.targets import Places
 from reportkit.kinds import load_form, shipped_forms
 from reportkit.model.reading import Reading
+from reportkit.model.rollup import in_words
 from reportkit.params.round_trip import prove
 from reportkit.params.writer import params_text
 from reportkit.project import Project, load_project
+from reportkit.spreadsheets.workbook import open_workbook
 from support.copies import change
-from support.form_facts import FORM, TOWN, asking, stating
+from support.form_facts import FORM, PARAMS, TOWN, asking, stating
 from support.offices import add_cell, bring
 
 
@@ -172,3 +178,90 @@ def test_a_file_with_a_notebook_s_own_parameter_can_be_brought_up_to_date(projec
     fresh = load_project(project.root)
     assert imported(fresh, reading_of(fresh, trainings=12), update=True).status is Status.updated
     assert fresh.read(stating(project, "")).facts == {"trainings": 12, "place": "甲"}
+
+
+UNITS = {
+    "东镇": "trainings: 3\nbudget: 0.1\noffice: 东\n",
+    "西镇": "trainings: 4\nbudget: 0.2\n",
+    "南镇": "trainings: 0\n",
+}
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Project:
+    project = asking(tmp_path / "office", *UNITS)
+    for town, text in UNITS.items():
+        stating(project, text, town)
+    return project
+
+
+def added(project: Project) -> Added:
+    return sums_of(project, project.params / "2019/宁海县")
+
+
+def own(project: Project, text: str) -> Path:
+    """The county's own file."""
+    path = project.params / "2019/宁海县.yaml"
+    path.write_text(PARAMS.replace(TOWN, "宁海县") + text, encoding="utf-8")
+    return path
+
+
+def run(*arguments: object) -> int:
+    """The exit code of a command."""
+    try:
+        return app([str(one) for one in arguments], standalone_mode=False) or 0
+    except click.exceptions.Exit as error:
+        return error.exit_code
+
+
+def test_a_county_s_facts_are_the_sums_of_its_units(county: Project) -> None:
+    rolled = added(county).rolled
+    assert rolled is not None
+    assert rolled.filing.facts == {"trainings": 7, "budget": 0.3}
+    assert in_words(rolled.facts["trainings"]) == "东镇 3 + 西镇 4"
+    assert "南镇" in next(note.found for note in rolled.filing.notes if note.code == "R21")
+
+
+@pytest.mark.parametrize(("text", "why"), [("trainings: 一\n", "读不出来"), ("", "没有这一格")])
+def test_a_fact_that_is_not_known_everywhere_is_not_added(county: Project, text: str, why: str) -> None:
+    path = stating(county, "", "南镇")
+    written = path.read_text(encoding="utf-8").replace("trainings: 0\n", text)
+    path.write_text(written if text else written.replace("本县表", '"2019"'), encoding="utf-8")
+    own(county, "trainings: 7\n")
+    found = added(county)
+    assert found.rolled is not None
+    assert "trainings" not in found.rolled.filing.facts
+    (told,) = [note for note in found.rolled.filing.notes if note.code == "R20" and "培训次数" in note.message]
+    assert why in told.message
+    assert not [issue for issue in found.issues if issue.code == "R11" and "培训次数" in issue.message]
+
+
+def test_what_a_county_states_otherwise_is_told_at_its_line(county: Project) -> None:
+    path = own(county, "trainings: 8\nbudget: 0.3\n")
+    told = [issue for issue in added(county).issues if issue.code == "R11" and "本报告写" in issue.message]
+    assert [(issue.found, issue.expected) for issue in told] == [("8", "7")]
+    assert "东镇 3 + 西镇 4" in told[0].message
+    assert told[0].origin.line == len(path.read_text(encoding="utf-8").splitlines()) - 1
+    assert [issue for issue in check_report(county, path, county.read(path)) if issue.code == "R11"] != []
+
+
+def test_the_file_of_the_sums_tells_who_added_what_and_is_brought_up_to_date(county: Project) -> None:
+    path = county.params / "2019/宁海县.yaml"
+    assert run("rollup", county.params / "2019/宁海县", "-o", path) == 0
+    assert "# 培训次数\n# 培训次数：东镇 3 + 西镇 4\ntrainings: 7\n" in path.read_text(encoding="utf-8")
+    east = stating(county, "", "东镇")
+    east.write_text(east.read_text(encoding="utf-8").replace("trainings: 3", "trainings: 5"), encoding="utf-8")
+    run("rollup", county.params / "2019/宁海县", "-o", path, "--update")
+    assert "# 培训次数\n# 培训次数：东镇 5 + 西镇 4\ntrainings: 9\n" in path.read_text(encoding="utf-8")
+
+
+def test_the_sums_as_json_and_as_a_workbook_have_the_facts(county: Project, tmp_path: Path) -> None:
+    path = tmp_path / "和.json"
+    assert run("rollup", county.params / "2019/宁海县", "-o", path, "--format", "json") == 0
+    first, _second = json.loads(path.read_text(encoding="utf-8"))["facts"]
+    assert first == {
+        "fact": "trainings", "label": "培训次数", "sum": 7, "shares": {"东镇": "3", "南镇": "0", "西镇": "4"},
+    }  # fmt: skip
+    assert run("rollup", county.params / "2019/宁海县", "-o", tmp_path / "和.xlsx", "--format", "xlsx") == 0
+    (sheet,) = open_workbook((tmp_path / "和.xlsx").read_bytes(), "和.xlsx").sheets
+    assert [row for row in sheet.rows if row[0] == "培训次数"] == [["培训次数", "", "", 7.0, 3.0, 0.0, 4.0]]

@@ -9,7 +9,7 @@ from pathlib import Path
 from reportkit.checks.findings import Finding, Rule
 from reportkit.errors import CellRef
 from reportkit.messages.words import joined, phrase
-from reportkit.model.filing import BLANK, Filing, unknown
+from reportkit.model.filing import BLANK, Filing, fact_at, fact_text, unknown
 from reportkit.model.form import Table
 from reportkit.model.numbers import normal
 from reportkit.model.rollup import RollUp, Share, combine, greatest, in_words, same
@@ -21,10 +21,11 @@ _MOST = 3
 def sums(county: Filing, units: Sequence[Filing]) -> Iterator[Finding]:
     """Yield what a county states otherwise than its units add up to: one finding for each row (R11).
 
-    Tables that the county left blank, and cells that cannot be added or read with certainty, are not compared.
+    Tables and facts that the county left blank, and what cannot be added or read with certainty, are not compared.
     """
     rolled = combine(units, county.form, county.jurisdiction, county.year, county.origin)
     yield from _mixed(county, units)
+    yield from _facts(county, rolled)
     for table in county.form.tables.values():
         if any(ref.table == table.key for ref in county.values):
             yield from _rows(county, table, rolled)
@@ -72,6 +73,14 @@ def _mixed(county: Filing, units: Sequence[Filing]) -> Iterator[Finding]:
             yield Finding("R11.more_editions", "edition", units=told, count=len(others), edition=edition)
         else:
             yield Finding("R11.editions", "edition", units=told, edition=edition)
+
+
+def _facts(county: Filing, rolled: RollUp) -> Iterator[Finding]:
+    for name, added in rolled.filing.facts.items():
+        stated, label = county.facts.get(name), county.form.facts[name].label
+        if stated is not None and stated != added:
+            at = (fact_at(name), fact_text(stated), fact_text(added))
+            yield Finding("R11.fact", *at, label=label, shares=_greatest(rolled.facts[name]) or "0")
 
 
 def _rows(county: Filing, table: Table, rolled: RollUp) -> Iterator[Finding]:

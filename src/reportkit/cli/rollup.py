@@ -103,13 +103,16 @@ def _update(project: Project, rolled: RollUp, out: Path) -> int:
     """Put the sums into a parameter file, tell what has changed in it, and return the exit code."""
     from reportkit.imports.importer import Importer, Status
     from reportkit.imports.targets import Places
+    from reportkit.model.filing import fact_at
     from reportkit.model.reading import Reading
 
     sums = rolled.filing
-    reading = Reading(sums.form, sums.jurisdiction, sums.year, "", sums.values, {}, sums.origin, unread=sums.unread)
+    about = (sums.form, sums.jurisdiction, sums.year, "")
+    reading = Reading(*about, sums.values, {}, sums.origin, unread=sums.unread, facts=sums.facts)
     places, by = Places(project.params), "rollup --update"
     importer = Importer(places, project.forms, project.shown, update=True, root=project.root, by=by)
-    one = importer.merge(reading, out, {ref: words for ref, words in _remarks(rolled).items() if ref in sums.values})
+    stated = {*sums.values, *map(fact_at, sums.facts)}
+    one = importer.merge(reading, out, {ref: words for ref, words in _remarks(rolled).items() if ref in stated})
     for issue in one.issues:
         say(issue, aside=True)
     say(_(_STATUS[one.status.value]).format(path=project.shown(out)), aside=True)
@@ -131,11 +134,14 @@ def _yaml(rolled: RollUp) -> str:
     return params_text(rolled.filing, _remarks(rolled))
 
 
-def _remarks(rolled: RollUp) -> dict[CellRef, str]:
-    """Who added what to each cell that is not 0."""
+def _remarks(rolled: RollUp) -> dict[CellRef | str, str]:
+    """Who added what to each cell and each fact that is not 0."""
+    from reportkit.model.filing import fact_at
     from reportkit.model.rollup import in_words
 
-    remarks = {}
+    facts = rolled.filing.form.facts
+    told = {name: words for name, shares in rolled.facts.items() if (words := in_words(shares))}
+    remarks: dict[CellRef | str, str] = {fact_at(name): f"{facts[name].label}：{words}" for name, words in told.items()}
     for ref, _table, _row, column in _cells(rolled):
         if words := in_words(rolled.shares[ref]):
             remarks[ref] = f"{column}：{words}" if column else words
@@ -159,12 +165,24 @@ def _plain(rolled: RollUp, units: Sequence[Filing]) -> dict[str, Any]:
         "jurisdiction": filing.jurisdiction,
         "units": [unit.jurisdiction for unit in units],
         "cells": cells,
+        **({"facts": list(_plain_facts(rolled))} if rolled.facts else {}),
         "issues": [issue.as_dict() for issue in filing.notes],
     }
 
 
+def _plain_facts(rolled: RollUp) -> Iterator[dict[str, Any]]:
+    for name, shares in rolled.facts.items():
+        yield {
+            "fact": name,
+            "label": rolled.filing.form.facts[name].label,
+            "sum": rolled.filing.facts.get(name),
+            "shares": {share.unit: share.figure.text for share in shares},
+        }
+
+
 def _sheet(rolled: RollUp, units: Sequence[str]) -> bytes:
     from reportkit.cli.worksheet import Column, sheet
+    from reportkit.model.filing import Figure
 
     columns = [Column(_("Table"), 24), Column(_("Row"), 34), Column(_("Column"), 20), Column(_("Sum"), 12)]
     columns += [Column(unit, 10) for unit in units]
@@ -173,6 +191,10 @@ def _sheet(rolled: RollUp, units: Sequence[str]) -> bytes:
         shares = {share.unit: share.figure for share in rolled.shares[ref]}
         figures = [rolled.filing.values.get(ref), *(shares.get(unit) for unit in units)]
         rows.append([*labels, *map(_number, figures)])
+    for name, added in rolled.facts.items():
+        shares, total = {share.unit: share.figure for share in added}, rolled.filing.facts.get(name)
+        figures = [None if total is None else Figure(str(total)), *(shares.get(unit) for unit in units)]
+        rows.append([rolled.filing.form.facts[name].label, "", "", *map(_number, figures)])
     return sheet(_("Roll-up"), columns, rows)
 
 

@@ -19,7 +19,9 @@ _CELLS = 3
 
 def with_notes(rolled: RollUp) -> RollUp:
     """Return the sums with notes on what could not be added, and which blanks counted as 0."""
-    return replace(rolled, filing=replace(rolled.filing, notes=(*_obstacles(rolled), *_blanks(rolled))))
+    return replace(
+        rolled, filing=replace(rolled.filing, notes=(*_obstacles(rolled), *_facts(rolled), *_blanks(rolled)))
+    )
 
 
 def _obstacles(rolled: RollUp) -> Iterator[Issue]:
@@ -36,6 +38,13 @@ def _obstacles(rolled: RollUp) -> Iterator[Issue]:
             yield issue("R20.row", *at, table=form_table.caption, row=row, columns=columns)
         else:
             yield issue("R20.table", *at, table=form_table.caption, columns=columns)
+
+
+def _facts(rolled: RollUp) -> Iterator[Issue]:
+    """One issue for each fact that was not added."""
+    for name, obstacle in rolled.facts_left.items():
+        label = rolled.filing.form.facts[name].label
+        yield issue("R20.fact", rolled.filing.origin, None, _reason(obstacle), label=label)
 
 
 def _blanks(rolled: RollUp) -> Iterator[Issue]:

@@ -116,6 +116,12 @@ def fact_at(name: str) -> str:
     return f"{_FACTS}{name}"
 
 
+def unread_facts(filing: Filing) -> frozenset[str]:
+    """Return the facts whose value could not be read: nothing is concluded of them."""
+    wrong = {note.origin for note in filing.notes if note.code == "Y7"}
+    return frozenset(name for name in filing.form.facts if filing.origins.get(fact_at(name)) in wrong)
+
+
 def fact_text(value: Any) -> str:
     """Return the value of a fact as it is told, "" for one that is not stated."""
     if value is None or isinstance(value, bool):

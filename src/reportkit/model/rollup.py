@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from reportkit.errors import CellRef, Origin
-from reportkit.model.filing import EXACT, Figure, Filing, unknown, with_totals
-from reportkit.model.form import Form, Leaf
+from reportkit.model.filing import EXACT, Figure, Filing, unknown, unread_facts, with_totals
+from reportkit.model.form import Fact, Form, Leaf
 from reportkit.model.numbers import MONEY
 
 ZERO = Decimal(0)
@@ -32,13 +32,16 @@ class RollUp:
 
     `filing` holds the sums; a cell that cannot be added with certainty is `unread` in it, and among the `obstacles`
     with the reason. `shares` are the figures that each sum was made of, in the order of the units; `blanks` counts by
-    unit the blank cells where others have figures.
+    unit the blank cells where others have figures. `facts` are the shares of what the form adds up beside its tables,
+    by name, and `facts_left` those that cannot be added.
     """
 
     filing: Filing
     shares: Mapping[CellRef, tuple[Share, ...]]
     obstacles: Mapping[CellRef, Obstacle]
     blanks: Mapping[str, int]
+    facts: Mapping[str, tuple[Share, ...]] = field(default_factory=dict)
+    facts_left: Mapping[str, Obstacle] = field(default_factory=dict)
 
 
 class Obstacle(NamedTuple):
@@ -61,13 +64,17 @@ def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, o
     """Return the sum of the units' filings, cell by cell, as a filing of this form. Text is not rolled up.
 
     A blank counts as 0 where another unit has a figure, and a sum of blanks is a blank. A cell that one of the units
-    has unread, or that its form does not have, and amounts of money without a unit are not added.
+    has unread, or that its form does not have, and amounts of money without a unit are not added. So it is with the
+    facts that the form adds up.
     """
     units = [with_totals(unit) for unit in units]
     closed = [(unit.jurisdiction, hidden) for unit in units if (hidden := unknown(unit))]
     others = [(unit.jurisdiction, _cells(unit.form)) for unit in units if unit.form is not form]
     columns = {ref: column for table in form.tables.values() for ref, column in table.cells.items()}
     cells = [_cell(ref, column, units, closed, others) for ref, column in columns.items()]
+    added = [fact for fact in form.facts.values() if fact.added]
+    facts = {fact.name: _shares_of(fact, units) for fact in added}
+    left = {fact.name: obstacle for fact in added if (obstacle := _obstacle_to(fact, units))}
     sums = Filing(
         form=form,
         jurisdiction=jurisdiction,
@@ -77,9 +84,13 @@ def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, o
         narrative={},
         origin=origin,
         unread=frozenset(cell.ref for cell in cells if cell.obstacle),
+        facts={
+            fact.name: _sum_of(fact, facts[fact.name]) for fact in added if fact.name not in left and facts[fact.name]
+        },
     )
     obstacles = {cell.ref: cell.obstacle for cell in cells if cell.obstacle}
-    return RollUp(sums, {cell.ref: cell.shares for cell in cells}, obstacles, _blanks(cells, units))
+    blanks = _blanks(cells, units) + Counter(unit for name in sums.facts for unit in _without(name, units))
+    return RollUp(sums, {cell.ref: cell.shares for cell in cells}, obstacles, blanks, facts, left)
 
 
 def in_words(shares: Iterable[Share]) -> str:
@@ -127,6 +138,37 @@ def _cell(ref: CellRef, column: Leaf, units: Sequence[Filing], closed: _Named, o
         return _Cell(ref, shares, *_sum_of_money(shares))
     with localcontext(EXACT):
         return _Cell(ref, shares, Figure(sum((share.figure for share in shares), ZERO)))
+
+
+def _shares_of(fact: Fact, units: Iterable[Filing]) -> tuple[Share, ...]:
+    stated = ((unit.jurisdiction, unit.facts.get(fact.name)) for unit in units if _has(unit.form, fact))
+    return tuple(Share(name, Figure(str(value))) for name, value in stated if value is not None)
+
+
+def _obstacle_to(fact: Fact, units: Sequence[Filing]) -> Obstacle | None:
+    """Why a fact cannot be added, None if it can."""
+    if unread := [unit.jurisdiction for unit in units if fact.name in unread_facts(unit)]:
+        return Obstacle("unread_of", tuple(unread))
+    if strange := [unit.jurisdiction for unit in units if not _has(unit.form, fact)]:
+        everywhere = len(strange) == len(units)
+        return Obstacle("no_cell_anywhere") if everywhere else Obstacle("no_cell", tuple(strange))
+    return None
+
+
+def _has(form: Form, fact: Fact) -> bool:
+    """Whether a form asks for a fact, too, as a number of which nothing is lost in the sum."""
+    return fact.name in form.facts and form.facts[fact.name].type in ("int", fact.type)
+
+
+def _sum_of(fact: Fact, shares: Iterable[Share]) -> int | float:
+    if fact.type == "int":
+        return sum(int(share.figure) for share in shares)
+    with localcontext(EXACT):
+        return float(sum((share.figure for share in shares), ZERO))
+
+
+def _without(fact: str, units: Iterable[Filing]) -> Iterator[str]:
+    return (unit.jurisdiction for unit in units if fact not in unit.facts)
 
 
 def _cells(form: Form) -> frozenset[CellRef]:

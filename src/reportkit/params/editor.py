@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ import yaml
 
 from reportkit.errors import CellRef, Origin, ReaderError
 from reportkit.messages.words import issue
+from reportkit.model.filing import fact_at
 from reportkit.model.form import Form, Table
 from reportkit.model.numbers import normal
 from reportkit.params.figures import Name
@@ -47,8 +48,8 @@ class _Edit(NamedTuple):
     text: str
 
 
-Shares = Mapping[CellRef, str]
-"""What each sum was made of, as a comment at its cell tells it."""
+Shares = Mapping[CellRef | str, str]
+"""What each sum was made of, as a comment at its cell tells it, or at a fact, by the key in a filing's origins."""
 
 _SHARE = re.compile(r".+ [-+]?\d[\d.]*[元万亿]*")
 """What one unit has added: 东镇 3."""
@@ -109,20 +110,28 @@ class Editor:
         if absent:
             self._add(self._spots.top[""], absent)
 
-    def put_shares(self, shares: Shares, changed: Set[CellRef]) -> None:
+    def put_shares(self, shares: Shares, changed: Set[CellRef | str]) -> None:
         """Put comments on sums above the rows that have such comments already, or a figure that is `changed`.
 
         Those that are there go; every other comment stays.
         """
-        lines: dict[int, list[CellRef]] = {}
-        for ref, origin in self._spots.seen.items():
-            if name := self._spots.spot(origin).name:
-                lines.setdefault(bisect(self._starts, name.start_mark.index) - 1, []).append(ref)
+        lines: dict[int, dict[CellRef | str, str]] = {}
+        for ref, spot, label in self._summed():
+            if spot.name:
+                lines.setdefault(bisect(self._starts, spot.name.start_mark.index) - 1, {})[ref] = label
         for row, refs in lines.items():
-            labels = {self._form.tables[ref.table].labels[ref][1] for ref in refs}
+            labels = set(refs.values())
             old = [line for line in self._comments_above(row) if _tells_shares(self._line(line), labels)]
             if old or not changed.isdisjoint(refs):
                 self._put_comments(row, old, [comment(shares[ref]) for ref in refs if ref in shares])
+
+    def _summed(self) -> Iterator[tuple[CellRef | str, Spot, str]]:
+        """The cells and facts that are written, each with its place and the label that a comment begins with."""
+        for ref, origin in self._spots.seen.items():
+            yield ref, self._spots.spot(origin), self._form.tables[ref.table].labels[ref][1]
+        for fact in self._form.facts.values():
+            if fact.added and fact.name in self._spots.top:
+                yield fact_at(fact.name), self._spots.top[fact.name], fact.label
 
     def _put_comments(self, row: int, old: Sequence[int], new: Sequence[str]) -> None:
         if [self._line(line).strip() for line in old] == new:

@@ -125,7 +125,7 @@ def updated(
     editor.put_facts(facts)
     editor.put_figures(figures)
     editor.put_words(words)
-    editor.put_shares(shares or {}, figures.keys())
+    editor.put_shares(shares or {}, {*figures, *map(fact_at, facts)})
     result = text[: len(text) - len(body)] + editor.result()
     prove(result, merged, "I16.unlike", forms)
     return result

@@ -28,12 +28,13 @@ Notes = dict[CellRef | str, list[str]]
 """What is to be told at a cell, or at the key of a section, a table or the top level; "" is the file as a whole."""
 
 
-def params_text(source: Reading | Filing, remarks: Mapping[CellRef, str] = MappingProxyType({})) -> str:
+def params_text(source: Reading | Filing, remarks: Mapping[CellRef | str, str] = MappingProxyType({})) -> str:
     """Return the YAML of a parameter file.
 
     Every cell is written: figures as they were written in the source, blank ones and computed totals as ~, and 待核
     where a figure could not be read, so that no report is made until somebody has looked. What the reader noticed
-    stands in a comment above the line that it concerns, and so do `remarks` on cells.
+    stands in a comment above the line that it concerns, and so do `remarks` on cells, and on facts by their key in a
+    filing's origins.
     """
     notes = _notes(source)
     for ref, remark in remarks.items():
