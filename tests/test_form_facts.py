@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import click
+import openpyxl
 import pytest
 
 from reportkit.checks import check_report, sums_of
 from reportkit.checks.county_runner import Added
 from reportkit.cli import app
 from reportkit.errors import FormError, Origin
+from reportkit.form_workbook.county import county_bytes
+from reportkit.form_workbook.prefill import entries_of
+from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.importer import Imported, Importer, Status
 from reportkit.imports.targets import Places
+from reportkit.imports.workbook import read_workbook
 from reportkit.kinds import load_form, shipped_forms
-from reportkit.model.reading import Reading
+from reportkit.model.filing import Filing
+from reportkit.model.reading import Hints, Reading
 from reportkit.model.rollup import in_words
 from reportkit.params.round_trip import prove
 from reportkit.params.writer import params_text
@@ -265,3 +275,88 @@ def test_the_sums_as_json_and_as_a_workbook_have_the_facts(county: Project, tmp_
     assert run("rollup", county.params / "2019/宁海县", "-o", tmp_path / "和.xlsx", "--format", "xlsx") == 0
     (sheet,) = open_workbook((tmp_path / "和.xlsx").read_bytes(), "和.xlsx").sheets
     assert [row for row in sheet.rows if row[0] == "培训次数"] == [["培训次数", "", "", 7.0, 3.0, 0.0, 4.0]]
+
+
+FILLED = {"trainings": 12, "budget": 0.5, "office": "007", "opened": "2019-03-01", "open": True}
+
+
+def filled(project: Project, facts: Mapping[str, object] = MappingProxyType(FILLED)) -> Filing:
+    return replace(project.read(stating(project, "")), notes=(), facts=facts)
+
+
+def changed(raw: bytes, sheet: str, cells: Mapping[str, object]) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    for at, value in cells.items():
+        book[sheet][at] = value
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def column(raw: bytes, label: str) -> str:
+    """The letters of a column of the county's list."""
+    (cell,) = [cell for cell in openpyxl.load_workbook(io.BytesIO(raw))["汇总表"][2] if cell.value == label]
+    return str(cell.column_letter)
+
+
+@pytest.mark.parametrize("facts", [FILLED, {"trainings": 0, "open": False}, {}])
+def test_a_county_s_list_has_a_column_for_each_fact(project: Project, facts: dict[str, object]) -> None:
+    filing = filled(project, facts)
+    (reading,) = read_workbook(county_bytes(filing.form, [entries_of(filing)], 2019), "表.xlsx", project.forms, Hints())
+    assert (reading.facts, reading.unread_facts, reading.notes) == (facts, frozenset(), ())
+    assert dict(reading.values) == dict(filing.values)
+    assert imported(project, reading, update=True).status is (Status.updated if facts else Status.unchanged)
+    assert project.read(stating(project, "")).facts == facts
+
+
+@pytest.mark.parametrize("facts", [FILLED, {"trainings": 0, "open": False}, {}])
+def test_a_town_s_workbook_asks_for_each_fact_on_its_first_page(project: Project, facts: dict[str, object]) -> None:
+    filing = filled(project, facts)
+    (reading,) = read_workbook(form_bytes(filing.form, entries_of(filing)), "表.xlsx", project.forms, Hints())
+    assert (reading.facts, reading.unread_facts, reading.jurisdiction) == (facts, frozenset(), TOWN)
+    assert [note for note in reading.notes if note.code == "W31"] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "fact"),
+    [
+        ("opened", datetime(2024, 1, 31), "2024-01-31"), ("是否对外开放", False, False), ("培训次数", "12", 12),
+        ("办公地点", 12, "12"), ("培训经费", 3, 3.0),
+    ],
+)  # fmt: skip
+def test_what_people_type_is_read_by_its_type(project: Project, label: str, value: object, fact: object) -> None:
+    raw = county_bytes(project.forms["本县表"], [entries_of(filled(project))], 2019)
+    raw = changed(raw, "汇总表", {f"{column(raw, label)}5": value})
+    (reading,) = read_workbook(raw, "表.xlsx", project.forms, Hints())
+    assert reading.unread_facts == frozenset()
+    assert fact in reading.facts.values()
+
+
+@pytest.mark.parametrize(
+    ("label", "value"), [("培训次数", "十二次"), ("培训次数", 1.5), ("opened", "去年"), ("是否对外开放", "有时")]
+)
+def test_what_is_no_value_is_told_and_left_to_be_checked(project: Project, label: str, value: object) -> None:
+    raw = county_bytes(project.forms["本县表"], [entries_of(filled(project))], 2019)
+    raw = changed(raw, "汇总表", {f"{column(raw, label)}5": value})
+    (reading,) = read_workbook(raw, "表.xlsx", project.forms, Hints())
+    (told,) = [note for note in reading.notes if note.code == "W31"]
+    assert (label in told.message, str(value) in told.message) == (True, True)
+    stating(project, "").unlink()
+    one = imported(project, reading)
+    assert one.status is Status.written
+    assert one.target is not None
+    assert "待核（W31）" in one.target.read_text(encoding="utf-8")
+    assert "Y7" in [note.code for note in project.read(one.target).notes]
+
+
+def test_two_columns_of_a_fact_are_read_from_neither(project: Project) -> None:
+    raw = county_bytes(project.forms["本县表"], [entries_of(filled(project))], 2019)
+    raw = changed(raw, "汇总表", {f"{column(raw, 'opened')}2": "培训次数"})
+    (reading,) = read_workbook(raw, "表.xlsx", project.forms, Hints())
+    assert reading.unread_facts == {"trainings"}
+
+
+def test_a_workbook_of_a_form_without_facts_has_no_place_for_any() -> None:
+    form = shipped_forms()["2019"]
+    book = openpyxl.load_workbook(io.BytesIO(county_bytes(form, [], 2019)))
+    assert book["汇总表"].max_column == len([ref for table in form.tables.values() for ref in table.cells]) + 2

@@ -11,11 +11,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from reportkit.errors import CellRef
 from reportkit.form_workbook.equation_formulas import computed, total_formula, total_rules
+from reportkit.form_workbook.facts import write_fact
 from reportkit.form_workbook.grid import write_figure
 from reportkit.form_workbook.prefill import Entries
-from reportkit.form_workbook.styles import PROTECTED, Styles, lines, validation
+from reportkit.form_workbook.styles import PROTECTED, Styles, fact_validation, lines, validation
 from reportkit.form_workbook.town_workbook import OWN_SHEET, VERSION
-from reportkit.model.form import Block, Form, Leaf
+from reportkit.model.form import Block, Fact, Form, Leaf
 
 _HEAD = 4
 """Rows over the list: its title, and three of labels."""
@@ -57,6 +58,11 @@ def columns_of(form: Form) -> dict[CellRef, int]:
     return {ref: column for column, ref in enumerate(cells, 1)}
 
 
+def fact_columns(form: Form) -> dict[int, Fact]:
+    """Return what the form asks for beside its tables by its column, behind that of the agency."""
+    return dict(enumerate(form.facts.values(), len(columns_of(form)) + 2))
+
+
 def _header(sheet: Worksheet, form: Form, year: int | None, styles: Styles) -> None:
     title = f"{year}年度{form.name}汇总表" if year else f"{form.name}汇总表"
     sheet.write_string(0, 0, f"{title}（{form.version}，一行一个单位）", styles["remark"])
@@ -76,6 +82,9 @@ def _header(sheet: Worksheet, form: Form, year: int | None, styles: Styles) -> N
                 column += len(block.column_leaves)
     sheet.merge_range(1, column, _HEAD - 1, column, AGENCY, styles["label"])
     sheet.set_column(column, column, 22)
+    for at, fact in fact_columns(form).items():
+        sheet.merge_range(1, at, _HEAD - 1, at, fact.label, styles["label"])
+        sheet.set_column(at, at, _WIDTH if fact.type in ("int", "float", "bool") else 22)
     sheet.freeze_panes(_HEAD, 1)
     sheet.protect("", {**PROTECTED, "insert_rows": True, "delete_rows": True, "sort": True})
 
@@ -107,6 +116,8 @@ def _line(sheet: Worksheet, form: Form, row: int, entries: Entries, styles: Styl
             sheet.write_string(row, column, name, styles["name"])
         else:
             sheet.write_blank(row, column, None, styles["name"])
+    for column, fact in fact_columns(form).items():
+        write_fact(sheet, (row, column), fact, entries.facts.get(fact.name), styles)
     for ref, column in columns.items():
         style = styles.cell(form.tables[ref.table].cells[ref], total=ref in rules)
         stated = entries.values.get(ref)
@@ -119,6 +130,8 @@ def _line(sheet: Worksheet, form: Form, row: int, entries: Entries, styles: Styl
 
 def _validations(sheet: Worksheet, form: Form, last: int) -> None:
     totals = total_rules(form)
+    for at, fact in fact_columns(form).items():
+        sheet.data_validation(_HEAD, at, last, at, fact_validation(fact))
     for ref, column in columns_of(form).items():
         if ref not in totals:
             leaf = form.tables[ref.table].cells[ref]

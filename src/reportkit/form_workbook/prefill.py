@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import localcontext
+from typing import Any
 
 from reportkit.errors import CellRef
 from reportkit.kinds import kind_of
@@ -15,18 +16,19 @@ from reportkit.model.form import Form
 
 @dataclass(frozen=True)
 class Entries:
-    """The names and figures in a workbook; `hints` are words beside a cell."""
+    """The names, figures and facts in a workbook; `hints` are words beside a cell."""
 
     year: int | None = None
     jurisdiction: str = ""
     agency: str = ""
     values: Mapping[CellRef, Figure] = field(default_factory=dict)
     hints: Mapping[CellRef, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def entries_of(filing: Filing) -> Entries:
-    """Return everything that a filing states in figures."""
-    return Entries(filing.year, filing.jurisdiction, filing.agency, filing.values)
+    """Return everything that a filing states in figures, and in facts."""
+    return Entries(filing.year, filing.jurisdiction, filing.agency, filing.values, facts=filing.facts)
 
 
 def carried(form: Form, last: Filing) -> Entries:

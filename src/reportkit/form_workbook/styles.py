@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from reportkit.model.form import Leaf
+from reportkit.model.form import Fact, Leaf
 
 SONG, FANG = "宋体", "仿宋"
 _GRID, _GREY = "#7F7F7F", "#E7E6E6"
@@ -47,10 +47,20 @@ class Styles:
     """The formats of a workbook, by name."""
 
     def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._words: Format | None = None  # made when it is needed: a workbook without facts has none
         self._formats = {name: book.add_format(style) for name, style in _STYLES.items()}
 
     def __getitem__(self, name: str) -> Format:
         return self._formats[name]
+
+    def fact(self, fact: Fact) -> Format:
+        """Return the format of a fact's cell: what is typed into one for words or a date stays as it is."""
+        if fact.type in ("int", "float"):
+            return self["count" if fact.type == "int" else "amount"]
+        if self._words is None:
+            self._words = self._book.add_format({**_STYLES["name"], "num_format": "@"})
+        return self._words
 
     def cell(self, column: Leaf, *, total: bool) -> Format:
         """Return the format of a value cell."""
@@ -72,6 +82,21 @@ def validation(column: Leaf) -> dict[str, Any]:
     # The form leaves the unit open here, so it is written with the number.
     message = "请连同单位一起写，例如 9.2万元；没有的填 0。"
     return {"validate": "any", "input_title": "金额", "input_message": message}
+
+
+def fact_validation(fact: Fact) -> dict[str, Any]:
+    """Return what may be typed for a fact."""
+    match fact.type:
+        case "int":
+            limits = {"criteria": "between", "minimum": -(10**9), "maximum": 10**9}
+            return _rule("integer", "整数", **limits)
+        case "float":
+            return _rule("decimal", "数", criteria="between", minimum=-(10**15), maximum=10**15)
+        case "bool":
+            return _rule("list", "是或否", source=["是", "否"])
+        case "date":
+            return {"validate": "any", "input_title": "日期", "input_message": "年、月、日，例如 2024-01-31"}
+    return {"validate": "any"}
 
 
 def _rule(kind: str, wanted: str, **limits: Any) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from datetime import datetime
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from reportkit.form_workbook.facts import write_fact
 from reportkit.form_workbook.grid import TableSheet
 from reportkit.form_workbook.prefill import Entries
-from reportkit.form_workbook.styles import PROTECTED, Styles, lines
+from reportkit.form_workbook.styles import PROTECTED, Styles, fact_validation, lines
 from reportkit.model.form import Form, Section
 
 VERSION = "1"
@@ -106,8 +107,15 @@ def _cover(sheet: Worksheet, form: Form, entries: Entries, tables: Mapping[str, 
         else:
             sheet.write_string(row, 1, value, styles[style])
     _cover_rules(sheet, form)
-    _cover_check(sheet, len(fields) + 2, tables, styles)
-    for row, advice in enumerate(_advice(tables), len(fields) + 4):
+    below = len(fields) + 2
+    for row, fact in enumerate(form.facts.values(), below):
+        sheet.set_row(row, 26)
+        sheet.write_string(row, 0, fact.label, styles["field"])
+        write_fact(sheet, (row, 1), fact, entries.facts.get(fact.name), styles)
+        sheet.data_validation(row, 1, row, 1, fact_validation(fact))
+    below += len(form.facts)
+    _cover_check(sheet, below, tables, styles)
+    for row, advice in enumerate(_advice(tables), below + 2):
         sheet.set_row(row, 17 * lines(advice, 84) + 5)
         sheet.merge_range(row, 0, row, 1, advice, styles["advice"])
     _page(sheet, landscape=False)

@@ -30,7 +30,7 @@ class Reading:
     `jurisdiction` is "" and `year` None where the file does not say. `values` holds the figures that were read with
     certainty; a blank cell is not there. `unread` are the cells whose text could not be read with certainty: each is
     told in `notes`, with its place. `narrative` is Markdown by section key, `origins` says where each was read.
-    `facts` are those of the form that the file states.
+    `facts` are those of the form that the file states, `unread_facts` those that could not be read with certainty.
     """
 
     form: Form
@@ -44,6 +44,7 @@ class Reading:
     notes: tuple[Issue, ...] = ()
     unread: frozenset[CellRef] = frozenset()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    unread_facts: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         who = f"{self.jurisdiction or '?'} {self.year or '?'}"

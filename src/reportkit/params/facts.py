@@ -33,4 +33,9 @@ def value_of(declared: Declared, node: Node) -> Any:
 
 def stated_value(fact: Fact, node: Node) -> Any:
     """Return a node as the value of a form's fact, None for a blank. Raises ValueError with the reason if not one."""
-    return value_of(Declared(fact.name, fact.type, fact.required, None), node)
+    return value_of(declared(fact), node)
+
+
+def declared(fact: Fact) -> Declared:
+    """Return what a form says of a fact, as a notebook would declare it."""
+    return Declared(fact.name, fact.type, fact.required, None)

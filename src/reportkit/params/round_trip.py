@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from reportkit.errors import CellRef, ReaderError
+from reportkit.errors import CellRef, Issue, ReaderError
 from reportkit.kinds import Forms
 from reportkit.messages.words import issue, phrase
-from reportkit.model.filing import BLANK, Filing
+from reportkit.model.filing import BLANK, Filing, fact_at
 from reportkit.model.form import Form
+from reportkit.model.numbers import TO_CHECK
 from reportkit.model.reading import Reading
 from reportkit.params.reader import read_params
 
@@ -34,7 +35,14 @@ def stated_filing(reading: Reading) -> Filing:
         origin=reading.origin,
         unread=reading.unread,
         facts=reading.facts,
+        notes=tuple(_to_be_read(reading)),
     )
+
+
+def _to_be_read(reading: Reading) -> Iterator[Issue]:
+    """What a reader will tell of the facts that are to be checked."""
+    for name in reading.unread_facts:
+        yield issue("Y7.fact", reading.origins.get(fact_at(name), reading.origin), key=name, reason=TO_CHECK)
 
 
 def prove(text: str, filing: Filing, sentence: str, known: Mapping[str, Form] | None = None) -> None:

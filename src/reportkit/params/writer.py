@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Any
 
 from reportkit.errors import CellRef, Issue
-from reportkit.model.filing import Filing, fact_at
+from reportkit.model.filing import Filing, fact_at, unread_facts
 from reportkit.model.form import Block, Fact, Form, Header, Leaf, Table
 from reportkit.model.reading import Reading
 from reportkit.params.yaml_text import (
@@ -46,7 +45,7 @@ def params_text(source: Reading | Filing, remarks: Mapping[CellRef | str, str] =
     waivers = [Entry(code, scalar(reason)) for code, reason in getattr(source, "waivers", {}).items()]
     parts = [
         top,
-        facts_entries(source.form, source.facts, notes),
+        facts_entries(source, notes),
         [figures],
         [narrative] if narrative.value else [],
         [Entry("waivers", list(waivers))] if waivers else [],
@@ -76,9 +75,12 @@ def _top(source: Reading | Filing, notes: Notes) -> list[Entry]:
     return [Entry(key, value, notes.pop(key, [])) for key, value in values.items()]
 
 
-def facts_entries(form: Form, facts: Mapping[str, Any], notes: Notes) -> list[Entry]:
+def facts_entries(source: Reading | Filing, notes: Notes) -> list[Entry]:
     """Return what the form asks for beside its tables, stated or not, and then what else is stated."""
-    named = [fact_entry(one.name, facts.get(one.name), fact_notes(one, notes)) for one in form.facts.values()]
+    form, facts = source.form, source.facts
+    unread = source.unread_facts if isinstance(source, Reading) else unread_facts(source)
+    stated = {name: Unread() if name in unread else facts.get(name) for name in form.facts}
+    named = [fact_entry(name, value, fact_notes(form.facts[name], notes)) for name, value in stated.items()]
     return named + [fact_entry(name, value) for name, value in facts.items() if name not in form.facts]
 
 

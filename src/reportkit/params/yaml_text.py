@@ -82,7 +82,7 @@ _NO_TEXT = {"yes", "off", "true", "false", "null"}
 
 
 def fact_entry(name: str, value: Any, notes: Iterable[str] = ()) -> Entry:
-    """Return the entry of a fact, of one that is None with a blank."""
+    """Return the entry of a fact: of one that is None with a blank, of an unread one with the word for it."""
     is_plain = _LETTERS.fullmatch(name) and name.lower() not in _NO_TEXT
     return Entry(Plain(name) if is_plain else name, _value(value), notes)
 
@@ -94,6 +94,8 @@ def _value(value: Any) -> str:
         return f"{{{', '.join(f'{scalar(str(name))}: {_value(one)}' for name, one in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Unread):
+        return TO_CHECK
     return quoted(value) if isinstance(value, str) else repr(value)
 
 

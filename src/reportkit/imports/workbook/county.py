@@ -3,8 +3,8 @@
 The header may take several rows, merged or not. A column is known by the labels over it, from the table down, of which
 any may be left out as long as one cell alone is meant: 表三 / 四、结转下年度继续办理 / 自然人, or in one cell
 with slashes, or the keys energy.heat.day. The column of the names is called 单位名称, 填报单位, 单位, 乡镇,
-街道 or 行政区. Further columns: 年度, 发布机关, and the headings of the narrative sections. A county may have a sheet
-for each table; a sheet that is called 表三 needs no 表三 in its header.
+街道 or 行政区. Further columns: 年度, 发布机关, the headings of the narrative sections, and the labels of the
+form's facts. A county may have a sheet for each table; a sheet that is called 表三 needs no 表三 in its header.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from typing import NamedTuple
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.imports.escaping import markdown_text
 from reportkit.imports.reader_issues import issues_of
+from reportkit.imports.workbook.facts import Place, read_facts
 from reportkit.imports.workbook.headers import KEYS, Columns, Key, Names, first_line, key_of, read_header
 from reportkit.imports.workbook.prose import MAX_NAME, plain_text, struck_out, year_of
 from reportkit.imports.workbook.values import Ledger, Spot
 from reportkit.kinds import of_year
 from reportkit.messages.words import issue, phrase
+from reportkit.model.filing import fact_at
 from reportkit.model.form import Form, Leaf
 from reportkit.model.numbers import normal
 from reportkit.model.reading import Hints, Reading
@@ -192,6 +194,7 @@ def _reading(
         for one, row in lines:
             for column in one.columns.words:
                 ledger.issues += struck_out(one.sheet, row, book.path, column)
+    facts = read_facts(() if doubled else _facts(lines, form), book.path)
     stated = year_of(words.get("year", ("", own))[0])
     sections = {key.partition(".")[2]: said for key, said in words.items() if key.startswith("narrative.")}
     return Reading(
@@ -202,9 +205,11 @@ def _reading(
         values=ledger.values,
         narrative={key: markdown_text(text) for key, (text, _) in sections.items()},
         origin=own,
-        origins={**ledger.origins, **{key: where for key, (_, where) in sections.items()}},
-        notes=tuple(ledger.issues),
+        origins={**ledger.origins, **{key: where for key, (_, where) in sections.items()}, **facts.origins},
+        notes=(*ledger.issues, *facts.issues),
         unread=frozenset(ledger.unread),
+        facts=facts.values,
+        unread_facts=facts.unread,
     )
 
 
@@ -221,6 +226,15 @@ def _words(lines: list[Line], path: str) -> Iterator[tuple[str, tuple[str, Origi
             text = plain_text(one.sheet.value(row, column))
             if text:
                 yield what, (text, Origin(path, one.sheet.place(row, column)))
+
+
+def _facts(lines: list[Line], form: Form) -> Iterator[Place]:
+    """Where what the form asks for beside its tables stands."""
+    by_place = {fact_at(fact.name): fact for fact in form.facts.values()}
+    for one, row in lines if by_place else ():
+        for column, what in one.columns.words.items():
+            if what in by_place:
+                yield Place(by_place[what], one.sheet, (row, column))
 
 
 def _spots(

@@ -13,6 +13,7 @@ from reportkit.imports.workbook.labels import other_names, words_of
 from reportkit.imports.workbook.prose import AGENCY, EDITION, WHO, YEAR, plain_text
 from reportkit.kinds import kind_of
 from reportkit.messages.words import phrase
+from reportkit.model.filing import fact_at
 from reportkit.model.form import Form
 from reportkit.model.numbers import MONEY, normal
 from reportkit.spreadsheets.sheets import Sheet
@@ -193,10 +194,11 @@ def _path(sheet: Sheet, column: int, key: Key, above: _Above) -> list[str]:
 
 
 def _about(form: Form) -> dict[str, str]:
-    """The columns that are no figures: year, agency, edition, and the sections of the narrative."""
+    """The columns that are no figures: year, agency, edition, the sections of the narrative, and the form's facts."""
     known = {"year": YEAR, "agency": AGENCY, "edition": EDITION}
     known |= {f"narrative.{one.key}": (one.heading, one.label) for one in form.sections if one.table is None}
-    return {normal(word): name for name, words in known.items() for word in words}
+    facts = {normal(word): fact_at(one.name) for one in form.facts.values() for word in (one.name, one.label)}
+    return facts | {normal(word): name for name, words in known.items() for word in words}
 
 
 def _table_words(form: Form) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from reportkit.errors import CellRef, Origin, ReaderError
 from reportkit.imports.reader_issues import issues_of
 from reportkit.imports.workbook.addresses import Located, Words, locate, words_in
+from reportkit.imports.workbook.facts import on_the_cover, read_facts
 from reportkit.imports.workbook.prose import Cover, name_of_sheet, read_cover, read_prose, year_of
 from reportkit.imports.workbook.values import Ledger, Spot
 from reportkit.kinds import of_year
@@ -113,6 +114,7 @@ def _reading(
         _tell_hidden(located, ledger)
     _tell_absent(found, ledger)
     narrative, origins, more = read_prose(sheets, form, book.path)
+    facts = read_facts(on_the_cover(sheets, form, book), book.path)
     return Reading(
         form=form,
         jurisdiction=cover.jurisdiction,
@@ -121,9 +123,11 @@ def _reading(
         values=ledger.values,
         narrative=narrative,
         origin=Origin(book.path, sheets[0].name) if several else book.origin,
-        origins={**ledger.origins, **origins},
-        notes=(*notes, *ledger.issues, *more),
+        origins={**ledger.origins, **origins, **facts.origins},
+        notes=(*notes, *ledger.issues, *more, *facts.issues),
         unread=frozenset(ledger.unread),
+        facts=facts.values,
+        unread_facts=facts.unread,
     )
 
 
