@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import click
 import openpyxl
@@ -32,6 +33,7 @@ from reportkit.params.round_trip import prove
 from reportkit.params.writer import params_text
 from reportkit.project import Project, load_project
 from reportkit.spreadsheets.workbook import open_workbook
+from reportkit.workbench import Desk
 from support.copies import change
 from support.form_facts import FORM, PARAMS, TOWN, asking, stating
 from support.offices import add_cell, bring
@@ -360,3 +362,91 @@ def test_a_workbook_of_a_form_without_facts_has_no_place_for_any() -> None:
     form = shipped_forms()["2019"]
     book = openpyxl.load_workbook(io.BytesIO(county_bytes(form, [], 2019)))
     assert book["汇总表"].max_column == len([ref for table in form.tables.values() for ref in table.cells]) + 2
+
+
+class Silent:
+    """A preview that shows nothing."""
+
+    def page(self, *_: object) -> str:
+        return ""
+
+    __call__ = page
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Bench:
+    """A desk with the town open, and what it has told last."""
+
+    def __init__(self, project: Project) -> None:
+        self.told: dict[str, Any] = {}
+        self.desk = Desk(project, lambda message: self.told.update({message["what"]: message}), Silent)
+        self.desk.receive({"do": "open", "year": 2019, "inside": f"宁海县/{TOWN}"})
+
+    def type(self, **facts: str) -> dict[str, list[str]]:
+        self.desk.receive({"do": "state", "facts": facts, "turn": 1})
+        found: dict[str, list[str]] = self.told["state"]["facts"]
+        return found
+
+
+@pytest.fixture
+def bench(project: Project) -> Iterator[Bench]:
+    stating(project, "trainings: 3  # 上半年\noffice: 一楼\n")
+    made = Bench(project)
+    yield made
+    made.desk.close()
+
+
+def test_the_workbench_has_a_field_for_each_fact(bench: Bench) -> None:
+    shapes = bench.told["sheet"]["facts"]
+    assert [shape["label"] for shape in shapes] == ["培训次数", "培训经费", "办公地点", "opened", "是否对外开放"]
+    assert [shape["required"] for shape in shapes] == [True, False, False, False, False]
+    texts = {name: text for name, (text, *_marks) in bench.told["state"]["facts"].items()}
+    assert texts == {"trainings": "3", "budget": "", "office": "一楼", "opened": "", "open": ""}
+
+
+def test_what_is_typed_for_a_fact_is_saved_where_it_stands(bench: Bench, project: Project) -> None:
+    path, before = stating(project, ""), stating(project, "").read_text(encoding="utf-8")
+    facts = bench.type(trainings="12", open="true", office="")
+    assert facts["trainings"] == ["12", "", ""]
+    assert bench.told["state"]["edits"] == 3
+    bench.desk.receive({"do": "save"})
+    assert bench.told["told"]["level"] == "done"
+    after = before.replace("trainings: 3", "trainings: 12").replace("office: 一楼", "office: ~")
+    assert path.read_text(encoding="utf-8") == f"{after}# 是否对外开放\nopen: true\n"
+    assert project.read(path).facts == {"trainings": 12, "open": True}
+
+
+def test_what_is_no_value_is_marked_at_its_field_and_can_be_mended(bench: Bench) -> None:
+    text, severity, message = bench.type(trainings="十二")["trainings"]
+    assert (text, severity, "Y7" in message) == ("十二", "error", True)
+    told = [issue for issue in bench.told["state"]["issues"] if issue["fact"] == "trainings"]
+    assert [issue["code"] for issue in told] == ["Y7"]
+    assert bench.type(trainings="")["trainings"][1:] != ["", ""]
+    assert bench.type(trainings="3")["trainings"] == ["3", "", ""]
+    assert bench.told["state"]["unsaved"] is False
+
+
+def test_a_required_fact_that_is_not_in_the_file_is_marked_at_its_field(project: Project) -> None:
+    bench = Bench(project)
+    bench.desk.close()
+    assert bench.told["state"]["facts"]["trainings"][1] == "error"
+
+
+def test_what_was_typed_wrongly_and_saved_stands_in_its_field(project: Project) -> None:
+    stating(project, "trainings: 十二\n")
+    bench = Bench(project)
+    bench.desk.close()
+    assert bench.told["state"]["facts"]["trainings"][:2] == ["十二", "error"]
+    assert bench.type(trainings="12")["trainings"] == ["12", "", ""]
+
+
+def test_edits_of_facts_are_made_in_another_version_of_the_file(bench: Bench, project: Project) -> None:
+    bench.type(trainings="12")
+    path = stating(project, "opened: 2024-01-31\n")
+    bench.desk.receive({"do": "save"})
+    assert [action for action, _ in bench.told["told"]["actions"]] == ["merge", "overwrite", "drop"]
+    assert {line[0] for line in bench.told["told"]["differences"]} == {"培训次数", "opened"}
+    bench.desk.receive({"do": "merge"})
+    assert project.read(path).facts == {"trainings": 12, "office": "一楼", "opened": "2024-01-31"}

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from support.form_facts import FORM
+from support.form_facts import PARAMS as PARAMS_OF_IT
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NOTEBOOK = "notebooks/workbench.ipynb"
@@ -77,6 +80,21 @@ def bench(page: Any, lab: Any) -> Any:
     yield bench
     bench.file.write_bytes(before)
     bench.stop()
+
+
+@pytest.fixture
+def asking(page: Any, lab: Any) -> Any:
+    """The workbench of a project whose form asks for facts."""
+    bench = Bench(page, lab)
+    before, form = bench.file.read_bytes(), lab.project / "forms/own.yaml"
+    form.parent.mkdir(exist_ok=True)
+    form.write_text(FORM, encoding="utf-8")
+    bench.file.write_text(f"{PARAMS_OF_IT}trainings: 3\n", encoding="utf-8")
+    bench.start()
+    yield bench
+    bench.stop()
+    form.unlink()
+    bench.file.write_bytes(before)
 
 
 def focused(page: Any) -> str:
@@ -256,3 +274,25 @@ def test_the_page_follows_a_key_within_a_second(bench: Any) -> None:
     assert "又又又又又又又又" in frame.locator("body").inner_text()
     assert area.input_value().endswith("又又又又又又又又")
     assert seconds[4] < 1
+
+
+def test_a_fact_of_the_form_is_typed_told_and_saved(asking: Any, screenshots: Path, axe: Any) -> None:
+    page = asking.page
+    asking.open("2019", "桑洲")
+    field = asking.root.get_by_label("培训次数")
+    asking.status("已保存")
+    assert field.input_value() == "3"
+    field.fill("十二")
+    said = asking.root.locator(".rk-fact.rk-error .rk-fact-said", has_text="Y7")
+    said.wait_for()
+    assert field.get_attribute("aria-invalid") == "true"
+    page.screenshot(path=screenshots / "workbench-facts.png")
+    assert axe(page, ".rk-bench") == []
+    asking.root.get_by_label("办公地点").click()
+    asking.root.locator(".rk-issue", has_text="Y7").first.click()
+    assert page.evaluate("document.activeElement.value") == "十二"
+    field.fill("12")
+    said.wait_for(state="detached")
+    page.keyboard.press("Control+s")
+    asking.status("已保存")
+    assert "\ntrainings: 12\n" in asking.text()

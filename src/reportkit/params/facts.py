@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reportkit.declarations import Declared, typed
+from reportkit.declarations import Declared, UnfitError, typed
+from reportkit.declarations.called import called
 from reportkit.model.form import Fact
 from reportkit.params.nodes import Entries, Node, Scalar
-from reportkit.translation import _
+from reportkit.translation import N_, _
 
 FactReader = Callable[[Node], Any]
 """Reads the value of an own fact; None for a blank. Raises ValueError with the reason if it is none."""
@@ -33,9 +34,22 @@ def value_of(declared: Declared, node: Node) -> Any:
 
 def stated_value(fact: Fact, node: Node) -> Any:
     """Return a node as the value of a form's fact, None for a blank. Raises ValueError with the reason if not one."""
-    return value_of(declared(fact), node)
+    if isinstance(node, Scalar) and not node.blank:
+        return fact_value(node.text if fact.type == "str" else node.text.strip(), fact)
+    return value_of(_declared(fact), node)
 
 
-def declared(fact: Fact) -> Declared:
-    """Return what a form says of a fact, as a notebook would declare it."""
+def fact_value(text: str, fact: Fact) -> Any:
+    """Return a text as the value of a form's fact. Raises ValueError with the reason if it is none."""
+    try:
+        return typed(text, _declared(fact))
+    except UnfitError as error:
+        if "{name}" not in error.words:
+            raise
+        # What names the parameter speaks of the notebook's declaration, which is not what decides here.
+        words = N_("{found} is not {what}, which the form asks for here")
+        raise UnfitError(words, found=error.values["found"], what=called(fact.type)) from None
+
+
+def _declared(fact: Fact) -> Declared:
     return Declared(fact.name, fact.type, fact.required, None)

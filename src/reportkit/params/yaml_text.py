@@ -94,8 +94,8 @@ def _value(value: Any) -> str:
         return f"{{{', '.join(f'{scalar(str(name))}: {_value(one)}' for name, one in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, Unread):
-        return TO_CHECK
+    if isinstance(value, Unread | Typed):
+        return number(value)
     return quoted(value) if isinstance(value, str) else repr(value)
 
 

@@ -117,6 +117,11 @@ class Desk:
         self._turn = int(message.get("turn", 0))
         self._go_on(self.draft.with_words(str(message["section"]), str(message["text"])))
 
+    def state(self, message: Mapping[str, Any]) -> None:
+        """Put texts into facts of the form, and tell what follows."""
+        self._turn = int(message.get("turn", 0))
+        self._go_on(self.draft.with_facts({str(name): str(text) for name, text in message["facts"].items()}))
+
     def save(self, _message: Mapping[str, Any]) -> None:
         """Save the draft, or tell how the file has changed meanwhile."""
         self._saved(save(self.draft))
@@ -237,6 +242,7 @@ _ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], None]] = {
     "open": Desk.open,
     "type": Desk.type,
     "write": Desk.write,
+    "state": Desk.state,
     "save": Desk.save,
     "merge": Desk.merge,
     "overwrite": Desk.overwrite,

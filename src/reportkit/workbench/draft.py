@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from reportkit.errors import CellRef, Issue, ReaderError
-from reportkit.model.filing import Figure, Filing
+from reportkit.messages.words import issue
+from reportkit.model.filing import Figure, Filing, fact_text, unread_facts
 from reportkit.model.numbers import TO_CHECK, Refusal, read_figure
 from reportkit.notebook.towns import copy_path, printed
 from reportkit.params.editor import Editor
+from reportkit.params.facts import stated_value
 from reportkit.params.nodes import Scalar
 from reportkit.params.round_trip import prove
 from reportkit.params.source_map import Spots
@@ -33,7 +36,8 @@ class Draft:
     """An open parameter file.
 
     `content` is what the file held when it was opened, None for one that is not there yet; `text` is its text (of a
-    new one, what it starts with). `typed` are the cells that were edited, as typed, and `words` the sections.
+    new one, what it starts with). `typed` are the cells that were edited, as typed, `words` the sections, and
+    `facts` what the form asks for beside its tables.
     """
 
     project: Project
@@ -43,6 +47,7 @@ class Draft:
     last: Filing | None = None
     typed: Mapping[CellRef, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def opened(self) -> Filing:
@@ -57,12 +62,12 @@ class Draft:
     @property
     def is_changed(self) -> bool:
         """Whether there is something to save."""
-        return bool(self.typed or self.words)
+        return bool(self.typed or self.words or self.facts)
 
     @property
     def edits(self) -> int:
-        """How many cells and sections were edited."""
-        return len(self.typed) + len(self.words)
+        """How many cells, sections and facts were edited."""
+        return len(self.typed) + len(self.words) + len(self.facts)
 
     @cached_property
     def bytes(self) -> bytes:
@@ -74,6 +79,7 @@ class Draft:
             return self.text.encode() if self.content is None else self.content
         body = self.text.removeprefix("\ufeff")
         editor = Editor(body, self.opened.form, self.opened.origin.path)
+        editor.put_facts(self._stated_facts())
         editor.put_figures(self._figures())
         editor.put_words(self.words)
         result = editor.result()
@@ -121,6 +127,23 @@ class Draft:
             words[section] = f"{text.rstrip()}\n" if text.strip() else ""
         return self._proved(replace(self, words=words))
 
+    def with_facts(self, texts: Mapping[str, str]) -> Draft:
+        """Return the draft with other texts for facts of the form; what is no value stays as typed, and is an issue.
+
+        Raises ReaderError where the file is written in a way that an edit cannot be put in.
+        """
+        facts = dict(self.facts)
+        for name, text in texts.items():
+            facts[self.opened.form.facts[name].name] = text
+            if text.strip() == self._opened_facts.get(name, ""):
+                del facts[name]
+        return self._proved(replace(self, facts=facts))
+
+    @cached_property
+    def fact_texts(self) -> Mapping[str, str]:
+        """What stands at each fact of the form, as typed; a blank one is not there."""
+        return {**self._opened_facts, **self.facts}
+
     def section_text(self, section: str) -> str:
         """Return a section's own words, "" if it has none."""
         return self.words.get(section, self.opened.narrative.get(section, "")).rstrip("\n")
@@ -128,6 +151,7 @@ class Draft:
     def _proved(self, draft: Draft) -> Draft:
         draft.__dict__["opened"] = self.opened
         draft.__dict__["_opened_texts"] = self._opened_texts
+        draft.__dict__["_opened_facts"] = self._opened_facts
         _ = draft.bytes
         return draft
 
@@ -136,6 +160,27 @@ class Draft:
         opened = self.opened
         stated = {ref: figure.text for ref, figure in opened.values.items() if ref not in opened.computed}
         return stated | (self._unread_texts() if opened.unread else {})
+
+    @cached_property
+    def _opened_facts(self) -> Mapping[str, str]:
+        opened = self.opened
+        stated = {name: fact_text(opened.facts[name]) for name in opened.form.facts if name in opened.facts}
+        if unread := unread_facts(opened):
+            top = Spots(self.text.removeprefix("\ufeff"), opened.form).top
+            values = {name: top[name].value.value for name in unread}
+            stated |= {name: value.strip() for name, value in values.items() if isinstance(value, str)}
+        return stated
+
+    def _stated_facts(self) -> dict[str, Any]:
+        """What to put in for facts: the value, None for a blank, or what was typed where that is no value."""
+        return {name: self._fact(name, text.strip()) for name, text in self.facts.items()}
+
+    def _fact(self, name: str, text: str) -> Any:
+        node = Scalar(text, self.opened.origin)
+        try:
+            return stated_value(self.opened.form.facts[name], node)
+        except ValueError:
+            return Typed(text)
 
     def _unread_texts(self) -> dict[CellRef, str]:
         """What stands in the cells that could not be read; nothing for those of a row that has no cells."""
@@ -177,8 +222,14 @@ class Draft:
         values |= {ref: figure for ref, figure in figures.items() if isinstance(figure, Figure)}
         lost = {ref for ref, figure in figures.items() if not isinstance(figure, Figure)}
         unread = {ref for ref, figure in figures.items() if isinstance(figure, Unread | Typed)}
+        facts = self._stated_facts()
+        wrong = [name for name, value in facts.items() if isinstance(value, Typed)]
+        told = [issue("Y7.fact", opened.origin, key=name, reason=facts[name].text) for name in wrong]
+        stated = {name: value for name, value in {**opened.facts, **facts}.items() if name not in wrong}
         return replace(
             opened,
+            facts={name: value for name, value in stated.items() if value is not None},
+            notes=(*opened.notes, *told),
             values={ref: figure for ref, figure in values.items() if ref not in lost},
             narrative={key: text for key, text in {**opened.narrative, **self.words}.items() if text.strip()},
             unread=frozenset(opened.unread - figures.keys() | unread),

@@ -102,7 +102,7 @@ def onto(draft: Draft, content: bytes) -> Draft:
     other = opened(draft.project, draft.path, content, draft.last)
     if other.opened.form.edition != draft.opened.form.edition:
         raise UserError(_("the file on disk has another edition now, so the edits cannot be merged into it; reload"))
-    merged = other.with_cells(draft.typed)
+    merged = other.with_cells(draft.typed).with_facts(draft.facts)
     for section, text in draft.words.items():
         merged = merged.with_words(section, text)
     return merged

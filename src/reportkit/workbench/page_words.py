@@ -27,6 +27,8 @@ def _bench() -> Words:
         "scope_year": _("All units of the year"),
         "parts": _("Parts of the report"),
         "words": _("Words"),
+        "facts": _("Beside the tables"),
+        "required": _("A report without it is not made"),
         "last_shown": _("The small numbers are those of {year}"),
         "new_file": _(" (new file, not saved yet)"),
         "unsaved_new": _("New file, not saved"),

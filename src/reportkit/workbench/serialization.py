@@ -13,10 +13,10 @@ from reportkit.errors import LEVELS, Issue
 from reportkit.report.narrative import town_prose
 from reportkit.signs import one_line, visible
 from reportkit.translation import N_, _, ngettext
-from reportkit.workbench.diagnostics import Place, marks, place_of
+from reportkit.workbench.diagnostics import Place, fact_marks, marks, place_of
 from reportkit.workbench.draft import Draft
 from reportkit.workbench.save import Changed, can_undo
-from reportkit.workbench.table_layout import cell_name, section_shapes, table_shape
+from reportkit.workbench.table_layout import cell_name, fact_shape, section_shapes, table_shape
 from reportkit.workbench.town_list import Town
 
 STATUS = {
@@ -54,6 +54,7 @@ def sheet(one: Town, draft: Draft) -> dict[str, Any]:
         "path": one_line(draft.project.name_of(draft.path)),
         "isNew": draft.content is None,
         "lastYear": last.year if last else None,
+        "facts": [fact_shape(fact) for fact in form.facts.values()],
         "tables": [table_shape(table, form) for table in form.tables.values()],
         "sections": section_shapes(draft.opened, last),
         "last": {cell_name(ref): last.values[ref].text for ref in cells if ref in last.values} if last else {},
@@ -74,6 +75,8 @@ def state(draft: Draft, turn: int) -> dict[str, Any]:
             mark.severity if mark else "",
             mark.message if mark else "",
         ]
+    told, stated = fact_marks(filing, draft.issues), draft.fact_texts
+    facts = {name: [stated.get(name, ""), *(told.get(name) or ("", ""))] for name in filing.form.facts}
     sections = [section.key for section in filing.form.sections]
     words = {key: draft.section_text(key) for key in sections}
     issues = [(_at_home(issue, draft), place_of(issue, filing)) for issue in draft.issues]
@@ -84,6 +87,7 @@ def state(draft: Draft, turn: int) -> dict[str, Any]:
         "unsaved": draft.is_changed or draft.content is None,
         "canUndo": can_undo(draft),
         "cells": cells,
+        "facts": facts,
         "words": words,
         "prose": {key: prose(text) if text.strip() else "" for key, text in words.items()},
         "issues": [_issue(issue, place) for issue, place in issues],
@@ -106,6 +110,7 @@ def _issue(issue: Issue, place: Place) -> dict[str, Any]:
         "place": line.format(line=issue.origin.line) if issue.origin.line else one_line(issue.origin.place),
         "cell": cell,
         "section": place.section,
+        "fact": place.fact,
     }
 
 
@@ -113,7 +118,7 @@ def _counts(issues: list[tuple[Issue, Place]]) -> dict[str, dict[str, int]]:
     """How many errors and warnings each table has, and the words ("words")."""
     counts: dict[str, Counter[str]] = {}
     for issue, place in issues:
-        if place != Place():
+        if place != Place() and not place.fact:
             counts.setdefault(place.table or "words", Counter())[issue.severity] += 1
     return {key: dict(counter) for key, counter in counts.items()}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from reportkit.declarations.called import called
 from reportkit.errors import CellRef
 from reportkit.model.filing import Filing
-from reportkit.model.form import Form, GridCell, Table
+from reportkit.model.form import Fact, Form, GridCell, Table
 from reportkit.translation import N_, _
 
 COLUMNS = {
@@ -52,6 +53,11 @@ def _cell(table: Table, cell: GridCell, totals: set[CellRef]) -> dict[str, Any]:
         "whole": leaf.kind != "amount",
         "total": cell.ref in totals,
     }
+
+
+def fact_shape(fact: Fact) -> dict[str, Any]:
+    """Return what the form asks for beside its tables as JSON values."""
+    return {"name": fact.name, "label": fact.label, "required": fact.required, "takes": called(fact.type)}
 
 
 def section_shapes(filing: Filing, last: Filing | None) -> list[dict[str, Any]]:

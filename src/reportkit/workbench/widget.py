@@ -14,7 +14,17 @@ from reportkit.workbench.controller import Desk, Message
 from reportkit.workbench.page_words import front_words
 
 FRONT = Path(__file__).parent / "front"
-SCRIPTS = ("elements.js", "picker.js", "grid.js", "words.js", "issues.js", "page.js", "notices.js", "bench.js")
+SCRIPTS = (
+    "elements.js",
+    "picker.js",
+    "grid.js",
+    "words.js",
+    "facts.js",
+    "issues.js",
+    "page.js",
+    "notices.js",
+    "bench.js",
+)
 """The parts of the script in their order: one module, as a notebook gets it in one piece."""
 
 

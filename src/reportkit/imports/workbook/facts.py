@@ -6,14 +6,13 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from reportkit.declarations import typed
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.imports.workbook.prose import plain_text
 from reportkit.messages.words import issue
 from reportkit.model.filing import fact_at
 from reportkit.model.form import Fact, Form
 from reportkit.model.numbers import normal
-from reportkit.params.facts import declared
+from reportkit.params.facts import fact_value
 from reportkit.spreadsheets.sheets import Position, Sheet, Value, Workbook
 
 _COVER = "填报单位"
@@ -75,9 +74,7 @@ def on_the_cover(sheets: Iterable[Sheet], form: Form, book: Workbook) -> Iterato
 def _value(place: Place) -> Any:
     """What stands in a place, as its type has it. Raises ValueError if it is none."""
     text = _written(place.sheet.value(*place.at))
-    if place.fact.type == "str":
-        return text
-    return typed(_TRUTH.get(text, text) if place.fact.type == "bool" else text, declared(place.fact))
+    return fact_value(_TRUTH.get(text, text) if place.fact.type == "bool" else text, place.fact)
 
 
 def _written(value: Value) -> str:

@@ -3,7 +3,7 @@
 function workbench(model, host) {
   const say = speaker(model.get("words"));
   const bench = { say, send: (message) => model.send(message), bar: element("div", { class: "rk-cellbar", "data-hint": say("hint") }) };
-  let turn = 0, answered = 0, pending = {}, sheet = null, tables = [], texts = null, tabs = [], unsaved = false;
+  let turn = 0, answered = 0, pending = {}, sheet = null, tables = [], texts = null, facts = null, tabs = [], unsaved = false;
   const typed = debounced(() => {
     const cells = pending;
     pending = {};
@@ -14,7 +14,8 @@ function workbench(model, host) {
   const late = debounced(() => { if (answered < turn) status.textContent = say("waiting"); }, 2000);
   bench.type = (cells) => { Object.assign(pending, cells); typed.ask(); };
   bench.write = (section, text) => ask({ do: "write", section, text });
-  bench.flush = () => { typed.flush(); texts?.flush(); };
+  bench.state = (texts) => ask({ do: "state", facts: texts });
+  bench.flush = () => { typed.flush(); texts?.flush(); facts?.flush(); };
   bench.isWaiting = () => answered < turn;
   bench.act = (action, more = {}) => { bench.flush(); bench.notices.hide(); bench.send({ do: action, ...more }); };
 
@@ -36,7 +37,8 @@ function workbench(model, host) {
   bench.notices = noticeBoard(bench);
   bench.issues = issueList(bench);
   bench.page = reportPage(bench);
-  const left = element("div", { class: "rk-left" }, tablist, element("div", { class: "rk-barline" }, bench.bar, lastLabel), panel, bench.issues.root);
+  const factsRoom = element("div", { class: "rk-facts-room" });
+  const left = element("div", { class: "rk-left" }, factsRoom, tablist, element("div", { class: "rk-barline" }, bench.bar, lastLabel), panel, bench.issues.root);
   const body = element("div", { class: "rk-body", hidden: true }, left, bench.page.root);
   const root = element("section", {
     class: "rk-bench", "aria-label": say("bench"), "data-lm-suppress-shortcuts": "true", "data-jp-suppress-context-menu": "true", onkeydown: keys,
@@ -77,6 +79,7 @@ function workbench(model, host) {
   bench.goTo = (issue) => {
     const table = tables.findIndex((one) => one.fields.has(issue.cell));
     if (table >= 0) { select(table); tables[table].focus(issue.cell); }
+    else if (facts?.has(issue.fact)) facts.focus(issue.fact);
     else if (issue.section) { select(tables.length); texts.focus(issue.section); }
   };
 
@@ -88,7 +91,7 @@ function workbench(model, host) {
   /** A town is there, or the same in another version: who saves in the middle of typing stays in the cell. */
   function draw(message) {
     const same = sheet && sheet.town.inside === message.town.inside && sheet.town.year === message.town.year;
-    const shape = JSON.stringify([message.tables, message.sections, message.last]);
+    const shape = JSON.stringify([message.tables, message.sections, message.last, message.facts]);
     head(message);
     if (same && sheet.shape === shape) return;
     const at = same ? Math.max(0, tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true")) : 0;
@@ -98,6 +101,8 @@ function workbench(model, host) {
     tables = message.tables.map((table) => grid(bench, table));
     tables.forEach((table) => table.last(message.last));
     texts = words(bench, message.sections);
+    facts = factFields(bench, message.facts);
+    factsRoom.replaceChildren(facts.root);
     const names = [...message.tables.map((table) => table.caption), say("words")];
     tabs = names.map((name, number) => element("button", { type: "button", role: "tab", id: freshId("tab"), onclick: () => select(number) },
       name, element("span", { class: "rk-count" })));
@@ -118,6 +123,7 @@ function workbench(model, host) {
     sheet.fresh = false;
     tables.forEach((table) => table.update(message, everything, isOld));
     texts.update(message, everything, isOld);
+    facts.update(message, everything, isOld);
     bench.issues.update(message.issues);
     tabs.forEach((tab, at) => count(tab, message.counts[at < tables.length ? sheet.tables[at].key : "words"] ?? {}));
     unsaved = message.unsaved;
