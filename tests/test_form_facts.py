@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +26,7 @@ from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.importer import Imported, Importer, Status
 from reportkit.imports.targets import Places
 from reportkit.imports.workbook import read_workbook
-from reportkit.kinds import load_form, shipped_forms
+from reportkit.kinds import KINDS, load_form, load_forms, load_kind, shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.model.reading import Hints, Reading
 from reportkit.model.rollup import in_words
@@ -450,3 +451,30 @@ def test_edits_of_facts_are_made_in_another_version_of_the_file(bench: Bench, pr
     assert {line[0] for line in bench.told["told"]["differences"]} == {"培训次数", "opened"}
     bench.desk.receive({"do": "merge"})
     assert project.read(path).facts == {"trainings": 12, "office": "一楼", "opened": "2024-01-31"}
+
+
+def test_a_fact_that_is_not_stated_is_not_printed(project: Project) -> None:
+    from reportkit.report.narrative import names
+
+    filing = project.read(stating(project, "trainings: 12\n"))
+    known = names(filing)["facts"]
+    assert (known.trainings, known.office) == (12, None)
+
+
+def test_the_facts_of_a_kind_are_those_of_its_forms_and_the_form_s_own_go_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(KINDS / "ogi", tmp_path / "ogi")
+    with (tmp_path / "ogi/kind.yaml").open("a", encoding="utf-8") as file:
+        file.write("facts:\n  visits: {type: int, label: 走访}\n  trainings: {type: str}\n")
+    monkeypatch.setattr("reportkit.kinds.kind.KINDS", tmp_path)
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms/own.yaml").write_text(FORM, encoding="utf-8")
+    load_kind.cache_clear()
+    try:
+        forms = load_forms(tmp_path / "forms")
+    finally:
+        load_kind.cache_clear()
+    assert forms.broken == []
+    assert set(forms["2019"].facts) == {"visits", "trainings"}
+    assert (forms["本县表"].facts["visits"].label, forms["本县表"].facts["trainings"].type) == ("走访", "int")
