@@ -126,6 +126,18 @@ def test_a_master_is_refused_where_no_project_is(tmp_path, give):
     assert "belongs to" in told(load_project, tmp_path)
 
 
+def test_a_strangers_notebook_is_not_run_where_it_is_named_either(tmp_path, give):
+    from reportkit.cli.any_notebook import Wanted, with_sets
+
+    notebook = tmp_path / "notebook.ipynb"
+    notebook.write_bytes(notebook_bytes({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    wanted = Wanted(str(notebook), subject="town")
+    assert with_sets(load_project(tmp_path), [tmp_path / "towns.csv"], wanted).source
+    give(notebook)
+    with pytest.raises(UserError, match=r"notebook\.ipynb belongs to"):
+        with_sets(load_project(tmp_path), [tmp_path / "towns.csv"], wanted)
+
+
 def test_a_link_to_a_strangers_master_is_refused(county, give, tmp_path):
     theirs = tmp_path / "theirs.ipynb"
     county.notebook.rename(theirs)

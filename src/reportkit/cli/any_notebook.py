@@ -157,13 +157,15 @@ def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Projec
     """Return the project with the notebook and the list that are named; as it is, where all is about forms.
 
     Its cells begin in the folder that is named. Raises UserError if one of the two or that folder is missing, there are
-    two lists, or a parameter cannot be read.
+    two lists, the notebook is another user's, or a parameter cannot be read.
     """
     from reportkit.errors import UserError
     from reportkit.files.locations import location
+    from reportkit.files.ownership import require_own
     from reportkit.project import SetSource, as_json
 
     notebook = location(wanted.notebook) if wanted.notebook else project.notebook
+    require_own(notebook)
     project = replace(project, cwd=_folder(wanted.cwd)) if wanted.cwd else project
     if not _is_any(project, paths, wanted):
         return replace(project, notebook=notebook)
