@@ -24,7 +24,7 @@ from reportkit.spreadsheets.sheets import Facts, Position, Sheet, Value, Workboo
 from reportkit.spreadsheets.workbook import open_workbook
 from reportkit.translation import N_, _, gettext, in_a_row
 
-_NAMED = re.compile(r"(.+\.(?:xlsx|xlsm|xls|ods))#(.+)", re.IGNORECASE)
+_BEFORE_SHEET = re.compile(r"\.(?:xlsx|xlsm|xls|ods)#", re.IGNORECASE)
 _EXACT = 10**15
 """From here on a workbook keeps no more each digit of a whole number."""
 
@@ -55,8 +55,11 @@ class _Seen(NamedTuple):
 
 def sheet_of(path: Path) -> tuple[Path, str]:
     """Return the file and the name of a sheet behind a #, "" where none is named: of `towns.xlsx#2024`, 2024."""
-    match = _NAMED.fullmatch(path.name)
-    return (path.with_name(match[1]), match[2]) if match and not path.exists() else (path, "")
+    name = path.name
+    begins = [match.end() for match in _BEFORE_SHEET.finditer(name) if match.start() and match.end() < len(name)]
+    if not begins or path.exists():
+        return path, ""
+    return path.with_name(name[: begins[-1] - 1]), name[begins[-1] :]
 
 
 def workbook_table(path: Path, faults: Faults) -> Table:
