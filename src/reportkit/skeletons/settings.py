@@ -28,7 +28,8 @@ def settings_text(values: Mapping[str, Any]) -> str:
 
 def _entries(values: Mapping[str, Any]) -> Iterator[str]:
     for key, about in schema(Config)["$defs"]["Config"]["properties"].items():
-        words = _(about["description"])
+        description = about["description"]
+        words = _(description)
         yield f"\n# {words}"
         if key in values:
             yield from _entry(key, values[key])
