@@ -294,3 +294,10 @@ def test_what_the_cells_import_is_imported_ahead_for_the_next_report(tmp_path):
     (tmp_path / "broken.py").write_text("print('loud')\nraise RuntimeError\n")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_worker_loads_no_engine_before_it_can_leave_out_what_that_loads_needlessly():
+    """Papermill loads checkers of addresses by jsonschema: seconds, unless whoever loads it first says otherwise."""
+    code = "import sys, reportkit.batch.processes.worker; print({'papermill', 'lark', 'IPython', 'numpy'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -23,7 +23,6 @@ from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.resource_limits import Limits, TooLongError
 from reportkit.batch.purity import is_plain_job
-from reportkit.engine.plots import warm_up
 from reportkit.errors import UserError
 from reportkit.exporters import formats as report_formats
 from reportkit.notebook import read_notebook
@@ -200,10 +199,12 @@ class _Workshop:
 
     def _learn(self, done: pipeline.Run) -> None:
         """Import here what the cells have imported, so that the process of the next report finds it done."""
+        import reportkit.engine.plots
+
         new = [name for name in done.modules if name not in self._tried]
         self._tried.update(new)
         if new and import_ahead(new):
-            warm_up()
+            reportkit.engine.plots.warm_up()
             gc.freeze()
 
     def close(self) -> None:
@@ -229,7 +230,7 @@ def make_ready(project: Project, formats: Sequence[str]) -> None:
         import nbformat  # noqa: F401
         import papermill  # noqa: F401
 
-    import reportkit.engine
+    import reportkit.engine.plots
     import reportkit.report
 
     report_formats.make_ready(formats)
@@ -238,7 +239,7 @@ def make_ready(project: Project, formats: Sequence[str]) -> None:
     if any("matplotlib" in source for source in sources):
         import matplotlib.pyplot  # noqa: F401
 
-        warm_up()
+        reportkit.engine.plots.warm_up()
     reportkit.engine.prepare(sources)
 
 
