@@ -19,7 +19,7 @@ from reportkit.errors import UserError
 from reportkit.project import folders, folders_of, jobs_of_sets, load_project, look_from_here, looked_in
 from support.commands import reportkit
 from support.kernels import command_with_kernel, with_kernel
-from support.offices import Here
+from support.offices import Here, add_cell, bring, office
 
 CONFIG = """
 kind = "notebook"
@@ -244,3 +244,12 @@ def test_modules_of_a_project_are_each_reports_own(root: Path) -> None:
     built(root)
     new: dict[str, ModuleType] = {name: module for name, module in sys.modules.items() if name not in before}
     assert [name for name, module in new.items() if str(getattr(module, "__file__", "")).startswith(str(root))] == []
+
+
+def test_a_folder_of_copies_that_comes_to_be_makes_no_other_town_s_report_anew(tmp_path):
+    """Whoever looks for packages opens what stands on the path and is no folder, and a build watches what is opened."""
+    project = office(tmp_path, "甲镇", "乙镇")
+    add_cell(project, "from importlib.metadata import distributions\nlist(distributions());")
+    assert {outcome.status for outcome in bring(project)} == {"built"}
+    (project.copies / "2019" / "宁海县").mkdir(parents=True)
+    assert {outcome.status for outcome in bring(project)} == {"up-to-date"}

@@ -53,7 +53,8 @@ def look_in(folders: Iterable[Path]) -> None:
     _folders = tuple(folders)
     if sys.flags.safe_path:
         return
-    own = [str(folder) for folder in _folders]
+    # What is not there holds no module; who searches the path for packages would open it, and a build take it for read.
+    own = [str(folder) for folder in _folders if folder.is_dir()]
     others = [entry for entry in sys.path if entry not in own]
     # Behind the standard library and before packages, where IPython puts the folder in which it was started. Before
     # that one, too: papermill starts a kernel in another folder than JupyterLab, which is not to decide between two.
