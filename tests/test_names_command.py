@@ -163,3 +163,27 @@ words: {broken: "{{ lst.power.q1 }}"}
     assert found["last.power.q1"] == "3"
     assert "there is no name lst" in found["words.broken"]
     assert (found["year"], "year.power.q1" in found) == ("2024", False)
+
+
+def test_a_report_of_a_list_has_names_too(tmp_path):
+    (tmp_path / "towns.csv").write_text("town,year\nAlderbrook,2024\n")
+    cells = [
+        {
+            "cell_type": "code",
+            "id": "p",
+            "metadata": {"tags": ["parameters"]},
+            "source": "town = ''\nyear = 0",
+            "outputs": [],
+            "execution_count": None,
+        },
+    ]
+    (tmp_path / "own.ipynb").write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    (tmp_path / "reportkit.toml").write_text(
+        'kind = "notebook"\nnotebook = "own.ipynb"\nparams = "towns.csv"\nsubject = "town"\n'
+    )
+    done = reportkit(tmp_path, "names", "Alderbrook")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "facts.year" in done.stdout
+    assert "2024" in done.stdout

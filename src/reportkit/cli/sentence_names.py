@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import TownName, Year, command
-from reportkit.cli.edits import named
+from reportkit.cli.edits import filing_of, named
 from reportkit.cli.output import say, show_json
 from reportkit.cli.rules import Layout
 from reportkit.translation import _
@@ -42,7 +42,7 @@ def names(
 
     project = project_of_town(town)
     name, params = named(project, town, year)
-    filing = project.read(params)
+    filing = filing_of(project, name, params)
     last = LastYear(project, filing).to_quote()
     known = names_of(filing, project.kind.words, lambda: last)
     found = [*listing.names_of_filing(known, filing)]
