@@ -140,13 +140,13 @@ class Journal:
 
         Raises UserError if a store cannot be read.
         """
+        self._given |= {job.source: job.given for job in jobs if job.given}
         self._read_remote(jobs)
         yield from map(self._why, jobs)
         self._keep_times()
 
     def _read_remote(self, jobs: Sequence[Job]) -> None:
         """Hash the remote parameter files that reports were made from and checked against, many at a time."""
-        self._given |= {job.source: job.given for job in jobs if job.given}
         files = (job for job in jobs if job.given is None and is_remote(job.params))
         rows = [(job.params, row) for job in files if (row := self._row(job))]
         remote = {str(params): params for params, _row in rows}

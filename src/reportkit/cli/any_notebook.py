@@ -164,11 +164,13 @@ def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Projec
     from reportkit.files.ownership import require_own
     from reportkit.project import SetSource, as_json
 
-    notebook = location(wanted.notebook) if wanted.notebook else project.notebook
-    require_own(notebook)
+    is_any = _is_any(project, paths, wanted)
+    if wanted.notebook:
+        require_own(notebook := location(wanted.notebook))
+        project = replace(project, notebook=notebook)
     project = replace(project, cwd=_folder(wanted.cwd)) if wanted.cwd else project
-    if not _is_any(project, paths, wanted):
-        return replace(project, notebook=notebook)
+    if not is_any:
+        return project
     if project.source is None and not wanted.notebook:
         words = _("which notebook is to be run? Add --notebook FILE.ipynb, or name it in {config}")
         raise UserError(words.format(config="reportkit.toml"))
@@ -178,14 +180,14 @@ def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Projec
         )
     path = paths[0] if paths else project.params
     before = project.source or SetSource(path)
-    common = {**before.values, **_common(wanted, notebook)}
+    common = {**before.values, **_common(wanted, project.notebook)}
     source = SetSource(
         path,
         before.subject if wanted.subject is None else wanted.subject,
         before.output if wanted.output is None else wanted.output,
         as_json(common),
     )
-    return replace(project, params=path, notebook=notebook, source=source)
+    return replace(project, params=path, source=source)
 
 
 def _folder(path: Path) -> Path:

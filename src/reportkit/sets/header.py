@@ -52,11 +52,16 @@ def require_columns(
 ) -> frozenset[str]:
     """Return the parameters that must be given and have no column, and note each."""
     there = [name for name in map(plain_name, header) if name]
-    missing = [one.name for one in (known or {}).values() if one.required and one.name not in {*there, *common}]
+    missing = required(known, {*there, *common})
     for name in missing:
         words = N_("there is no column {name}, which the notebook has no value for; the columns are: {columns}")
         faults.add(place, UnfitError(words, name=name, columns=_few(there)))
     return frozenset(missing)
+
+
+def required(known: Mapping[str, Declared] | None, but: Collection[str]) -> list[str]:
+    """Return the parameters that a notebook has no value for, less those that are given otherwise."""
+    return [one.name for one in (known or {}).values() if one.required and one.name not in but]
 
 
 def strange(name: str, known: Mapping[str, Declared] | None, *, told: bool = True) -> UnfitError | None:

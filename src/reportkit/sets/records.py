@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from reportkit.declarations.declaring import Declared
 from reportkit.declarations.unfit import UnfitError
 from reportkit.sets.faults import Faults
-from reportkit.sets.header import strange
+from reportkit.sets.header import required, strange
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.translation import N_
 
@@ -32,7 +32,7 @@ class Records:
         faults: Faults,
     ) -> None:
         self._known, self._common, self._reader, self._faults = known, common, reader, faults
-        self._required = [one.name for one in (known or {}).values() if one.required and one.name not in common]
+        self._required = required(known, common)
         self._strange: dict[str, UnfitError | None] = {}
 
     def set_of(self, entries: Iterable[Entry], place: Where) -> ParameterSet:

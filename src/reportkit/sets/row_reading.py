@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from reportkit.declarations.declaring import Declared
 from reportkit.declarations.unfit import UnfitError
 from reportkit.sets.faults import Faults
-from reportkit.sets.header import Column, columns, letters, require_columns
+from reportkit.sets.header import Column, columns, letters, require_columns, required
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.shapes import shown
 from reportkit.translation import N_, gettext
@@ -56,15 +56,11 @@ def sets_of(
     place = Where(table.path, header.number, header.line)
     found = columns(names, known, place, faults)
     missing = require_columns(names, known, common, place, faults)
-    reading = _Reading(table, names, found, _required(known, common) - missing, faults)
+    reading = _Reading(table, names, found, frozenset(required(known, common)) - missing, faults)
     sets = [reading.set_of(row, common) for row in table.rows if not _is_blank(row)]
     if not sets and not faults.count:
         faults.add(place, UnfitError(N_("below the header there is no row; each is to become one report")))
     return sets
-
-
-def _required(known: Mapping[str, Declared] | None, common: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(one.name for one in (known or {}).values() if one.required and one.name not in common)
 
 
 def _is_blank(row: Row) -> bool:

@@ -13,7 +13,7 @@ from reportkit.kinds import DEFAULT, KINDS, kind_names, load_kind
 from reportkit.notebook import notebook_bytes, read_notebook
 from reportkit.notebook.cells import cells_of
 from reportkit.notebook.provenance import mark_master
-from reportkit.notebook.towns.file import parameters_named
+from reportkit.notebook.towns.file import name_report
 from reportkit.params.reader import SUFFIXES
 from reportkit.project.config import CONFIG, PACKAGED_NOTEBOOK, Config, read_config
 from reportkit.skeletons.settings import settings_text
@@ -60,10 +60,7 @@ def _master(name: str) -> bytes:
     """The packaged master with a record of its cells; run as it is, it gives the report of this name."""
     nb: dict[str, Any] = json.loads(read_notebook(PACKAGED_NOTEBOOK).text)
     mark_master(nb, cells_of(nb))
-    for cell in nb["cells"]:
-        if "parameters" in cell["metadata"].get("tags", ()):
-            cell["source"] = parameters_named(cell["source"], name)
-        cell["source"] = cell["source"].splitlines(keepends=True)
+    name_report(nb, name)
     return notebook_bytes(nb)
 
 

@@ -14,7 +14,7 @@ import signal
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -25,10 +25,9 @@ _PATIENCE = 60
 _UNFIT = 1
 
 
-def imported_since(before: Iterable[str]) -> tuple[str, ...]:
+def imported_since(before: Set[str]) -> tuple[str, ...]:
     """Return the modules of this Python and its packages that are there now and were not before, in their order."""
-    known = set(before)
-    new = [(name, module) for name, module in list(sys.modules.items()) if name not in known]
+    new = [(name, module) for name, module in list(sys.modules.items()) if name not in before]
     return tuple(name for name, module in new if _is_of_python(getattr(module, "__file__", None)))
 
 

@@ -98,21 +98,26 @@ def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
 
     Its parameters cell names the town, so that it can be run as it is.
     """
-    for cell in nb["cells"]:
-        if "parameters" in cell["metadata"].get("tags", ()):
-            cell["source"] = parameters_named(cell["source"], name)
-        cell["source"] = cell["source"].splitlines(keepends=True)
+    name_report(nb, name)
     mark(nb, name, base, revision=revision_of(cells_of(nb), base))
     return notebook_bytes(nb)
+
+
+def name_report(nb: dict[str, Any], name: str) -> None:
+    """Name a report in the parameters cell of a notebook, and write all its sources line by line."""
+    for cell in nb["cells"]:
+        if "parameters" in cell["metadata"].get("tags", ()):
+            cell["source"] = _parameters_named(cell["source"], name)
+        cell["source"] = cell["source"].splitlines(keepends=True)
 
 
 def parameters_changed(copy: Copy, name: str) -> bool:
     """Whether somebody has changed the parameters cell of an own copy, which decides nothing when a report is made."""
     made, now = parameters_cell(copy.base or []), parameters_cell(copy.cells)
-    return made is not None and now is not None and now.source != parameters_named(made.source, name)
+    return made is not None and now is not None and now.source != _parameters_named(made.source, name)
 
 
-def parameters_named(source: str, name: str) -> str:
+def _parameters_named(source: str, name: str) -> str:
     """Return the parameters cell with the year and the jurisdiction of a report put in; all else stays as it is."""
     year, _, jurisdiction = name.partition("/")
     if not year.isdecimal() or not jurisdiction:
