@@ -9,6 +9,7 @@ from pathlib import Path
 from reportkit.documents.encoding import text_of
 from reportkit.errors import Origin, UnreadableError, UserError
 from reportkit.files.locations import FileTooLargeError, is_remote, read, read_local
+from reportkit.sets.places import Where
 from reportkit.translation import N_, _, gettext
 
 MAX_BYTES = 200_000_000
@@ -68,5 +69,5 @@ def _line_of(text: str, at: int) -> int:
 
 
 def _refused(path: Path, line: int, words: str, **values: str) -> UserError:
-    place = _("{path}, line {line}").format(path=path, line=line)
+    place = Where(str(path), line=line)
     return UserError(_("{place}: {why}").format(place=place, why=gettext(words).format(**values)))

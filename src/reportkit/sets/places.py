@@ -18,15 +18,9 @@ class Where(NamedTuple):
     line: int = 0
 
     def __str__(self) -> str:
-        if self.row and self.line and self.row != self.line:
-            words = _("{path}, row {row} (line {line})")
-        elif self.row:
-            words = _("{path}, row {row}")
-        elif self.line:
-            words = _("{path}, line {line}")
-        else:
+        if not (self.row or self.line):
             return self.path
-        return words.format(path=self.path, row=self.row, line=self.line)
+        return _("{path}, {place}").format(path=self.path, place=self.short)
 
     @property
     def short(self) -> str:
