@@ -49,7 +49,9 @@ def write(path: Path, count: int) -> None:
 
 
 def with_reportkit(path: Path) -> Callable[[], Any]:
-    from reportkit.sets import declared, named, read_sets
+    from reportkit.declarations.declaring import declared
+    from reportkit.sets.lists import read_sets
+    from reportkit.sets.output_names import named
 
     return lambda: named(read_sets(path, declared(SOURCE)), "{year}/{town}", "town")
 

@@ -19,7 +19,7 @@ from reportkit.errors import CellRef, Origin
 from reportkit.kinds import form_for, shipped_forms
 from reportkit.model.equations import applies, totals
 from reportkit.model.filing import Figure, Filing
-from reportkit.model.form import Form
+from reportkit.model.form import Form, Rule
 from reportkit.notebook import parameters
 
 COUNTY = "合成县"
@@ -42,9 +42,7 @@ class Equations:
 
     def __init__(self, form: Form, jurisdiction: str) -> None:
         self._rules = [rule for rule in form.rules if applies(rule, jurisdiction)]
-        self._parts = {
-            rule.total: [ref for _, ref in rule.terms if ref != rule.total] for rule in self._rules if rule.total
-        }
+        self._parts = {rule.total: [ref for ref, _ in rule.left] for rule in self._rules if rule.total}
         self._kinds = {
             ref: column.kind
             for table in form.tables.values()
@@ -52,7 +50,7 @@ class Equations:
             if ref not in self._parts
         }
         # The sum over all columns holds by itself once each column's holds, so the short equations come first.
-        self._open = sorted((self._flat(rule.terms) for rule in self._rules if not rule.total), key=len)
+        self._open = sorted((self._flat(_signed(rule)) for rule in self._rules if not rule.total), key=len)
 
     def values(self, numbers: Numbers) -> dict[CellRef, Figure]:
         """Return figures for every cell that is no total; with the totals computed they keep every rule.
@@ -76,6 +74,10 @@ class Equations:
             parts = self._parts.get(ref)
             flat += self._flat((coefficient, part) for part in parts) if parts else [(coefficient, ref)]
         return flat
+
+
+def _signed(rule: Rule) -> list[tuple[int, CellRef]]:
+    return [*((1, ref) for ref, _ in rule.left), *((-1, ref) for ref, _ in rule.right)]
 
 
 def _settle(terms: Terms, values: dict[CellRef, Figure], settled: set[CellRef], numbers: Numbers) -> None:

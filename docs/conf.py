@@ -10,16 +10,23 @@ from nbclient import NotebookClient
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+EXTENSIONS = Path(__file__).parent / "_ext"
+sys.path.insert(0, str(EXTENSIONS))
+
 project = "reportkit"
 language = "en"
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "languages"]
+templates_path = ["_templates"]
 html_theme = "furo"
 html_title = "reportkit"
 html_static_path = ["_static"]
 html_css_files = ["guide.css"]
 html_show_copyright = False
 html_copy_source = False
+html_use_index = False
 html_show_sourcelink = False
+html_search_language = "en_zh"
+html_search_scorer = str(EXTENSIONS / "scorer.js")
 
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True

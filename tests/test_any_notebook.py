@@ -17,6 +17,7 @@ from reportkit.project import Project, SetSource, find_project, jobs_of_sets, lo
 from support.commands import reportkit
 from support.copies import change
 from support.offices import Here
+from support.repository import ROOT
 
 ANALYST = Path(__file__).parent / "files" / "analyst"
 TOWNS = ["Alderbrook", "Birchfield", "Cedar Hollow"]
@@ -63,19 +64,23 @@ def page(folder: Path, name: str) -> str:
     return (folder / "dist" / f"{name}.html").read_text(encoding="utf-8")
 
 
-def test_six_reports_are_built_by_one_command_from_an_untouched_notebook(tmp_path: Path) -> None:
+@pytest.mark.parametrize("towns", [3, pytest.param(6, marks=pytest.mark.slow)])
+def test_all_reports_are_built_by_one_command_from_an_untouched_notebook(tmp_path: Path, towns: int) -> None:
     root = tmp_path / "permits"
     shutil.copytree(ANALYST, root)
+    lines = (root / "towns.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    assert len(lines) == 7
+    (root / "towns.csv").write_text("".join(lines[: towns + 1]), encoding="utf-8")
     words = ("build", "towns.csv", "--notebook", "permits.ipynb", "--output", "{year}/{town}", "--subject", "town")
     first = reportkit(root, *words, "--to", "html", "--jobs", "1")
     assert first.returncode == 0, first.stderr
-    assert first.stdout.splitlines()[-1].startswith("6 built")
-    rows = [row.split(",")[0] for row in (ANALYST / "towns.csv").read_text().splitlines()[1:]]
+    assert first.stdout.splitlines()[-1].startswith(f"{towns} built")
+    rows = [row.split(",")[0] for row in lines[1 : towns + 1]]
     assert sorted(path.stem for path in (root / "dist/2024").glob("*.html")) == sorted(rows)
     assert "The town issued <strong>" in page(root, "2024/Cedar Hollow")
     assert 'src="data:image/png' in page(root, "2024/Cedar Hollow")
     again = reportkit(root, *words, "--to", "html", "--jobs", "1")
-    assert again.stdout.splitlines()[-1].startswith("6 up to date")
+    assert again.stdout.splitlines()[-1].startswith(f"{towns} up to date")
 
 
 def test_only_what_has_changed_is_made_again(folder: Path) -> None:
@@ -123,6 +128,40 @@ def test_an_edit_of_a_report_is_carried_over_and_survives_a_change_of_the_master
     assert "The board met twice." not in page(folder, "2024/Birchfield")
 
 
+def without_ids(folder: Path, *first: str) -> None:
+    """Write the master as editors do that know no ids, with these Markdown cells after its title."""
+    path = folder / "permits.ipynb"
+    nb = json.loads(path.read_text(encoding="utf-8"))
+    cells = [{name: value for name, value in cell.items() if name != "id"} for cell in nb["cells"]]
+    new = [{"cell_type": "markdown", "metadata": {}, "source": [text]} for text in first]
+    path.write_text(json.dumps({**nb, "cells": [cells[0], *new, *cells[1:]], "nbformat_minor": 2}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_an_edit_stays_with_its_cell_where_cells_have_no_ids_and_others_come_above_it(folder: Path, when: str) -> None:
+    project_at(folder)
+    without_ids(folder)
+    built(folder)
+    made = folder / "dist/2024/Alderbrook.ipynb"
+    nb = json.loads(made.read_text(encoding="utf-8"))
+    nb["cells"][0]["source"] = "# Building permits, ours"
+    nb["cells"].append({"cell_type": "markdown", "id": "own", "metadata": {}, "source": "The last word."})
+    heading = next(cell for cell in nb["cells"] if "## {town}" in "".join(cell["source"]))
+    heading["source"] = ["".join(heading["source"]).replace("## {town}", "## Town of {town}")]
+    made.write_text(json.dumps(nb), encoding="utf-8")
+    if when == "before":
+        built(folder)
+    without_ids(folder, "From the office.", "And more.")
+    assert set(statuses(built(folder)).values()) == {"built"}
+    shown = page(folder, "2024/Alderbrook")
+    texts = ["Building permits, ours</h1>", "From the office.", "And more.", "Town of Alderbrook", "The last word."]
+    places = [shown.find(text) for text in texts]
+    assert places == sorted(places)
+    assert min(places) > 0
+    assert "Town of" not in page(folder, "2024/Birchfield")
+    assert set(statuses(built(folder)).values()) == {"up-to-date"}
+
+
 def test_a_conflict_is_told_and_resolved_by_the_town(folder: Path) -> None:
     project_at(folder)
     built(folder)
@@ -139,6 +178,17 @@ def test_a_conflict_is_told_and_resolved_by_the_town(folder: Path) -> None:
     assert "Our permits" in page(folder, "2024/Alderbrook")
     status = reportkit(folder, "status")
     assert "2024/Alderbrook" in status.stdout
+
+
+def test_where_a_list_is_known_from_options_alone_commands_for_edits_say_how_to_write_it_down(folder: Path) -> None:
+    for words in (["resolve", "Alderbrook", "--ours"], ["edit", "Alderbrook", "--no-open"], ["diff", "Alderbrook"]):
+        done = reportkit(folder, *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert 'a line for each (kind = "notebook", notebook = "…", params = "…"' in done.stderr
+    shutil.copy(ROOT / "params/2019/宁海县/桑洲镇.yaml", folder)
+    assert reportkit(folder, "diff", "桑洲镇.yaml").returncode == 0
+    project_at(folder)
+    assert reportkit(folder, "diff", "Alderbrook").stdout == "2024/Alderbrook: no cell differs from the master\n"
 
 
 def test_failed_rows_alone_are_tried_again(folder: Path) -> None:
@@ -158,6 +208,8 @@ def test_failed_rows_alone_are_tried_again(folder: Path) -> None:
 
 def test_a_row_is_told_from_where_the_person_is(folder: Path) -> None:
     project_at(folder)
+    head, first, second, *_ = (folder / "towns.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "towns.csv").write_text(f"{head}\n{first}\n{second}\n", encoding="utf-8")
     (folder / "data" / "Birchfield.csv").unlink()
     done = reportkit(folder, "build", "--to", "html", "--jobs", "1")
     assert "failed towns.csv, row 3\n" in done.stdout
@@ -180,8 +232,10 @@ def test_a_report_that_read_another_towns_data_does_not_go_out(folder: Path) -> 
         (["-p", "year", "2025"], {"year": 2025}),
         (["-r", "town", "007"], {"town": "007"}),
         (["-y", "{year: 2025, town: Elm}"], {"year": 2025, "town": "Elm"}),
-        (["-b", "eWVhcjogMjAyNQ=="], {"year": 2025}),
-        (["--parameters", "year", "2025", "-p", "town", "-5"], {"year": 2025, "town": "-5"}),
+        pytest.param(["-b", "eWVhcjogMjAyNQ=="], {"year": 2025}, marks=pytest.mark.slow),
+        pytest.param(
+            ["--parameters", "year", "2025", "-p", "town", "-5"], {"year": 2025, "town": "-5"}, marks=pytest.mark.slow
+        ),
     ],
 )
 def test_papermills_options_give_parameters_to_all_rows(folder: Path, options: list[str], values: object) -> None:
@@ -288,3 +342,24 @@ def test_a_folder_of_papermills_yaml_is_a_list(tmp_path: Path) -> None:
         "town": "Cedar Hollow", "year": 2024, "data": "data/Cedar Hollow.csv",
     }  # fmt: skip
     assert len(sets) == 6
+
+
+def test_two_notebooks_over_one_list_leave_each_other_s_reports_alone(folder: Path) -> None:
+    shutil.copy(folder / "permits.ipynb", folder / "summary.ipynb")
+    other = CONFIG.replace("permits.ipynb", "summary.ipynb").replace("{year}/", "summary/")
+    project_at(folder)
+    assert statuses(built(folder)) == {f"2024/{town}": "built" for town in TOWNS}
+    project_at(folder, other)
+    assert statuses(built(folder)) == {f"summary/{town}": "built" for town in TOWNS}
+    assert [page(folder, f"{place}/{town}")[:9] for place in ("2024", "summary") for town in TOWNS] == ["<!doctype"] * 6
+    manifest = (folder / "dist/MANIFEST.sha256").read_text(encoding="utf-8")
+    assert manifest.count(".html") == 6
+
+    rows = (folder / "towns.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "towns.csv").write_text("".join(rows[:3]), encoding="utf-8")
+    assert set(statuses(built(folder)).values()) == {"up-to-date"}
+    there = sorted(path.relative_to(folder / "dist").as_posix() for path in folder.glob("dist/*/*.html"))
+    assert there == [*(f"2024/{town}.html" for town in TOWNS), *(f"summary/{town}.html" for town in TOWNS[:2])]
+    (folder / "permits.ipynb").unlink()  # with its notebook, a report has nothing any more that it could be made from
+    assert set(statuses(built(folder)).values()) == {"up-to-date"}
+    assert sorted(path.stem for path in folder.glob("dist/2024/*.html")) == []

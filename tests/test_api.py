@@ -51,7 +51,7 @@ def test_a_file_is_read_and_checked(tmp_path, monkeypatch):
 def test_a_kind_is_loaded_by_name():
     kind = reportkit.load_kind("ogi")
     assert (kind.title, list(kind.forms)) == ("政府信息公开工作年度报告", list(shipped_forms()))
-    with pytest.raises(KeyError):
+    with pytest.raises(UserError, match="there is no kind nothing"):
         reportkit.load_kind("nothing")
 
 

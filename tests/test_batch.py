@@ -4,6 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
+import entrypoints
 import pytest
 
 from reportkit.batch import execute, run
@@ -105,3 +106,17 @@ def test_a_module_left_out_of_an_import_can_be_imported_afterwards(monkeypatch):
     assert importlib.import_module("colorsys")
     with notebooks.lean_imports(["colorsys"]):
         assert importlib.import_module("colorsys")
+
+
+def test_what_other_packages_bring_for_papermill_is_imported_when_it_is_used(monkeypatch):
+    for name in ("papermill.engines", "colorsys"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    theirs = entrypoints.EntryPoint.from_string("colorsys:rgb_to_hls", "theirs")
+    ours = entrypoints.EntryPoint.from_string("reportkit.engine:InProcessEngine", "ours")
+    with notebooks.lean_imports([]):
+        engine = theirs.load()
+        assert ours.load().__name__ == "InProcessEngine"
+    assert "colorsys" not in sys.modules
+    assert engine.__name__ == "rgb_to_hls"
+    assert "colorsys" in sys.modules
+    assert theirs.load() is importlib.import_module("colorsys").rgb_to_hls

@@ -271,6 +271,7 @@ def test_what_parsers_read_differently_does_not_reach_the_page(hostile):
     assert wrong(framed(hostile)) == []
 
 
+@pytest.mark.slow  # each sign of it comes into a page every day, test_what_parsers_read_differently_does_not_reach_the_page
 def test_a_whole_page_of_it_is_harmless_or_not_made():
     """By every way into a page: an output, a Markdown cell, and text among others."""
     made = 0

@@ -73,7 +73,8 @@ def test_a_note_shows_both_texts_as_text():
     assert "\n" not in table
     for sign in ("$", "*", "_", "`", "{", "|", "[", "\\", "<script", "<桑", "\x1b"):
         assert sign not in re.sub(r'style="[^"]*"', "", table)
-    assert table.count("<del ") == table.count("<ins ") == 1
+    assert table.count("<th ") == 3
+    assert table.count("<del ") == table.count("<ins ") == 2
 
 
 @pytest.mark.usefixtures("chinese")

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from typer.main import get_command
 
 from reportkit.cli import app
+from reportkit.errors import UserError
 from support.commands import reportkit as run
 from support.repository import ROOT, SANGZHOU
 
@@ -154,12 +155,12 @@ def test_check_against_last_year(folder):
 def test_a_town_that_is_taken_away_is_told_with_where_its_pages_are(folder):
     town(folder, GOOD)
     gone = town(folder, GOOD.replace("桑洲镇", "甲镇"), "甲镇")
-    assert last_line(run(folder, "build", "--to", "html", "--no-notebook")) == "2 built"
+    assert last_line(run(folder, "build", "--to", "html", "--jobs", "1", "--no-notebook")) == "2 built"
     assert {path.suffix for path in (folder / "dist/2019").rglob("*.*")} == {".html"}
     gone.unlink()
-    done = run(folder, "build", "params/2019/宁海县/桑洲镇.yaml", "--to", "html", "--no-notebook")
+    done = run(folder, "build", "params/2019/宁海县/桑洲镇.yaml", "--to", "html", "--jobs", "1", "--no-notebook")
     assert (done.returncode, last_line(done)) == (0, "1 up to date")
-    done = run(folder, "build", "--to", "html", "--no-notebook", "--log-json", "log.jsonl")
+    done = run(folder, "build", "--to", "html", "--jobs", "1", "--no-notebook", "--log-json", "log.jsonl")
     assert done.returncode == 0
     assert done.stdout.splitlines()[:2] == [
         "params/2019/宁海县/甲镇.yaml is gone, so its report has left: dist/2019/宁海县/甲镇.html",
@@ -171,7 +172,7 @@ def test_a_town_that_is_taken_away_is_told_with_where_its_pages_are(folder):
 
 def test_a_build_without_notebooks_keeps_to_it_when_it_is_tried_again(folder):
     town(folder, BROKEN)
-    done = run(folder, "build", "--to", "html", "--no-notebook")
+    done = run(folder, "build", "--to", "html", "--jobs", "1", "--no-notebook")
     assert "to try just these again: reportkit build --to html --no-notebook --failed" in done.stdout.splitlines()
 
 
@@ -183,7 +184,10 @@ def test_what_check_calls_an_error_build_does_too(folder):
     for text in row:
         later = later.replace(text, text.replace("{总计: 0}", "{自然人: 4, 总计: 4}"))
     (folder / "params/2020/宁海县/桑洲镇.yaml").write_text(later, encoding="utf-8")
-    checked, built = run(folder, "check", "params/2020"), run(folder, "build", "params/2020", "--to", "html")
+    checked, built = (
+        run(folder, "check", "params/2020"),
+        run(folder, "build", "params/2020", "--to", "html", "--jobs", "1"),
+    )
     assert (checked.returncode, built.returncode, last_line(built)) == (1, 1, "0 built, 1 invalid")
     codes = [
         {line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 2 and line.split()[2] == "error"}
@@ -209,7 +213,7 @@ def test_waivers_of_the_project_and_of_a_file_hold_in_check_and_in_build(folder)
     assert nb.count("已豁免：按原表公布") == 1
     assert "waivers = {'R1': '口径不同'}" in nb
     (folder / "reportkit.toml").write_text('[waivers]\nR2 = "换了理由"\n', encoding="utf-8")
-    assert last_line(run(folder, "build", "--to", "html")) == "1 built"
+    assert last_line(run(folder, "build", "--to", "html", "--jobs", "1")) == "1 built"
 
 
 def test_a_waiver_of_the_project_that_is_none_is_told_once(folder):
@@ -347,7 +351,7 @@ def test_an_invalid_report_is_not_made_and_the_others_are(folder):
     town(
         folder, GOOD.replace("jurisdiction: 桑洲镇", "jurisdiction: 力洋镇").replace("规章: [0,", "规章: [1,"), "力洋镇"
     )
-    done = run(folder, "build", "--to", "html")
+    done = run(folder, "build", "--to", "html", "--jobs", "1")
     assert done.returncode == 1
     assert "invalid params/2019/宁海县/力洋镇.yaml" in done.stdout
     assert "P1 error" in done.stdout
@@ -362,7 +366,7 @@ def test_a_cell_that_fails_is_named(folder):
     cell = next(cell for cell in nb["cells"] if cell["id"] == "proactive")
     cell["source"] = ["report.tabel('proactive')"]
     master.write_text(json.dumps(nb), encoding="utf-8")
-    done = run(folder, "build", "--to", "html")
+    done = run(folder, "build", "--to", "html", "--jobs", "1")
     assert (done.returncode, last_line(done)) == (1, "0 built, 1 failed")
     assert "cell proactive: AttributeError: 'Report' object has no attribute 'tabel'" in done.stdout
     assert sorted(path.name for path in (folder / "dist/2019/宁海县").iterdir()) == ["桑洲镇.failed.ipynb"]
@@ -374,7 +378,7 @@ def test_a_cell_that_leaves_early_is_a_failure(folder):
     master.write_text(
         master.read_text(encoding="utf-8").replace('"report.title"', '"import sys; sys.exit()"'), encoding="utf-8"
     )
-    done = run(folder, "build", "--to", "html")
+    done = run(folder, "build", "--to", "html", "--jobs", "1")
     assert (done.returncode, last_line(done)) == (1, "0 built, 1 failed")
     assert "cell title: SystemExit" in done.stdout
 
@@ -401,7 +405,7 @@ def test_awkward_file_names_are_built(folder):
     names = ["桑 洲 镇（终稿）", "📄年报", "{town}", "a'b&c", "%s", "-n"]
     for name in names:
         town(folder, GOOD, name)
-    done = run(folder, "build", "--to", "html")
+    done = run(folder, "build", "--to", "html", "--jobs", "1")
     assert (done.returncode, last_line(done)) == (0, f"{len(names)} built")
     assert sorted(path.stem for path in (folder / "dist/2019/宁海县").glob("*.html")) == sorted(names)
 
@@ -427,6 +431,8 @@ def test_words_are_taken_as_they_are_and_other_values_as_typer_takes_them(monkey
     monkeypatch.setattr(typer.core, "build_runtime_param", lambda of: asked.append(of.annotation) or build(of))
     for arguments in (["explain", "R1"], ["rules"], ["status", "--help"]):
         get_command(app)(arguments, standalone_mode=False)
+    with pytest.raises(UserError):
+        get_command(app)(["build", "nowhere"], standalone_mode=False)  # its time limit is a whole number: 120
     assert asked == []
     assert capsys.readouterr().out.startswith("R1")
     get_command(app)(["rules", "--format", "json"], standalone_mode=False)
@@ -456,9 +462,9 @@ def test_the_summary_names_what_was_not_made_and_how_to_try_again(folder):
     assert {line["status"] for line in log[1:-1]} == {"built", "invalid"}
 
     town(folder, GOOD.replace("桑洲镇", "合成3镇"), "合成3镇")
-    again = run(folder, "build", "--to", "html", "--failed")
+    again = run(folder, "build", "--to", "html", "--jobs", "1", "--failed")
     assert (again.returncode, last_line(again)) == (0, "1 built")
-    assert last_line(run(folder, "build", "--to", "html")) == "22 up to date"
+    assert last_line(run(folder, "build", "--to", "html", "--jobs", "1")) == "22 up to date"
 
 
 @pytest.mark.filterwarnings("ignore:.*click:DeprecationWarning")  # of an older typer with a newer click

@@ -11,6 +11,8 @@ import time
 import pytest
 
 from reportkit.batch.processes.pool import Crew
+from reportkit.batch.processes.resource_limits import Limits
+from reportkit.batch.processes.worker import Settings
 from reportkit.errors import UserError
 from support.offices import add_cell, files, office
 
@@ -139,8 +141,8 @@ def test_nobody_at_the_address(tmp_path, address, words):
     assert time.monotonic() - start < 20
 
 
-def test_a_call_that_comes_after_the_end_is_cancelled():
-    crew = Crew(1, None)
+def test_a_call_that_comes_after_the_end_is_cancelled(project):
+    crew = Crew(1, Settings(Limits(), None, project))
     crew.shutdown()
     # Or else the thread of a Dask worker would wait for it for ever.
     assert crew.submit(len, "abc").cancelled()

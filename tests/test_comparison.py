@@ -24,10 +24,11 @@ from reportkit.documents.document import Document, Paragraph
 from reportkit.errors import UserError
 from reportkit.imports.published import read_published
 from reportkit.imports.published.comparison_part import without_appendix
-from reportkit.kinds import shipped_forms
+from reportkit.kinds import saying, shipped_forms
 from reportkit.kinds.comparison import Line, picture_lines, table_lines
+from reportkit.model.cell import Cell
 from reportkit.model.filing import Figure, Filing
-from reportkit.model.form import Form, Leaf
+from reportkit.model.form import Form
 from reportkit.notebook import parameters
 from reportkit.params.reader import read_parameters
 from reportkit.params.writer import params_text
@@ -42,10 +43,11 @@ from support.offices import MASTER, bring, office
 from support.years import LAST, NOW, filed, two_years, write
 
 FORMS = shipped_forms()
+SAY = saying(FORMS["2021"])
 COUNT, MONEY, UNITLESS = (
-    Leaf("n", ("件数",), "count", ""),
-    Leaf("a", ("金额",), "amount", "万元"),
-    Leaf("a", ("",), "amount", ""),
+    Cell("count", labels=("件数",)),
+    Cell("amount", "万元", labels=("金额",)),
+    Cell("amount"),
 )
 
 
@@ -138,7 +140,7 @@ def test_the_table_has_a_caption_and_its_heads_say_what_they_head(tmp_path):
 def test_no_change_is_computed_from_a_blank_and_no_percentage_from_0(now, before, column, difference, percentage):
     figures = [None if text is None else Figure(re.match(r"[\d.]+", text)[0], text) for text in (now, before)]
     line = Line("t", ("甲",), *figures, column)
-    assert (change_text(line), percentage_text(line)) == (difference, percentage)
+    assert (change_text(line, str), percentage_text(line)) == (difference, percentage)
 
 
 COUNTS = st.integers(0, 10**15)
@@ -359,12 +361,12 @@ LINES = [
 
 def test_a_picture_is_the_same_bytes_each_time_and_leaves_nothing_behind():
     before = dict(matplotlib.rcParams)
-    first = picture("甲", 2023, LINES).svg
+    first = picture("甲", 2023, LINES, SAY).svg
     matplotlib.rcParams.update(
         {"svg.fonttype": "none", "hatch.linewidth": 7, "patch.linewidth": 9, "text.usetex": True}
     )
     try:
-        second = picture("甲", 2023, LINES).svg
+        second = picture("甲", 2023, LINES, SAY).svg
     finally:
         matplotlib.rcParams.update(before)
     assert first == second
@@ -372,32 +374,34 @@ def test_a_picture_is_the_same_bytes_each_time_and_leaves_nothing_behind():
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
 
 
+@pytest.mark.slow  # every day a whole report is, in tests/test_report.py
 def test_a_picture_is_the_same_bytes_in_another_process():
     code = (
         "import sys\nfrom reportkit.kinds.comparison import Line\nfrom reportkit.report.comparison.pictures import picture\n"
-        "from reportkit.model.filing import Figure\nfrom reportkit.model.form import Leaf\n"
-        "line = Line('t', ('甲',), Figure(5), Figure(3), Leaf('n', ('件数',), 'count', ''))\n"
-        "sys.stdout.buffer.write(picture('甲', 2023, [line]).svg.encode())"
+        "from reportkit.model.filing import Figure\nfrom reportkit.model.cell import Cell\n"
+        "line = Line('t', ('甲',), Figure(5), Figure(3), Cell(labels=('件数',)))\n"
+        "from reportkit.kinds import saying, shipped_forms\nsay = saying(shipped_forms()['2021'])\n"
+        "sys.stdout.buffer.write(picture('甲', 2023, [line], say).svg.encode())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    here = picture("甲", 2023, [Line("t", ("甲",), Figure(5), Figure(3), COUNT)])
+    here = picture("甲", 2023, [Line("t", ("甲",), Figure(5), Figure(3), COUNT)], SAY)
     assert done.stdout.decode() == here.svg
 
 
 def test_a_picture_is_small_whole_and_needs_nothing_from_elsewhere():
     now, last = filed(2023, NOW), filed(2022, LAST)
     for title, lines in picture_lines(now, last).items():
-        drawn = picture(title, 2023, lines)
+        drawn = picture(title, 2023, lines, SAY)
         assert len(drawn.svg.encode()) < 45_000
         root = etree.fromstring(drawn.svg.encode())
-        assert root.findtext("{*}title") == drawn.alt == described(title, 2023, lines)
+        assert root.findtext("{*}title") == drawn.alt == described(title, 2023, lines, SAY)
         links = {value for node in root.iter() for key, value in node.attrib.items() if key.endswith("href")}
         assert {link[0] for link in links} == {"#"}
         assert list(root.iter("{*}text", "{*}image", "{*}metadata")) == []
 
 
 def test_a_picture_s_bars_are_as_long_as_their_numbers_and_told_apart_without_colour():
-    svg = picture("甲", 2023, [Line("t", ("甲",), Figure(200), Figure(50), COUNT)]).svg
+    svg = picture("甲", 2023, [Line("t", ("甲",), Figure(200), Figure(50), COUNT)], SAY).svg
     bars = re.findall(r'd="M([\d.]+) [\d.]+L([\d.]+) [^"]*" style="fill: (#0072b2|url)', svg)
     lengths = [(float(right) - float(left), fill) for left, right, fill in bars]
     assert lengths == [(14, "#0072b2"), (14, "url"), (190, "#0072b2"), (47.5, "url")]

@@ -440,6 +440,7 @@ PYTHON = [
     "array([[<Axes: >]], dtype=object)", "{'whiskers': [<matplotlib.lines.Line2D at 0x0>]}",
     "Report(Filing(jurisdiction='甲'))", "namespace(person=Figure(3402))", "datetime.date(2023, 12, 31)",
     "<Figure size 640x480 with 1 Axes>", "<IPython.core.display.Image object>", "Output()",
+    "interactive(children=(IntSlider(value=3), Output()), _dom_classes=('widget-interact',…",
 ]  # fmt: skip
 PLAIN = [
     "2", "-1.5", "'文字'", "'<b>文</b>'", "[1, '文', None]", "{'甲': 3, '乙(丙)': '<x>'}", "甲    1\n乙    2\nName: 数, dtype: int64",
@@ -457,6 +458,12 @@ def test_what_drawing_gives_back_is_left_out_beside_the_drawing_only(text: str) 
     content = read(code(value(text), shows({"image/png": PNG}, alt="图")))
     assert (content.text, len(pictures(content))) == ("题", 1)
     assert refused(code(value(text)))[0].startswith("单元格 code：最后一行的值是 Python 的对象")
+
+
+def test_of_a_long_value_the_beginning_is_told_and_that_it_goes_on() -> None:
+    long, short = "array([ 0.00123015,  0.29874554, -0.27413786])", "array([1, 2])"
+    assert "array([ 0.00123015,  0.29874554, -0.2741…，" in refused(code(value(long)))[0]
+    assert f"{short}，" in refused(code(value(short)))[0]
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
@@ -538,11 +545,39 @@ WIDGETS: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
+@pytest.mark.parametrize("text", ["Widget(value=3)", "interactive(children=(IntSlider(value=3…", "Words for it"])
 @pytest.mark.parametrize("name", WIDGETS)
-def test_the_words_of_a_widget_are_printed(name: str) -> None:
+def test_the_words_of_a_widget_are_printed(name: str, text: str) -> None:
     state, printed = WIDGETS[name]
-    view = shows({VIEW: {"model_id": "w"}, "text/plain": "Widget(value=3)"})
+    view = shows({VIEW: {"model_id": "w"}, "text/plain": text})
     assert lines(code(view), widgets=state) == printed
+
+
+def test_words_stand_for_a_widget_that_has_none() -> None:
+    view = shows({VIEW: {"model_id": "w"}, "text/plain": "Words for it"})
+    assert lines(code(view), widgets={"w": model("FileUpload")}) == ["Words for it"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  0%|          | 0/3 [00:00<?, ?it/s]",
+        "a [x]:   0%|          | 0/3 [00:00<?, ?files/s, loss=0.1]",
+        "0it [00:00, ?it/s]",
+        "  0%|          ",
+    ],
+)
+def test_a_bar_of_tqdm_is_left_out_as_where_it_goes_to_standard_error(text: str) -> None:
+    state = {
+        "w": model("HBox", children=["IPY_MODEL_a", "IPY_MODEL_b"]),
+        "a": model("HTML", value="100%"),
+        "b": model("FloatProgress", value=3, max=3),
+    }
+    bar, words = shows({VIEW: {"model_id": "w"}, "text/plain": text}), stream("20% | done [1, 2]\n")
+    assert lines(code(bar, words), widgets=state) == ["20% | done [1, 2]"]
+    output = {"w": model("Output", outputs=[bar, words])}
+    assert lines(code(shows({VIEW: {"model_id": "w"}})), widgets=from_dict(output)) == ["20% | done [1, 2]"]
+    assert lines(code(shows({"text/plain": "10%|20%"}))) == ["10%|20%"]
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,7 @@ def test_a_form_that_cannot_be_used_stops_only_the_reports_that_name_it(tmp_path
     (tmp_path / "reportkit.toml").write_text("[waivers]\nQ1 = '季报的规则'\n", encoding="utf-8")
     project = load_project(tmp_path)
     path = project.file_of("2019/宁海县/甲")
-    path.write_text("edition: 季报\nyear: 2019\njurisdiction: 甲\n", encoding="utf-8")
+    path.write_text("edition: 季报\nyear: 2019\njurisdiction: 甲\nvisits: 1\n", encoding="utf-8")
     outcomes = {outcome.job.params.stem: outcome for outcome in bring(project)}
     assert {town: outcome.status for town, outcome in outcomes.items()} == {"甲": "invalid", "乙": "built"}
     (issue,) = outcomes["甲"].issues
@@ -278,6 +278,7 @@ def test_a_form_that_cannot_be_used_stops_only_the_reports_that_name_it(tmp_path
     ("old", "new", "words"),
     [
         ("title: 甲", "title: 12", "title is a text in quotes, found 12"),
+        ("title: 甲", 'title: "{town}{year}"', "own.yaml:1: title can have {year} and {jurisdiction} in braces, found {town}"),
         ("[2019, null]", "[2019]", "own.yaml:1: years are two numbers, the last one can be null, found [2019]"),
         ("[2019, null]", "[a, b]", "years are two numbers"),
         ("sections: [", "tables: [{key: t, blocks: [{columns: [], rows: []}]}], sections: [{key: t, heading: 二, table: t},", "own.yaml:1: table t: block 1: columns is a list, and not an empty one, found []"),

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from reportkit.errors import UserError
 from reportkit.notebook import sign
-from reportkit.notebook.towns import carry, make_copy, read_town, resolve
+from reportkit.notebook.sentence_ends import sentences
+from reportkit.notebook.towns import Choice, carry, make_copy, open_conflicts, read_town, resolve, settle
 from reportkit.notebook.towns.file import copy_path
 from support.laws import examples
 from support.offices import office
@@ -20,18 +21,30 @@ from support.offices import office
 NAME = "2019/宁海县/甲镇"
 # The words of overview and problems are the town's own, from its parameter file; the others are the master's.
 CELLS = st.sampled_from(["overview", "problems", "proactive", "checks"])
-PLACES = st.integers(0, 3)
+MARKS = "<<<<<<<", "=======", ">>>>>>>"
+PLACES = st.integers(0, 7)
 
 
 def put(nb, cell: str, place: int, word: str) -> bool:
-    """Put a line with this word into a cell; say whether there is such a cell."""
+    """Put a line or a sentence with this word into a cell; say whether there is such a cell."""
     for each in nb["cells"]:
         if each["id"] == cell:
             lines = "".join(each["source"]).split("\n")
-            place = 1 + place % len(lines)  # behind the line that says what cell it is
-            each["source"] = "\n".join([*lines[:place], f"{word}。", *lines[place:]])
+            number = 1 + place % len(lines)  # behind the line that says what cell it is
+            if place % 2 and number < len(lines) and not lines[number].startswith(MARKS):
+                lines[number] = put_sentence(lines[number], place, word)
+            else:
+                lines.insert(number, f"{word}。")
+            each["source"] = "\n".join(lines)
             return True
     return False
+
+
+def put_sentence(line: str, place: int, word: str) -> str:
+    """Put a sentence with this word somewhere between those of a line."""
+    parts = sentences(line)
+    parts.insert(place % (len(parts) + 1), f"{word}。")
+    return "".join(parts)
 
 
 class Office(RuleBasedStateMachine):
@@ -82,6 +95,13 @@ class Office(RuleBasedStateMachine):
         lines.insert(place % len(lines), f"{self.word(self.master)}。")
         self.filing = replace(self.filing, narrative={**self.filing.narrative, key: "\n".join(lines)})
 
+    @rule(key=st.sampled_from(["overview", "problems"]), place=PLACES)
+    def somebody_adds_a_sentence_in_the_parameter_file(self, key, place):
+        first, *others = self.filing.narrative[key].split("\n")
+        first = put_sentence(first, place, self.word(self.master))
+        words = {**self.filing.narrative, key: "\n".join([first, *others])}
+        self.filing = replace(self.filing, narrative=words)
+
     @rule(cell=CELLS, place=PLACES)
     def the_town_edits_its_copy(self, cell, place):
         if copy_path(self.project, NAME).exists():
@@ -121,6 +141,19 @@ class Office(RuleBasedStateMachine):
             lost |= {word for word in self.town | self.master if f"{word}。" in given_up and f"{word}。" not in kept}
             self.town -= lost
             self.master -= lost
+
+    @rule()
+    def somebody_takes_both_where_both_have_only_added(self):
+        for conflict in open_conflicts(self.project, NAME, self.filing):
+            if Choice.both in conflict.choices:
+                settle(self.project, NAME, self.filing, conflict.cell, Choice.both, conflict.version)
+
+    @invariant()
+    def no_sentence_stands_twice(self):
+        town = read_town(self.project, NAME, self.filing)
+        if not town.merged.conflicts:
+            text = "\n".join(cell.source for cell in town.merged.cells)
+            assert {word for word in self.town | self.master if text.count(f"{word}。") > 1} == set()
 
     @invariant()
     def every_word_is_there(self):

@@ -81,10 +81,10 @@ def test_a_copy_in_which_nothing_was_changed_is_not_kept(run, county, monkeypatc
 
 
 def test_status_tells_who_changed_which_words(run, county):
-    assert run("status") == (0, ["0 towns, 0 cells not as the master has them"])
+    assert run("status", "--edits") == (0, ["0 towns, 0 cells not as the master has them"])
     change(output(county, OTHER), "other-nothing", "没有其他需要报告的事项", "没有其他要报告的事项")
     bring(county)
-    assert run("status") == (
+    assert run("status", "--edits") == (
         0,
         [
             f"{OTHER}  {COPY}",
@@ -95,21 +95,27 @@ def test_status_tells_who_changed_which_words(run, county):
     )
 
 
-def test_status_and_diff_show_both_sides_of_a_conflict(run, county):
+def test_status_and_diff_show_what_was_before_a_conflict_and_both_sides(run, county):
     conflicting(county)
-    code, lines = run("status")
+    code, lines = run("status", "--edits")
     assert code == 1
     assert f"  overview: CONFLICT in {COPY}" in lines
-    assert lines[2:6:2] == ["    ours:", "    theirs:"]
-    assert lines[3].startswith("      {+这份+}报告由{{ agency }}")
-    assert lines[5].startswith("      [-此-]报告由{{ agency }}")
+    heads = (
+        "    before:",
+        "    ours, the town's text:",
+        "    theirs, the text of the master (or the parameter file) now:",
+    )
+    assert tuple(lines[2:8:2]) == heads
+    assert lines[3].startswith("      本报告由{{ agency }}")
+    assert lines[5].startswith("      [-本-]{+这份+}报告由{{ agency }}")
+    assert lines[7].startswith("      [-本-]{+此+}报告由{{ agency }}")
     assert f"    settle it there, or: reportkit resolve {OTHER} overview --ours|--theirs" in lines
     assert lines[-1] == "1 town, 0 cells not as the master has them, 1 cell in conflict"
     assert run("diff", "乙镇")[0] == 1
 
 
 def test_resolve_wants_one_side(run, county):
-    assert "--ours (the town's words) or --theirs" in told(run, "resolve", "乙镇")
+    assert "--ours (the town's words), --theirs (the master's) or --both" in told(run, "resolve", "乙镇")
     assert "there is no conflict" in told(run, "resolve", "乙镇", "--ours")
     conflicting(county)
     assert "there is no conflict in cell title" in told(run, "resolve", "乙镇", "title", "--ours")
@@ -190,7 +196,7 @@ def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):
     bring(county)
     (county.params / f"{OTHER}.yaml").rename(county.params / "2019/宁海县/丙镇.yaml")
     assert run("build", "--to", "html")[1][-1] == f"{COPY}: no parameter file {OTHER}; its edits are printed nowhere"
-    code, lines = run("status")
+    code, lines = run("status", "--edits")
     assert (code, lines[:2]) == (
         1,
         [OTHER, f"  cannot be read: params/{OTHER}.yaml Y1 error 文件不存在；请检查路径和权限"],
@@ -200,7 +206,7 @@ def test_a_copy_to_which_no_parameter_file_belongs_is_told(run, county):
 def test_words_of_a_town_do_not_reach_the_terminal_as_commands(run, county):
     change(output(county, OTHER), "overview", "本报告由", "\x1b]0;owned\x07这份报告由")
     bring(county)
-    assert "\x1b" not in "\n".join(run("status")[1])
+    assert "\x1b" not in "\n".join(run("status", "--edits")[1])
 
 
 def test_adopt_takes_a_colleague_s_copy_too(run, county):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import atexit
 import base64
 import builtins
 import contextlib
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import warnings
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +30,7 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+import tqdm
 from hypothesis import given
 from hypothesis import strategies as st
 from nbclient.exceptions import CellTimeoutError
@@ -81,6 +84,9 @@ SAME: dict[str, str | tuple[str]] = {
     "blank": "   ",
     "capture_magic": "%%capture captured\nprint('hidden')\n1",
     "captured_text": "captured.stdout, len(captured.outputs)",
+    "timed_value": "%%capture timed\n%time 6 * 7",
+    "value_of_the_timed": "[output.data for output in timed.outputs]",
+    "progress_bar": "from tqdm.auto import tqdm\ntqdm.__mro__[1].__module__",
     "html_magic": "%%html\n<i>h</i>",
     "line_magic": "%precision 3\n3.14159265",
     "page_help": "len?",
@@ -92,6 +98,9 @@ SAME: dict[str, str | tuple[str]] = {
     "context_variable_of_an_earlier_cell": "decimal.Decimal(1) / 3",
     "shell_command": "!echo hi",
     "shell_command_assigned": "lines = !echo there\nlines",
+    "other_folder": "import os, tempfile\n%cd -q {tempfile.gettempdir()}\nos.getcwd()",
+    "folder_before": "before = os.getcwd()\n%cd -q /\n%cd -q -\nos.getcwd() == before",
+    "bookmark": "%bookmark here\n%cd -q /\n%cd -q -b here\nos.getcwd() == before",
     "bash_magic": "%%bash\necho out",
     "bash_magic_to_stderr": "%%bash\necho err >&2",
     "bash_magic_that_fails": ("%%bash\nexit 3",),
@@ -255,8 +264,8 @@ def test_widget_state_in_the_notebook_is_the_one_nbclient_stores(by_kernel: Run,
     assert (ours.version_major, ours.version_minor) == (theirs.version_major, theirs.version_minor)
 
 
-def test_widget_views_name_models_that_are_stored(by_engine: Run) -> None:
-    nb = by_engine[0]
+def test_widget_views_name_models_that_are_stored(tmp_path: Path) -> None:
+    nb, _ = run_to_failure(tmp_path / "out.ipynb", *(str(SAME[name]) for name in SAME if "widget" in name), CRASH)
     views = re.findall(r'"model_id": "([0-9a-f]{32})"', json.dumps([cell.get("outputs") for cell in nb.cells]))
     assert len(views) == 4
     assert set(views) <= set(nb.metadata.widgets[STATE_MIME]["state"])
@@ -269,11 +278,49 @@ def test_language_info_is_the_kernels_without_its_version(by_kernel: Run, by_eng
     assert by_engine[0].metadata.language_info == theirs
 
 
-def test_plot_is_a_png_of_the_default_size(by_engine: Run) -> None:
-    plot = next(cell for cell in by_engine[0].cells if cell.id == "plot").outputs[-1]
+def test_plot_is_a_png_of_the_default_size(tmp_path: Path) -> None:
+    nb, _ = run_to_failure(tmp_path / "out.ipynb", str(SAME["plot"]), CRASH)
+    plot = nb.cells[0].outputs[-1]
     png = base64.b64decode(plot.data["image/png"])
     width, height = struct.unpack(">II", png[16:24])
     assert (500 < width < 640, 380 < height < 480) == (True, True)
+
+
+def test_cells_may_go_into_another_folder_which_is_remembered_for_them_alone(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    sources = (f"%cd -q {tmp_path}\n%bookmark here\n%cd -q data", "%cd -q here\nimport os\nos.listdir()")
+    shown = [output.data["text/plain"] for output in run(*sources).cells[1].outputs if "data" in output]
+    assert shown == ["['data']"]
+    (again,) = run("%bookmark -l").cells
+    assert text_of(again) == "Current bookmarks:\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("%autosave 60", ""),
+        ("%rehashx", ""),
+        ("x = [1]\n%store x\ndel x\n%store -r x\nprint(x)", "Stored 'x' (list)\n[1]\n"),
+        ("%store", "Stored variables and their in-db values:\n"),
+    ],
+)
+def test_commands_of_a_kernel_are_there(source: str, said: str) -> None:
+    assert text_of(run(source).cells[0]) == said
+
+
+@pytest.mark.parametrize("source", ["%time 6 * 7", "%%time\n6 * 7", "%%time\nx = 6\nx * 7"])
+def test_what_is_timed_gives_its_value(source: str) -> None:
+    (cell,) = run(source).cells
+    assert [output.data for output in cell.outputs if "data" in output] == [{"text/plain": "42"}]
+
+
+def test_bars_are_a_notebooks_also_where_the_host_has_imported_its_own(monkeypatch) -> None:
+    before = types.ModuleType("tqdm.auto")
+    monkeypatch.setitem(sys.modules, "tqdm.auto", before)
+    monkeypatch.setattr(tqdm, "auto", before, raising=False)
+    sources = ("from tqdm.auto import tqdm\ntqdm.__mro__[1].__module__", "from tqdm import auto\nauto.tqdm is tqdm")
+    assert [cell.outputs[0].data["text/plain"] for cell in run(*sources).cells] == ["'tqdm.notebook'", "True"]
+    assert (sys.modules["tqdm.auto"], tqdm.auto) == (before, before)
 
 
 # --- cells that ask for the process -----------------------------------------------------------------------------------
@@ -506,6 +553,16 @@ def test_figures_and_backend_of_the_caller_are_left_alone() -> None:
     plt.close("all")
 
 
+@pytest.mark.usefixtures("matplotlib_loaded")
+def test_figures_are_told_to_wait_in_each_report_of_a_process_as_in_a_kernel() -> None:
+    first = "import matplotlib.pyplot as plt\nplt.ioff()\nfig, ax = plt.subplots()\nax.plot([1, 2]);"
+    for _ in range(2):
+        nb = run(first, "fig", "plt.ioff()\nplt.plot([1]);", "plt.show()", "plt.plot([1]);")
+        kinds = [[output.output_type for output in cell.outputs] for cell in nb.cells]
+        # A new kernel chooses its backend with the first figure, which turns them on again whatever was said before.
+        assert kinds == [["display_data"], ["execute_result"], [], ["display_data"], []]
+
+
 def test_shell_of_the_caller_is_there_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from IPython.core.getipython import get_ipython
     from IPython.core.interactiveshell import InteractiveShell
@@ -523,6 +580,7 @@ def test_shell_of_the_caller_is_there_again(tmp_path: Path, monkeypatch: pytest.
         assert mine.user_ns["x"] == "mine"
         assert sys.modules["__main__"] is mine.user_module
         InteractiveShell.clear_instance()
+    atexit.unregister(mine.atexit_operations)
 
 
 def test_notebook_that_runs_a_notebook_keeps_its_own_shell_and_widgets() -> None:
@@ -836,12 +894,12 @@ TOO_MUCH = {
         "import matplotlib.pyplot as plt\nimport numpy as np\n"
         "for _ in range(9):\n    plt.figure(figsize=(5, 5)); plt.imshow(np.random.rand(300, 300))"
     ),
-    "subprocess": "import os\nos.system(\"head -c 200000000 /dev/zero | tr '\\\\0' x\")",
+    "subprocess": "import os\nos.system(\"head -c 20000000 /dev/zero | tr '\\\\0' x\")",
     "descriptor": "import os\nos.write(2, b'x' * 2_000_000)",
 }
 
 
-LONGEST = ("display_of_nothing", "two_streams")
+LONGEST = ("display_of_nothing", "figures", "two_streams", "update")
 """What takes seconds until it is too much, in one of the ways that others show, too."""
 
 
@@ -1181,5 +1239,7 @@ def test_a_shell_that_asks_for_no_settings_it_does_not_have_has_those_of_any_oth
         asked = ReportShell()
         with unasked_configuration():
             unasked = ReportShell()
+    for shell in (asked, unasked):
+        atexit.unregister(shell.atexit_operations)
     assert settings(unasked) == settings(asked)
     assert not unasked.history_manager.enabled

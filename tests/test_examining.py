@@ -14,6 +14,7 @@ from reportkit.project.siblings import Folders
 from reportkit.project.year_files import _Disk, _Store
 from reportkit.workbench import Town, open_town
 from reportkit.workbench.diagnostics import place_of
+from reportkit.workbench.fields import Field
 from support.counties import complete, project_at, write
 from support.laws import examples
 from support.offices import GOOD, add_town, bring, office
@@ -208,7 +209,7 @@ def test_words_of_a_section_with_a_table_are_told_at_their_line(tmp_path):
     read = project.read(path)
     (issue,) = [issue for issue in check_report(project, path, read) if issue.code == "R12"]
     assert issue.origin.place == str(head.count("\n") + 2)
-    assert place_of(issue, read).section == "requests"
+    assert place_of(issue, read) == Field("words", "requests")
     # Without the table, what is said of it is not told at the words.
     path.write_text(
         "edition: '2021'\nyear: 2023\njurisdiction: 甲镇\nnarrative:\n  requests: 收到申请\n", encoding="utf-8"
@@ -216,4 +217,4 @@ def test_words_of_a_section_with_a_table_are_told_at_their_line(tmp_path):
     read = project.read(path)
     blank = [issue for issue in check_report(project, path, read) if issue.code == "B1"]
     assert {issue.origin.place for issue in blank} == {"1"}
-    assert {place_of(issue, read).section for issue in blank} == {""}
+    assert {place_of(issue, read) for issue in blank} == {None}

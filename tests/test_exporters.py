@@ -19,7 +19,7 @@ import pandas as pd
 import pypdf
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
@@ -33,6 +33,7 @@ from reportkit.exporters.content import inner_html
 from reportkit.exporters.fonts import load_typefaces
 from reportkit.exporters.heights import add_heights
 from reportkit.exporters.sanitize import clean
+from reportkit.page_styles import Page, load_style, page_of
 from support.exported import FILES, HOSTILE, html, notebook, page, report, shows
 from support.laws import examples
 
@@ -131,6 +132,8 @@ tag = st.builds("<{}{} {}>".format, st.sampled_from(["", "/"]), st.sampled_from(
 
 
 @settings(max_examples=examples(300), deadline=None)
+@example("<ul onclick=f()><li onclick=f()></li onclick=f()>公开")
+@example("<ol>公开<li>工作</li>年度<p>报告</p>二</ol>")
 @given(st.lists(st.one_of(word, tag, st.text(max_size=8)), max_size=12).map("".join))
 def test_nothing_that_acts_or_fetches_survives(hostile: str) -> None:
     out = inner_html(clean(hostile))
@@ -542,8 +545,8 @@ def test_many_tables_find_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_row_that_is_not_measured_is_as_high_as_one_that_is(year: str, monkeypatch: pytest.MonkeyPatch) -> None:
     known: list[bool] = []
 
-    def forget(table: Any) -> None:
-        add_heights(table)
+    def forget(table: Any, page: Page) -> None:
+        add_heights(table, page)
         known.extend(table.pop("one_line"))
 
     quick = pdf(report(year))
@@ -565,7 +568,7 @@ def test_a_row_is_measured_unless_one_line_is_certain() -> None:
         "<td>2</td>": False,  # 甲 may need it higher
     }
     root = clean(f"<table><tr>{'</tr><tr>'.join(rows)}</tr></table>")
-    (table,) = pdf_module._paged(BlockReader().read(root, ""))
+    (table,) = pdf_module._paged(BlockReader().read(root, ""), page_of(load_style("gbt-9704")))
     assert table["one_line"] == list(rows.values())
 
 
@@ -711,7 +714,7 @@ def test_a_picture_that_cannot_be_decoded_names_its_cell() -> None:
 
 
 def test_faces_named_are_faces_present() -> None:
-    typefaces = load_typefaces(False)
+    typefaces = load_typefaces(load_style("gbt-9704").faces, False)
     assert {name for names in typefaces.families.values() for name in names} <= set(typefaces.fonts.families())
     assert typefaces.families["body"] == ["Noto Serif SC"]
 

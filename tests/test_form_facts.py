@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +25,7 @@ from reportkit.form_workbook.town_workbook import form_bytes
 from reportkit.imports.importer import Imported, Importer, Status
 from reportkit.imports.targets import Places
 from reportkit.imports.workbook import read_workbook
-from reportkit.kinds import KINDS, load_form, load_forms, load_kind, shipped_forms
+from reportkit.kinds import find_kind, load_form, load_forms, load_kind, shipped_forms
 from reportkit.model.filing import Filing
 from reportkit.model.reading import Hints, Reading
 from reportkit.model.rollup import in_words
@@ -114,6 +113,16 @@ def test_a_notebook_s_parameters_are_not_asked_for_what_it_does_not_declare(proj
     assert "trainings" not in given
     assert [note.code for note in read_parameters(given, project.forms).notes] == []
     assert parameters(filing, {"trainings"})["trainings"] == 12
+
+
+def test_a_required_fact_that_a_notebook_declares_and_was_not_given_is_missed_by_hand_too(project: Project) -> None:
+    from reportkit.params.parameters import parameters
+    from reportkit.params.reader import read_parameters
+
+    given = parameters(project.read(stating(project, "trainings: 12\n")))
+    missed = read_parameters({**given, "trainings": None}, project.forms).notes
+    assert [(note.code, note.severity, note.origin.path) for note in missed] == [("Y13", "error", "parameters")]
+    assert read_parameters({**given, "trainings": 12}, project.forms).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -287,19 +296,21 @@ def filled(project: Project, facts: Mapping[str, object] = MappingProxyType(FILL
     return replace(project.read(stating(project, "")), notes=(), facts=facts)
 
 
-def changed(raw: bytes, sheet: str, cells: Mapping[str, object]) -> bytes:
+@pytest.fixture(scope="module")
+def county_list(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The county's list of such an office, filled in."""
+    filing = filled(asking(tmp_path_factory.mktemp("list")))
+    return county_bytes(filing.form, [entries_of(filing)], 2019)
+
+
+def changed(raw: bytes, label: str, row: int, value: object) -> bytes:
+    """The county's list with another value in a row of the column of this label."""
     book = openpyxl.load_workbook(io.BytesIO(raw))
-    for at, value in cells.items():
-        book[sheet][at] = value
+    (cell,) = [cell for cell in book["汇总表"][2] if cell.value == label]
+    book["汇总表"].cell(row, cell.column, value)
     saved = io.BytesIO()
     book.save(saved)
     return saved.getvalue()
-
-
-def column(raw: bytes, label: str) -> str:
-    """The letters of a column of the county's list."""
-    (cell,) = [cell for cell in openpyxl.load_workbook(io.BytesIO(raw))["汇总表"][2] if cell.value == label]
-    return str(cell.column_letter)
 
 
 @pytest.mark.parametrize("facts", [FILLED, {"trainings": 0, "open": False}, {}])
@@ -327,9 +338,10 @@ def test_a_town_s_workbook_asks_for_each_fact_on_its_first_page(project: Project
         ("办公地点", 12, "12"), ("培训经费", 3, 3.0),
     ],
 )  # fmt: skip
-def test_what_people_type_is_read_by_its_type(project: Project, label: str, value: object, fact: object) -> None:
-    raw = county_bytes(project.forms["本县表"], [entries_of(filled(project))], 2019)
-    raw = changed(raw, "汇总表", {f"{column(raw, label)}5": value})
+def test_what_people_type_is_read_by_its_type(
+    project: Project, county_list: bytes, label: str, value: object, fact: object
+) -> None:
+    raw = changed(county_list, label, 5, value)
     (reading,) = read_workbook(raw, "表.xlsx", project.forms, Hints())
     assert reading.unread_facts == frozenset()
     assert fact in reading.facts.values()
@@ -338,9 +350,10 @@ def test_what_people_type_is_read_by_its_type(project: Project, label: str, valu
 @pytest.mark.parametrize(
     ("label", "value"), [("培训次数", "十二次"), ("培训次数", 1.5), ("opened", "去年"), ("是否对外开放", "有时")]
 )
-def test_what_is_no_value_is_told_and_left_to_be_checked(project: Project, label: str, value: object) -> None:
-    raw = county_bytes(project.forms["本县表"], [entries_of(filled(project))], 2019)
-    raw = changed(raw, "汇总表", {f"{column(raw, label)}5": value})
+def test_what_is_no_value_is_told_and_left_to_be_checked(
+    project: Project, county_list: bytes, label: str, value: object
+) -> None:
+    raw = changed(county_list, label, 5, value)
     (reading,) = read_workbook(raw, "表.xlsx", project.forms, Hints())
     (told,) = [note for note in reading.notes if note.code == "W31"]
     assert (label in told.message, str(value) in told.message) == (True, True)
@@ -352,9 +365,8 @@ def test_what_is_no_value_is_told_and_left_to_be_checked(project: Project, label
     assert "Y7" in [note.code for note in project.read(one.target).notes]
 
 
-def test_two_columns_of_a_fact_are_read_from_neither(project: Project) -> None:
-    raw = county_bytes(project.forms["本县表"], [entries_of(filled(project))], 2019)
-    raw = changed(raw, "汇总表", {f"{column(raw, 'opened')}2": "培训次数"})
+def test_two_columns_of_a_fact_are_read_from_neither(project: Project, county_list: bytes) -> None:
+    raw = changed(county_list, "opened", 2, "培训次数")
     (reading,) = read_workbook(raw, "表.xlsx", project.forms, Hints())
     assert reading.unread_facts == {"trainings"}
 
@@ -386,9 +398,17 @@ class Bench:
         self.desk.receive({"do": "open", "year": 2019, "inside": f"宁海县/{TOWN}"})
 
     def type(self, **facts: str) -> dict[str, list[str]]:
-        self.desk.receive({"do": "state", "facts": facts, "turn": 1})
-        found: dict[str, list[str]] = self.told["state"]["facts"]
-        return found
+        texts = {f"fact:{name}": text for name, text in facts.items()}
+        self.desk.receive({"do": "edit", "fields": texts, "turn": 1})
+        return self.facts
+
+    @property
+    def facts(self) -> dict[str, list[str]]:
+        """What is shown of each fact: its text, how grave its mark is, and what that says."""
+        fields = self.told["state"]["fields"]
+        names = [shape["field"] for shape in self.told["sheet"]["facts"]]
+        found = {name: fields.get(name, [""] * 4) for name in names}
+        return {name.removeprefix("fact:"): [text, *mark] for name, (text, _sum, *mark) in found.items()}
 
 
 @pytest.fixture
@@ -403,7 +423,7 @@ def test_the_workbench_has_a_field_for_each_fact(bench: Bench) -> None:
     shapes = bench.told["sheet"]["facts"]
     assert [shape["label"] for shape in shapes] == ["培训次数", "培训经费", "办公地点", "opened", "是否对外开放"]
     assert [shape["required"] for shape in shapes] == [True, False, False, False, False]
-    texts = {name: text for name, (text, *_marks) in bench.told["state"]["facts"].items()}
+    texts = {name: text for name, (text, *_marks) in bench.facts.items()}
     assert texts == {"trainings": "3", "budget": "", "office": "一楼", "opened": "", "open": ""}
 
 
@@ -422,7 +442,7 @@ def test_what_is_typed_for_a_fact_is_saved_where_it_stands(bench: Bench, project
 def test_what_is_no_value_is_marked_at_its_field_and_can_be_mended(bench: Bench) -> None:
     text, severity, message = bench.type(trainings="十二")["trainings"]
     assert (text, severity, "Y7" in message) == ("十二", "error", True)
-    told = [issue for issue in bench.told["state"]["issues"] if issue["fact"] == "trainings"]
+    told = [issue for issue in bench.told["state"]["issues"] if issue["field"] == "fact:trainings"]
     assert [issue["code"] for issue in told] == ["Y7"]
     assert bench.type(trainings="")["trainings"][1:] != ["", ""]
     assert bench.type(trainings="3")["trainings"] == ["3", "", ""]
@@ -432,14 +452,14 @@ def test_what_is_no_value_is_marked_at_its_field_and_can_be_mended(bench: Bench)
 def test_a_required_fact_that_is_not_in_the_file_is_marked_at_its_field(project: Project) -> None:
     bench = Bench(project)
     bench.desk.close()
-    assert bench.told["state"]["facts"]["trainings"][1] == "error"
+    assert bench.facts["trainings"][1] == "error"
 
 
 def test_what_was_typed_wrongly_and_saved_stands_in_its_field(project: Project) -> None:
     stating(project, "trainings: 十二\n")
     bench = Bench(project)
     bench.desk.close()
-    assert bench.told["state"]["facts"]["trainings"][:2] == ["十二", "error"]
+    assert bench.facts["trainings"][:2] == ["十二", "error"]
     assert bench.type(trainings="12")["trainings"] == ["12", "", ""]
 
 
@@ -461,20 +481,16 @@ def test_a_fact_that_is_not_stated_is_not_printed(project: Project) -> None:
     assert (known.trainings, known.office) == (12, None)
 
 
-def test_the_facts_of_a_kind_are_those_of_its_forms_and_the_form_s_own_go_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(KINDS / "ogi", tmp_path / "ogi")
-    with (tmp_path / "ogi/kind.yaml").open("a", encoding="utf-8") as file:
-        file.write("facts:\n  visits: {type: int, label: 走访}\n  trainings: {type: str}\n")
-    monkeypatch.setattr("reportkit.kinds.kind.KINDS", tmp_path)
+def test_the_facts_of_a_kind_are_those_of_its_forms_and_the_form_s_own_go_before(tmp_path: Path) -> None:
+    (tmp_path / "kinds/visited").mkdir(parents=True)
+    (tmp_path / "kinds/visited/kind.yaml").write_text(
+        "name: visited\nextends: ogi\nfacts:\n  visits: {type: int, label: 走访}\n  trainings: {type: str}\n",
+        encoding="utf-8",
+    )
     (tmp_path / "forms").mkdir()
-    (tmp_path / "forms/own.yaml").write_text(FORM, encoding="utf-8")
-    load_kind.cache_clear()
-    try:
-        forms = load_forms(tmp_path / "forms")
-    finally:
-        load_kind.cache_clear()
+    (tmp_path / "forms/own.yaml").write_text(FORM.replace("kind: ogi\n", "") + "\nkind: visited\n", encoding="utf-8")
+    kind = load_kind(find_kind("visited", tmp_path).reference)
+    forms = load_forms(tmp_path / "forms", kind, tmp_path)
     assert forms.broken == []
     assert set(forms["2019"].facts) == {"visits", "trainings"}
     assert (forms["本县表"].facts["visits"].label, forms["本县表"].facts["trainings"].type) == ("走访", "int")

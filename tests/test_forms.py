@@ -1,7 +1,6 @@
 """Forms are data: official labels to the character, spans that follow from the trees."""
 
 import json
-from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from reportkit.errors import FormError
 from reportkit.kinds import form_for, load_form, load_forms, shipped_forms
 from reportkit.model.form import Block, Form, Header, Table
+from support.grids import every_slot_once, slots
 from support.repository import FILES
 
 OFFICIAL = json.loads((FILES / "editions.json").read_text(encoding="utf-8"))
@@ -86,25 +86,9 @@ def test_merged_cells(edition, label, rowspan, colspan):
     assert {(cell.rowspan, cell.colspan) for cell in cells} == {(rowspan, colspan)}
 
 
-def covered(table: Table) -> Counter:
-    return Counter(
-        (row, column)
-        for block in table.grid
-        for cells in block
-        for cell in cells
-        for row in range(cell.row, cell.row + cell.rowspan)
-        for column in range(cell.column, cell.column + cell.colspan)
-    )
-
-
-def every_slot_once(table: Table) -> Counter:
-    rows = sum(map(len, table.grid))
-    return Counter((row, column) for row in range(rows) for column in range(table.width))
-
-
 def test_official_grids_cover_every_slot_exactly_once(form: Form):
     for table in form.tables.values():
-        assert covered(table) == every_slot_once(table)
+        assert slots(table) == every_slot_once(table)
 
 
 KEYS = st.uuids().map(lambda number: f"k{number.hex}")
@@ -120,7 +104,7 @@ BLOCKS = st.builds(Block, st.sampled_from(["", "题"]), st.just("角"), FORESTS,
 @given(st.lists(BLOCKS, min_size=1, max_size=3).map(tuple))
 def test_any_header_trees_cover_every_slot_exactly_once(blocks):
     table = Table("t", "表", blocks)
-    assert covered(table) == every_slot_once(table)
+    assert slots(table) == every_slot_once(table)
     values = [cell.ref for block in table.grid for row in block for cell in row if cell.ref]
     assert values == list(table.cells)
 
@@ -143,19 +127,19 @@ def test_a_form_teaches_what_it_is():
         ("a: [", [":1: not readable as YAML"]),
         ("a: 1\nb: c: d\n", [":2: not readable as YAML; check the indent"]),
         ("edition: x", ["missing", "sections", "title", "years"]),
-        ("{edition: x, years: [2020, 2021], title: t, sections: [], colour: red}", ["unknown ['colour']"]),
+        ("{edition: x, years: [2020, 2021], title: t, sections: [], colour: red}", ["unknown colour"]),
         ("{edition: x, years: 2020, title: t, sections: []}", ["years is a list, found 2020"]),
         ("{edition: x, years: [1, 2], title: t, sections: [{key: a, heading: b, table: c}]}", ["no table 'c'"]),
         (
             "{edition: x, years: [1, 2], title: t, sections: [{key: a, heading: b, table: c}], tables: [{key: c, blocks:"
-            " [{columns: [{key: n, label: 数, kind: money}], rows: [{key: r, label: 行}]}]}]}",
-            ["kind is count, change or amount, found 'money'"],
+            " [{columns: [{key: n, label: 数, kind: sum}], rows: [{key: r, label: 行}]}]}]}",
+            ["kind is count, change, amount, number, percent, money, text, choice or date, found 'sum'"],
         ),
         (
             "{edition: x, years: [1, 2], title: t, sections: [{key: a, heading: b, table: c}], tables: [{key: c, blocks:"
             " [{columns: [{key: n, label: 数}], rows: [{key: r, label: 行}]}]}],"
             " rules: [{code: X, label: l, table: c, per: row, left: [m], right: [n]}]}",
-            ["rule X", "nothing is called 'm'", "['n']"],
+            ["rule X", "nothing is called 'm'; there is n"],
         ),
     ],
 )  # fmt: skip
@@ -165,6 +149,19 @@ def test_a_wrong_form_is_told_with_its_file_and_its_place(tmp_path, text, words)
     with pytest.raises(FormError) as error:
         load_form(path)
     assert [word for word in [str(path), *words] if word not in str(error.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("{year}年度{jurisdiction}政府信息公开工作年度报告", "政府信息公开工作年度报告"),
+        ("Annual Report of the Town of {jurisdiction}, {year}", "Annual Report of the Town"),
+        ("Report of the {jurisdiction} Library for {year}", "Report of the Library"),
+        ("{jurisdiction}: {year}", "x"),
+    ],
+)
+def test_a_form_is_called_as_its_reports_are_without_town_and_year(title, name):
+    assert Form("x", "", (2020, None), title, "", (), ()).name == name
 
 
 def test_a_form_under_the_name_of_an_official_one_is_not_used(tmp_path):

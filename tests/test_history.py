@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportkit.errors import UserError
-from reportkit.files import History, history, swapping
+from reportkit.files import History, history
 from reportkit.files.history import Bounds
+from reportkit.files.patience import waiting
 from reportkit.notebook.towns import copy_path, make_copy, read_copy, read_town, resolve
 from support.copies import COPY, NAME, OTHER, cells, change, filing_of, output, page, told
 from support.laws import examples
@@ -157,17 +158,16 @@ def test_a_version_at_which_a_command_was_killed_is_a_step_only_if_it_was_writte
 
 
 def test_what_somebody_saves_before_a_step_is_finished_stays_the_newest(path, tmp_path, monkeypatch):
-    monkeypatch.setattr(swapping, "_PATIENCE", 0)
     kept, write = saved(tmp_path, path, b"1"), history.replace_if
 
     def overtaken(*given) -> None:
         monkeypatch.undo()
-        monkeypatch.setattr(swapping, "_PATIENCE", 0)
         write(*given)
         saved(tmp_path, path, b"3")
 
     monkeypatch.setattr(history, "replace_if", overtaken)
-    kept.save(b"1", b"2", "test")
+    with waiting(0):
+        kept.save(b"1", b"2", "test")
     done = [None, b"1", b"2", b"3"]
     assert [kept.content(step) for step in kept.steps] == done
     kept.note(b"2")  # which is what was read, and no longer there
@@ -302,7 +302,7 @@ def test_the_same_words_changed_in_both_are_a_conflict_like_others(county, overt
 
 def test_status_and_edit_say_so(run, county, overtaken):
     overtaken("overview", "本报告由", "这份报告由")
-    code, lines = run("status")
+    code, lines = run("status", "--edits")
     assert (code, "an older version was saved over that of" in lines[1]) == (0, True)
     assert {"  overview: changed", "  other-nothing: changed"} <= set(lines)
     assert "确无其他" not in cells(copy_path(county, OTHER))["other-nothing"]  # status writes nothing
@@ -348,14 +348,17 @@ def test_a_revision_is_the_same_for_the_same_cells(county):
 # --- last year -------------------------------------------------------------------------------------------------------
 
 
-def test_edit_says_that_last_year_s_edits_do_not_come_along(run, county):
+def test_edit_says_how_last_year_s_edits_come_along(run, county):
     make_copy(county, OTHER, filing_of(county, OTHER))
     change(copy_path(county, OTHER), "overview", "本报告由", "这份报告由")
     text = (county.params / f"{OTHER}.yaml").read_text(encoding="utf-8")
     this_year = county.params / "2020/宁海县/乙镇.yaml"
     this_year.parent.mkdir(parents=True)
     this_year.write_text(text.replace("year: 2019", "year: 2020"), encoding="utf-8")
-    words = f"last year's {OTHER} has 1 cell of its own, and a year's edits do not come along; reportkit diff {OTHER} shows them"
+    words = (
+        f"last year's {OTHER} has 1 cell of its own, which is not in this one: edits come along where reportkit new begins "
+        "the year. To take them over now: reportkit adopt 'notebooks/towns/2019/宁海县/乙镇.ipynb' --town '2020/宁海县/乙镇'"
+    )
     code, lines = run("edit", "乙镇", "--year", "2020", "--no-open")
     assert (code, lines[1]) == (0, words)
     assert words not in run("edit", "乙镇", "--year", "2020", "--no-open")[1]

@@ -14,16 +14,22 @@ import pytest
 from reportkit.cli import app
 from reportkit.errors import UserError
 from reportkit.files import History
-from reportkit.kinds import kind_names
+from reportkit.kinds import shipped_names
 from reportkit.notebook.cells import cells_of
 from reportkit.project import find_project, load_project
-from reportkit.project.config import PACKAGED_NOTEBOOK, Config, read_config
+from reportkit.project.config import Config, read_config
+from reportkit.project.masters import PACKAGED_NOTEBOOK
 from reportkit.skeletons import begin, contents, go_back, master_update, new_project, update_master
 from support.commands import reportkit
 from support.repository import ROOT
 
 MASTER = "notebooks/annual_report.ipynb"
-PAGES = {"ogi": ["2025/样例县/样例镇"], "notebook": ["2025/Larkmoor", "2025/Pinewick", "2025/Stonebrook Vale"]}
+PAGES = {
+    "ogi": ["2025/样例县/样例镇"], "notebook": ["2025/Larkmoor", "2025/Pinewick", "2025/Stonebrook Vale"],
+    "blank": ["2025/Sample County/Sampleton"], "rule-of-law": ["2025/样例县/样例镇"], "town-report": ["2025/Alder Falls"], "budget": ["2025/样例县/样例镇"],
+}  # fmt: skip
+EVERY_DAY = ("ogi", "notebook", "town-report")
+"""The kinds whose new project is built; of the others it is checked in tests/test_shipped_kinds.py."""
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -31,7 +37,9 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("kind", kind_names())
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind in EVERY_DAY else pytest.mark.slow) for kind in shipped_names()]
+)
 def test_a_new_project_checks_clean_and_is_built_at_once(tmp_path: Path, kind: str) -> None:
     made = reportkit(tmp_path, "init", "office", "--kind", kind)
     assert (made.returncode, "cd office && reportkit build" in made.stderr) == (0, True)
@@ -60,7 +68,7 @@ def test_what_a_build_makes_is_left_out_by_version_control(tmp_path: Path) -> No
     assert {"dist/", ".reportkit/", ".reportkit-*.part"} <= set(lines)
 
 
-@pytest.mark.parametrize("kind", kind_names())
+@pytest.mark.parametrize("kind", shipped_names())
 def test_the_settings_explain_each_key_and_hold_as_comments_say(tmp_path: Path, kind: str) -> None:
     begin(str(tmp_path), kind)
     text = (tmp_path / "reportkit.toml").read_text(encoding="utf-8")
@@ -175,12 +183,17 @@ def test_a_kind_or_a_place_that_is_none_is_told(tmp_path: Path, words: list[str]
 def test_the_kinds_are_listed(tmp_path: Path) -> None:
     lines = reportkit(tmp_path, "kinds").stdout.splitlines()
     assert lines == [
-        "notebook  Any notebook; comes with reportkit",
-        "ogi       政府信息公开工作年度报告; forms: 2019, 2021; comes with reportkit",
+        "blank        A form of your own; comes with reportkit",
+        "budget       部门预算公开; forms: 部门预算; comes with reportkit",
+        "notebook     Any notebook; comes with reportkit",
+        "ogi          政府信息公开工作年度报告; forms: 2019, 2021; comes with reportkit",
+        "rule-of-law  法治政府建设年度报告; forms: 法治政府; comes with reportkit",
+        "town-report  Annual report of a town; forms: town-report; comes with reportkit",
     ]
     listed = json.loads(reportkit(tmp_path, "kinds", "--format", "json").stdout)
     assert [(one["name"], one["forms"], one["source"]) for one in listed] == [
-        ("notebook", [], "reportkit"), ("ogi", ["2019", "2021"], "reportkit"),
+        ("blank", [], "reportkit"), ("budget", ["部门预算"], "reportkit"), ("notebook", [], "reportkit"), ("ogi", ["2019", "2021"], "reportkit"),
+        ("rule-of-law", ["法治政府"], "reportkit"), ("town-report", ["town-report"], "reportkit"),
     ]  # fmt: skip
 
 
@@ -229,7 +242,8 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "overview-platform": "%%narrative overview platform\n平台有了新的栏目。",
         "parameters": cells["parameters"] + "\nlogo = None",
     }
-    monkeypatch.setattr(master_update, "PACKAGED_NOTEBOOK", rewritten(PACKAGED_NOTEBOOK, new, tmp_path / "later.ipynb"))
+    later = rewritten(PACKAGED_NOTEBOOK, new, tmp_path / "later.ipynb")
+    monkeypatch.setattr(master_update, "packaged_master", lambda _kind: later)
     return tmp_path / "later.ipynb"
 
 
@@ -345,4 +359,4 @@ def test_a_town_copy_of_a_new_master_is_the_towns(office: Path) -> None:
     assert reportkit(office, "edit", "样例镇", "--no-open").returncode == 0
     nb = json.loads((office / "notebooks/towns/2025/样例县/样例镇.ipynb").read_text(encoding="utf-8"))
     assert nb["metadata"]["reportkit"]["town"] == "2025/样例县/样例镇"
-    assert reportkit(office, "status").returncode == 0
+    assert reportkit(office, "status", "--edits").returncode == 0

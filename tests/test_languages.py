@@ -30,7 +30,7 @@ from reportkit.notebook.provenance import note_failure
 from reportkit.notebook.validation import NotebookError, load_notebook
 from reportkit.project import load_project, plan
 from reportkit.project.config import Config, read_config
-from reportkit.translation import in_issue
+from reportkit.translation import in_language
 from support.commands import reportkit
 from support.languages import CHINESE, speaking
 from support.repository import ROOT, SANGZHOU
@@ -119,7 +119,7 @@ def pages() -> dict[str, dict[str, str]]:
 
 def test_the_help_of_every_command_is_in_one_language(pages):
     assert pages["zh"].keys() == pages["en"].keys()
-    assert len(pages["zh"]) == 22
+    assert len(pages["zh"]) == 24
     for page in pages["zh"].values():
         assert ENGLISH.findall(re.sub("<(int|float) range>|reportkit [^，。；]*", "", page)) == []
         assert "  --help" in page
@@ -130,11 +130,27 @@ def test_the_help_of_every_command_is_in_one_language(pages):
         assert page.startswith("Usage: reportkit")
 
 
+WORDS = re.compile(r"(?<![-\w./])[A-Za-z][A-Za-z0-9.-]*")
+KEPT = "HTML PDF JSON Schema YAML README JupyterLab CycloneDX Dask Ctrl-C MB base64 reportkit params dist"
+"""Names that have no Chinese one."""
+TYPED = "local xlsx year town subject browser overview kind.yaml readers.yaml reportkit.toml roster.csv zip ogi gbt-9704 a4 letter"
+"""Values, keys and files; other values stand between bars, as <text|json>."""
+
+
+def test_the_chinese_help_has_no_english_words_but_names_and_what_is_to_be_typed(pages):
+    # Earlier versions of typer have them between other bars.
+    choices = re.findall(r"[<\[{][\w-]+(?:\|[\w-]+)+[>\]}]", " ".join(pages["zh"].values()))
+    values = set(re.findall(r"[\w-]+", " ".join(choices)))
+    for name, page in pages["zh"].items():
+        told = re.sub(r"例：.*|`[^`]*`|\w+://", "", page, flags=re.DOTALL if name else 0)
+        assert set(WORDS.findall(told)) - {*KEPT.split(), *TYPED.split()} - values - pages["zh"].keys() == set(), name
+
+
 def test_what_the_commands_say_of_options_is_in_the_same_place(pages):
     for name, page in pages["en"].items():
         options = re.findall(r"^  (-[-\w]+)", page, re.MULTILINE)
         assert re.findall(r"^  (-[-\w]+)", pages["zh"][name], re.MULTILINE) == options
-    assert "[默认：120; x>=0.1]" in pages["zh"]["build"]
+    assert "[默认：30，至少 0.1]" in pages["zh"]["preview"]
     assert "[必填]" in pages["zh"]["form"]
     assert "例：reportkit explain R12" in pages["zh"]["explain"]
 
@@ -153,14 +169,20 @@ def test_no_line_of_the_help_is_wider_than_a_terminal(pages):
         (["build", "--nope"], 2, "错误：没有 --nope 这个选项"),
         (["build", "--jobs", "x"], 2, "错误：'--jobs' / '-j' 的值不对：应当是整数\n"),
         (["build", "--jobs", "0"], 2, "错误：'--jobs' / '-j' 的值不对：至少是 1\n"),
-        (["edit"], 2, "错误：缺少参数 'TOWN'。\n"),
+        (["edit"], 2, "错误：缺少参数 '单位'。\n"),
+        (["build", "-p", "year"], 2, "错误：值不对：-p 后面要写参数名和值\n"),
+        (["import", "无.xlsx"], 1, "  无.xlsx D1 错误 文件不存在；请检查路径\n"),
         (["buidl"], 2, "错误：没有 'buidl' 这个命令。您要的是不是 'build'？\n"),
         (["check", "--format", "xlsx"], 2, "错误：--format xlsx 需要一个文件：请加上 -o 文件.xlsx\n"),
         (["check", "no.yaml"], 2, "错误：no.yaml：没有这个文件或文件夹；参数文件放在 params/ 下\n"),
         (["form", "--edition", "1066", "-o", "f.xlsx"], 2, "错误：没有“1066”这个版本；现有：2019, 2021\n"),
-        (["resolve", "桑洲镇"], 2, "错误：请说明以哪一方为准：--ours（单位的文字）或 --theirs（母版的文字）\n"),
+        (
+            ["resolve", "桑洲镇"],
+            2,
+            "错误：请说明用哪一方的文字：--ours（本单位的）、--theirs（母版的），或者 --both（双方的）\n",
+        ),
         (["undo", "桑洲镇", "--list"], 0, "notebooks/towns/2019/宁海县/桑洲镇.ipynb：还没有改过\n"),
-        (["status"], 0, "0 个单位，0 个单元格和母版不同\n"),
+        (["status", "--edits"], 0, "0 个单位，0 个单元格和母版不同\n"),
         (
             ["sbom", "-o", "no/such/bom.json"],
             1,
@@ -184,21 +206,21 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_a_build_is_told_in_chinese(small):
-    ended = reportkit(small, "build", "--to", "html", "--why", **CHINESE)
+    ended = reportkit(small, "build", "--to", "html", "--jobs", "1", "--why", **CHINESE)
     lines = ended.stdout.splitlines()
     assert lines[0] == "params/2019/宁海县/桑洲镇.yaml：新的"
     assert lines[1] == "已生成 dist/2019/宁海县/桑洲镇.html（2 个提醒：reportkit check）"
     assert re.fullmatch(r"生成 1 份（\d+\.\d 秒）", lines[-1])
     (small / "dist/2019/宁海县/桑洲镇.html").unlink()
-    again = reportkit(small, "build", "--to", "html", "--why", **CHINESE)
+    again = reportkit(small, "build", "--to", "html", "--jobs", "1", "--why", **CHINESE)
     assert "params/2019/宁海县/桑洲镇.yaml：桑洲镇.html 不见了" in again.stdout.splitlines()
 
 
 def test_the_journal_of_one_language_is_read_in_the_other(small):
-    reportkit(small, "build", "--to", "html", **CHINESE)
+    reportkit(small, "build", "--to", "html", "--jobs", "1", **CHINESE)
     page = small / "dist/2019/宁海县/桑洲镇.html"
     page.write_bytes(page.read_bytes() + b" ")
-    ended = reportkit(small, "build", "--to", "html", "--why")
+    ended = reportkit(small, "build", "--to", "html", "--jobs", "1", "--why")
     assert "桑洲镇.html was changed by hand, which no build can take over; kept as 桑洲镇.edited.html" in ended.stdout
 
 
@@ -244,7 +266,7 @@ def test_the_project(tmp_path):
 def test_the_forms(tmp_path):
     file = tmp_path / "甲.yaml"
     file.write_text("edition: 甲\n", encoding="utf-8")
-    words = "甲.yaml：“form” 有 ['document', 'edition', 'facts', 'kind', 'rules', 'sections', 'tables', 'title', 'words', 'years']；缺少 ["
+    words = "甲.yaml：“格式” 可以有 carry、compare、document、edition、facts、kind、language、rules、sections、tables、title、words、years；缺少 sections、title、years"
     with speaking("zh_CN.UTF-8"):
         assert words in said(load_form, file)
         file.write_text("- [", encoding="utf-8")
@@ -299,7 +321,10 @@ def test_an_issue_quotes_in_its_own_language_what_a_person_is_told(tmp_path):
         "Permission denied",
         issue("Y1.unreadable", Origin("甲镇.yaml"), why="没有权限").message,
     )
-    assert (unfit("con"), in_issue(unfit("con"))) == ("is a name that the system keeps for itself", "是系统保留的名称")
+    assert (unfit("con"), in_language(unfit("con"), "zh")) == (
+        "is a name that the system keeps for itself",
+        "是系统保留的名称",
+    )
 
 
 def test_the_engine_and_the_processes():

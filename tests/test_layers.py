@@ -11,7 +11,12 @@ ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src" / "reportkit"
 BASE = {"signs", "translation", "errors", "assigned_names"}
 # What these rooms may import: they could be packages of their own.
-ALONE = {"engine": BASE, "exporters": BASE, "documents": {*BASE, "files"}, "spreadsheets": {*BASE, "files"}}
+ALONE = {
+    "engine": BASE,
+    "exporters": {*BASE, "page_styles"},
+    "documents": {*BASE, "files"},
+    "spreadsheets": {*BASE, "files"},
+}
 
 
 def layers() -> list[str]:
@@ -29,15 +34,19 @@ SHARED = {
     "build": "making reports, as the command does",
     "comparison": "this year beside last year",
     "county": "the workbook with a row for each unit",
+    "tables": "the tables of a report, which older notebooks import from the package itself",
+    "drafting": "an official table as a form, and its command",
     "facts": "what a filing states beside its figures",
     "figures": "the numbers that a filing states",
     "form": "the form of an edition, and its command",
     "imports": "a file that somebody sent, and its command",
     "kinds": "the kinds of reports, and the command that lists them",
     "labels": "the labels of a form, as a file spells them",
+    "new_year": "a year that is begun from the one before",
     "numbers": "one cell's text as a number",
     "obligations": "what a report owes its reader",
     "page_words": "what a front end says",
+    "overview": "the units at a glance, and the command",
     "parameters": "the parameters of a notebook",
     "preview": "the preview, and its command",
     "project": "the project",

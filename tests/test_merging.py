@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reportkit.notebook.cell_matching import realigned
+from reportkit.notebook.cell_matching import realigned, renumbered
 from reportkit.notebook.cells import Cell, has_tag
 from reportkit.notebook.line_merge import MarksError, is_open, resolved
 from reportkit.notebook.markers import sides_of
@@ -30,6 +30,40 @@ def ids(cells: Iterable[Cell]) -> str:
 
 def sources_of(merged: Merged) -> list[str]:
     return [cell.source for cell in merged.cells]
+
+
+def numbered(*texts: str) -> list[Cell]:
+    return [code(f"cell-{number}", text) for number, text in enumerate(texts, 1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "called"),
+    [
+        ("abc", "abc", "cell-1 cell-2 cell-3"),
+        ("abc", "xabc", "cell-2 cell-3 cell-4"),
+        ("abc", "axxbc", "cell-1 cell-4 cell-5"),
+        ("abc", "axc", "cell-1 cell-2 cell-3"),
+        ("abc", "c", "cell-1-2 cell-2 cell-1"),
+        ("abc", "bca", "cell-1-2 cell-1 cell-2"),
+    ],
+)
+def test_cells_without_ids_are_told_by_text_and_order(before: str, now: str, called: str):
+    cells = numbered(*before)
+    assert ids(renumbered(cells, cells, numbered(*now))) == called
+
+
+texts = st.lists(st.sampled_from(["a = 1", "b = 2", "b = 3", "print(a)", "print(a, b)", ""]), max_size=8)
+
+
+@many
+@given(texts, texts)
+def test_no_two_cells_come_to_one_number(before: list[str], now: list[str]):
+    cells, others = numbered(*before), numbered(*now)
+    called = renumbered(cells, cells, others)
+    assert [cell.source for cell in called] == before
+    assert len({cell.id for cell in called}) == len(before)
+    named = [code(f"n{number}", text) for number, text in enumerate(before)]
+    assert renumbered(named, named, others) == named
 
 
 # Laws of notebooks

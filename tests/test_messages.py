@@ -4,22 +4,25 @@ import ast
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from reportkit.errors import Origin
 from reportkit.kinds import shipped_forms
-from reportkit.messages.catalogue import entries, sentences
+from reportkit.messages.catalogue import FOLDER, entries, sentence, sentences
+from reportkit.messages.catalogue_files import any_report
 from reportkit.messages.sentences import SIDES, Sentence
 from reportkit.messages.words import issue, phrases
 from reportkit.model.filing import Figure
 from support.sources import PACKAGE, called, modules, nodes
 
 NAME = re.compile(r"[A-Z]\d{1,2}(\.\w+)?")
-SENTENCES = sentences("ogi")
-PHRASES = {name: Sentence(name, "note", template) for name, template in phrases().items()}
+SENTENCES = sentences("ogi", "zh")
+PHRASES = {name: Sentence(name, "note", template) for name, template in phrases("zh").items()}
 OF_FORMS = {rule.code for form in shipped_forms().values() for rule in form.rules}
 
 # What tells a sentence, with the values that it adds by itself: a statement its words, a row that was not read its place.
@@ -29,7 +32,7 @@ TELLING = {
     "why": {"place"},
 }
 BY_THEMSELVES = {"_not_as_seen": {"cell"}}
-PREFIXES = ("wanted_", "cure_")
+PREFIXES = ("wanted_", "cure_", "area_")
 """Phrases that the model names without these."""
 
 
@@ -73,9 +76,14 @@ def told(function_names: set[str]) -> Iterator[Told]:
                 yield from told_in(function, function_names, path.relative_to(PACKAGE))
 
 
+@cache
+def calls(function: ast.FunctionDef) -> list[ast.Call]:
+    return [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+
+
 def told_in(function: ast.FunctionDef, function_names: set[str], path: Path) -> Iterator[Told]:
-    for node in ast.walk(function):
-        if not (isinstance(node, ast.Call) and (name := called(node)) in function_names):
+    for node in calls(function):
+        if (name := called(node)) not in function_names:
             continue
         given = TELLING.get(name, set()) | BY_THEMSELVES.get(name, set())
         for keyword in node.keywords:
@@ -132,9 +140,10 @@ def test_every_phrase_is_told():
     assert set(PHRASES) - known - prefixed == set()
 
 
-@pytest.mark.parametrize("template", [one.template for one in (*SENTENCES.values(), *PHRASES.values())])
-def test_a_template_has_named_values_and_no_other_braces(template):
-    assert not re.search("[{}]", re.sub(r"\{[a-z_]+\}", "", template))
+def test_a_template_has_named_values_and_no_other_braces():
+    templates = [one.template for one in (*SENTENCES.values(), *PHRASES.values())]
+    assert [each for each in templates if re.search("[{}]", re.sub(r"\{[a-z_]+\}", "", each))] == []
+    assert len(templates) > 500
 
 
 N3 = "本单位的笔记本副本读不出来：{}；副本里的改动不要了，就删掉它"
@@ -169,3 +178,22 @@ def test_how_grave_a_variant_is_stands_beside_it():
     assert {SENTENCES[name].severity for name in ("R22.unread", "J2.other_there", "L3.stated")} == {"error"}
     assert {SENTENCES[name].severity for name in ("R22.none", "J2.alone", "L3.named")} == {"warning"}
     assert (SENTENCES["R12.new"].severity, SENTENCES["R12.wrong"].severity) == ("note", "warning")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_codes_of_our_files_are_seen_without_reading_them(language):
+    files = {path: list(next(yaml.safe_load_all(path.read_bytes()))) for path in (FOLDER / "zh").glob("*.yaml")}
+    codes = [code for found in files.values() for code in found]
+    shipped = any_report(language)
+    assert sorted(shipped) == sorted(codes)
+    assert len(codes) == len(set(codes))
+    assert {code: (found.entry.code, found.path) for code, found in shipped.items()} == {
+        code: (code, path) for path, found in files.items() for code in found
+    }
+    assert {found.entry.area for found in shipped.values()} == {path.stem for path in files}
+    assert [code for code, found in shipped.items() if found.entry.area != shipped.area(code) or found.after] == []
+
+
+def test_a_sentence_is_that_of_the_whole_catalogue():
+    whole = sentences("ogi", "en")
+    assert {name: sentence("ogi", "en", name) for name in whole} == dict(whole)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,9 +89,10 @@ def counted(monkeypatch) -> Counting:
 class Warm:
     """Stands in for the process that publishes: what is handed there, and what comes back, goes through pickle."""
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Any:
         function, arguments = pickle.loads(pickle.dumps((function, arguments)))
-        return pickle.loads(pickle.dumps(function(*arguments)))
+        answer = pickle.loads(pickle.dumps(function(*arguments)))
+        return SimpleNamespace(result=lambda: answer)
 
 
 @pytest.fixture(params=["in one process", "from process to process"])
@@ -101,7 +103,7 @@ def way(request, monkeypatch) -> None:
             pytest.skip("elsewhere a report stays in one process")
         workshop: Any = object.__new__(worker._Workshop)
         workshop._alone, workshop._server = False, Warm()
-        monkeypatch.setattr(worker, "_make", workshop.make)
+        monkeypatch.setattr(worker, "_begin", workshop.begin)
 
 
 @pytest.fixture

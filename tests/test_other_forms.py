@@ -95,9 +95,7 @@ def test_next_year_s_workbook_and_draft_are_of_last_year_s_form(tmp_path, monkey
     assert (ended.value.code, "乡镇季报 edition" in capsys.readouterr().out) == (0, True)
     assert openpyxl.load_workbook(tmp_path / "next.xlsx").properties.title == "季报填报表"
     town = Town(2025, "示例镇", ".yaml", has_file=False)
-    assert (
-        new_draft(project, town, project.read(tmp_path / "params/2024/示例镇.yaml")).opened.form.edition == "乡镇季报"
-    )
+    assert new_draft(project, town).opened.form.edition == "乡镇季报"
 
 
 WORDS_ONLY = """

@@ -129,7 +129,8 @@ def test_no_text_forges_a_line_of_any_command(hostile_office, monkeypatch):
     log = hostile_office.root / "log.jsonl"
     known = {
         "check": rf"== |{ISSUE.pattern}|notebooks/towns/2019/宁海县/甲镇.ipynb:|params/2019/宁海县/|\d+ checked",
-        "status": r"2019/|  |\d+ towns?, ",
+        "status": r"2019/|\d+ units: ",
+        "status --edits": r"2019/|  |\d+ towns?, ",
         "diff 甲镇": r".+: (?:added|changed|removed|moved|tags changed)$|  ",
         "reset 甲镇 nothing": r"error|\S+: given up|  ",
         "build --to html --why": r"built dist/2019/|failed params/|invalid params/|params/2019/.+: new|  |to try just|\d+ (?:built|invalid|failed)",

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from reportkit.documents.plain_text import text_document
 from reportkit.errors import CellRef, ReaderError
 from reportkit.imports.published import read_published
-from reportkit.imports.published.headings import Headings
 from reportkit.imports.published.sections import markdown
 from reportkit.imports.published.title import whose
 from reportkit.kinds import shipped_forms
+from reportkit.kinds.headings import Headings
 from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
 from reportkit.report.narrative import town_prose

@@ -478,3 +478,17 @@ def test_the_parameters_that_plain_papermill_loads_say_the_same(path):
     by_us = read_params(path, FORMS)
     assert {ref: figure.text for ref, figure in by_papermill.values.items()} == {ref: figure.text for ref, figure in by_us.values.items()}  # fmt: skip
     assert by_papermill.narrative == by_us.narrative
+
+
+def test_what_a_cell_says_that_is_no_figure_is_kept_with_its_place(tmp_path):
+    rows = ["本年新收政府信息公开申请数量: [约3, 待核, 1, 1, 1, 1, 1]", "上年结转政府信息公开申请数量: [1, 2]"]
+    text = "\n    ".join(["figures:\n  requests:", *rows])
+    path = tmp_path / "甲镇.yaml"
+    path.write_text(f"year: 2023\njurisdiction: 甲镇\nedition: '2021'\n{text}\n", encoding="utf-8")
+    filing = read_params(path, FORMS)
+    first, second = (CellRef("requests", "received", column) for column in ("person", "company"))
+    assert {ref.column: said for ref, said in filing.unread.items() if ref.row == "received"} == {
+        "person": "约3", "company": "待核",
+    }  # fmt: skip
+    assert [filing.where(ref).line for ref in (first, second)] == [6, 6]
+    assert {said for ref, said in filing.unread.items() if ref.row == "carried_in"} == {""}

@@ -148,6 +148,7 @@ def test_papermill_s_command_with_our_engine_gives_the_same_report(html, tmp_pat
     assert is_the_same(tmp_path / "out.ipynb", html)
 
 
+@pytest.mark.slow
 def test_both_engines_give_the_same_outputs_for_the_master(project):
     values = parameters(project.read(SANGZHOU))
     ours = execute(project.notebook, values, ROOT, "reportkit")
@@ -330,8 +331,20 @@ def test_a_mistyped_section_is_an_error_and_not_silence(line, words):
 def test_a_mistyped_table_is_an_error_and_one_of_another_edition_is_not():
     report = blank(sections("a"))
     assert report.table("proactive") is None
+    assert report.frame("proactive") is None
     with pytest.raises(NarrativeError, match="proactve"):
         report.table("proactve")
+    with pytest.raises(NarrativeError, match=r"report\.frame"):
+        report.frame("proactve")
+
+
+def test_the_figures_of_a_table_can_be_counted_and_plotted(project):
+    from reportkit.tables import table_frame  # as older notebooks ask for it
+
+    filing = project.read(SANGZHOU)
+    frame = Report(filing).frame("proactive")
+    assert frame.equals(table_frame(filing, "proactive"))
+    assert frame.loc["licences"].dropna().astype(float).sum() == frame.loc["licences", "decisions"]
 
 
 def sections(*keys: str) -> Form:

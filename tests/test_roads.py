@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,7 @@ from reportkit.project import folders, folders_of, jobs_of_sets, load_project, l
 from support.commands import reportkit
 from support.kernels import command_with_kernel, with_kernel
 from support.offices import Here, add_cell, bring, office
+from support.repository import ROOT
 
 CONFIG = """
 kind = "notebook"
@@ -253,3 +255,22 @@ def test_a_folder_of_copies_that_comes_to_be_makes_no_other_town_s_report_anew(t
     assert {outcome.status for outcome in bring(project)} == {"built"}
     (project.copies / "2019" / "宁海县").mkdir(parents=True)
     assert {outcome.status for outcome in bring(project)} == {"up-to-date"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("config", "is_there"), [("", True), (CONFIG, False)])
+def test_a_kernel_of_a_report_imports_ahead_what_its_first_cell_needs(root: Path, config: str, is_there: bool) -> None:
+    """By itself and while nobody waits: a person who opens a notebook has it when the first cell is run."""
+    (root / "reportkit.toml").write_text(config)
+    (root / "notebooks/annual_report.ipynb").write_bytes((ROOT / "notebooks/annual_report.ipynb").read_bytes())
+    manager, client = with_kernel(lambda: start_new_kernel(cwd=str(root / "notebooks")))
+    asked = "import sys, json; print(json.dumps('reportkit.report.report' in sys.modules))\n"
+    asked += "import pandas; print(pandas.get_option('display.max_columns'))"
+    said: list[str] = []
+    try:
+        time.sleep(2)
+        client.execute_interactive(asked, output_hook=lambda m: said.append(m["content"].get("text", "")))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert "".join(said).split() == [json.dumps(is_there), "20"]

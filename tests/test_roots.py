@@ -346,6 +346,29 @@ def test_build_and_check_take_a_jurisdictions_name(county, monkeypatch):
     assert "no such file" in told(run, "check", "params/2019/没有.yaml")
 
 
+def test_a_name_need_not_be_written_out_and_a_county_s_is_its_folder(county, monkeypatch):
+    monkeypatch.chdir(county.root)
+    file = county.find(2019, "甲镇")
+    assert [path for name in ("甲", "宁海县/甲", "2019/甲") for path, _ in selected(county, [location(name)])] == [
+        file
+    ] * 3
+    assert "no cell differs" in run("diff", "甲")[1]
+    for name in ("宁海县", "宁海", "2019"):
+        assert len(selected(county, [location(name)])) == len(county.jurisdictions)
+    assert run("rollup", "宁海县") == run("rollup", "params/2019/宁海县")
+    assert run("form", "--county", "--from", "宁海", "-o", "list.xlsx")[0] == 0
+    assert run("form", "--from", "甲", "-o", "form.xlsx")[0] == 0
+
+
+def test_what_a_short_name_means_is_not_guessed(tmp_path, monkeypatch):
+    office(tmp_path, "宿迁市", "宿迁镇", "甲镇", "甲镇乡")
+    monkeypatch.chdir(tmp_path)
+    for command in (["check", "宿迁"], ["diff", "宿迁"], ["build", "宁海县/宿迁"]):
+        words = told(run, *command)
+        assert '宿迁" can be any of 2: 宿迁市, 宿迁镇; write the whole name' in words
+    assert "no cell differs" in run("diff", "甲镇")[1]
+
+
 @pytest.mark.parametrize("command", [["edit", "甲镇"], ["preview", "甲镇"], ["check", "甲镇"], ["diff", "2019/甲镇"]])
 @pytest.mark.usefixtures("chinese")
 def test_an_empty_project_says_that_there_is_nothing_yet(tmp_path, monkeypatch, command):
@@ -374,7 +397,7 @@ def test_files_need_no_folder_of_a_year(tmp_path, monkeypatch):
     assert "参数文件都不在年份文件夹里" in told(project.find, 2020, "甲镇")
     assert "甲镇" in told(project.locate, "甲真")
     assert "notebooks/towns/甲镇.ipynb" in run("edit", "甲镇", "--no-open")[1]
-    assert run("status", "甲镇")[0] == 0
+    assert run("status", "甲镇", "--edits")[0] == 0
 
 
 # Which files
@@ -534,7 +557,7 @@ def test_a_copy_behind_a_link_that_leads_nowhere_is_told(county, monkeypatch):
         if issue.severity == "error"
     ] == ["N3"]  # fmt: skip
     monkeypatch.chdir(county.root)
-    code, text = run("status")
+    code, text = run("status", "--edits")
     assert (code, "not looked into notebooks/towns/2019" in text) == (1, True)
 
 
@@ -549,7 +572,7 @@ def test_a_copy_behind_a_link_that_leads_nowhere_is_told(county, monkeypatch):
         (["check", "长" * 300], "no such file"),
         (["check", "长" * 300 + ".yaml"], "no such file"),
         (["preview", "长" * 300 + ".yaml"], "no such file"),
-        (["rollup", "长" * 300], "File name too long"),
+        (["rollup", "长" * 300], "no such file"),
         (["build", "--out", "s3://"], "names no bucket"),
         (["check", "s3:///"], "names no bucket"),
     ],

@@ -23,6 +23,7 @@ from reportkit.files import (
     write_whole,
     writing,
 )
+from reportkit.files.patience import waiting
 from reportkit.notebook.towns import copy_path
 from reportkit.project import Project
 from support.changing import ELSEWHERE, IN_PLACE, NAMED, TOWN, added_up, desk_of, made_office, mailed, params_of
@@ -178,13 +179,13 @@ def test_what_is_kept_here_does_not_go_through_a_link(tmp_path):
     assert names(tmp_path / "elsewhere") == []
 
 
-def test_whoever_holds_a_folder_is_not_waited_for_without_end(path, monkeypatch):
+def test_whoever_holds_a_folder_is_not_waited_for_without_end(path):
     fcntl = pytest.importorskip("fcntl")
-    monkeypatch.setattr(swapping, "_PATIENCE", 0.05)
     place = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(place, fcntl.LOCK_EX)
-        replace_if(path, b"old", b"new")
+        with waiting(0.05):
+            replace_if(path, b"old", b"new")
     finally:
         os.close(place)
     assert path.read_bytes() == b"new"

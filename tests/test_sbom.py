@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from reportkit.batch.sbom import _licence, sbom
 from reportkit.cli import app
+from reportkit.errors import UserError
 
 # Of the schema of CycloneDX 1.6: what it requires, the values that it allows, and the patterns.
 TYPES = {"application", "framework", "library", "container", "platform", "operating-system", "device", "device-driver",
@@ -53,6 +54,12 @@ def test_it_lists_this_installation(bill):
     names = {ref.partition("@")[0] for ref in own["dependsOn"]}
     assert {"python", "pkg:pypi/papermill", "pkg:pypi/nbconvert", "pkg:pypi/pandas"} <= names
     assert "pkg:pypi/distributed" not in names  # which an extra alone asks for
+
+
+@pytest.mark.parametrize("folder", [".", ".."])
+def test_a_folder_is_no_file_to_write_to(folder):
+    with pytest.raises(UserError, match=r"\.: Is a directory; nothing was changed there"):
+        CliRunner().invoke(app, ["sbom", "-o", folder], catch_exceptions=False)
 
 
 def test_it_is_the_same_each_time(bill, tmp_path):

@@ -21,8 +21,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from reportkit.batch.execution import run_cells, with_parameters
 from reportkit.batch.purity import is_plain_cell
 from reportkit.checks import file_runner
-from reportkit.errors import RunError
-from reportkit.kinds import shipped_forms
+from reportkit.errors import CellRef, Origin, RunError
+from reportkit.kinds import load_form, shipped_forms
 from reportkit.model.filing import Figure, Filing, with_totals
 from reportkit.params.reader import read_params
 from reportkit.project import Project
@@ -327,6 +327,42 @@ def test_every_number_has_labels(form):
     for key, table in form.tables.items():
         labelled = [path for path, _labels in leaves(labels_of(table))]
         assert sorted(labelled) == sorted(set(labelled)) == sorted(numbers(names(filing)[key]))
+
+
+GROUPS = """
+edition: cases
+language: en
+years: [2020, null]
+title: Cases of {jurisdiction}, {year}
+sections: [{key: cases, heading: Cases, table: cases}]
+tables:
+  - key: cases
+    blocks:
+      - columns:
+          - {key: closed, label: Closed}
+          - key: of
+            label: Of all
+            children: [{key: rate, label: In time, kind: percent}, {key: fees, label: Fees, kind: money, currency: USD}]
+          - {key: remarks, label: Remarks, kind: text}
+        rows:
+          - key: own
+            label: Of the town
+            children: [{key: yard, label: Yard}, {key: hall, label: Hall}]
+          - {key: other, label: Others}
+"""
+
+
+def test_a_group_of_rows_has_the_labels_of_what_is_added_up_and_no_others(tmp_path):
+    path = tmp_path / "cases.yaml"
+    path.write_text(GROUPS)
+    form = load_form(path)
+    figures = {CellRef("cases", f"own.{row}", "of.fees"): Figure("2.50") for row in ("yard", "hall")}
+    filing = Filing(form, "Ashby", 2023, "Ashby", figures, {}, Origin("ashby.yaml"))
+    known = names(filing)
+    labelled = [path for path, _labels in leaves(labels_of(form.tables["cases"]))]
+    assert sorted(labelled) == sorted(numbers(known["cases"]))
+    assert said('{{ cases["Of the town"]["Of all"]["Fees"] }}', known) == "5.00"
+    assert "there is no name In time; there are fees" in refused('{{ cases.own.of["In time"] }}', known)
 
 
 # Facts

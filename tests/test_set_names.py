@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from reportkit.errors import UserError
 from reportkit.model.names import misfit
-from reportkit.sets import ParameterSet, Where, named, output_name
+from reportkit.sets.output_names import named, output_name
+from reportkit.sets.places import ParameterSet, Where
 
 
 def sets(*towns, **more) -> list[ParameterSet]:

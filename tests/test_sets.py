@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 from reportkit.declarations import Declared, declared, typed
 from reportkit.errors import UserError
 from reportkit.files.locations import location
-from reportkit.sets import read_sets
+from reportkit.sets.list_names import is_list, sheet_of
+from reportkit.sets.lists import read_sets
 from support.languages import speaking
 from support.repository import FILES
 
@@ -470,3 +473,23 @@ def test_what_is_wrong_is_told_in_chinese(told):
         "a.csv，第 1 行，yaer 列：笔记本没有这个参数；是不是 year？可用的参数有：town、year、zip、rate、full、day、tags、extra、note",
         "a.csv，第 3 行：有 1 格，而表头有 2 格；各格用分号分隔",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "sheet", "is_a_list"),
+    [
+        ("towns.csv", "towns.csv", "", True), ("towns.XLSX#2024", "towns.XLSX", "2024", True),
+        ("a#b.xls#c#d", "a#b.xls", "c#d", True), ("towns#1.csv", "towns#1.csv", "", True),
+        ("params", "params", "", False), ("甲镇.yaml", "甲镇.yaml", "", False), ("towns.ods#", "towns.ods#", "", False),
+    ],
+)  # fmt: skip
+def test_a_list_is_known_by_its_ending_and_a_sheet_by_what_stands_behind_it(name, file, sheet, is_a_list):
+    assert (sheet_of(Path(name)), is_list(Path(name))) == ((Path(file), sheet), is_a_list)
+
+
+def test_the_endings_of_lists_load_nothing_else():
+    code = "import sys; before = set(sys.modules); import reportkit.sets.list_names; print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert [name for name in done.stdout.split() if name.startswith("reportkit")] == [
+        "reportkit", "reportkit.sets", "reportkit.sets.list_names",
+    ]  # fmt: skip

@@ -20,8 +20,8 @@ from reportkit.notebook.towns import copy_path, make_copy, printed
 from reportkit.preview import live_report as desk
 from reportkit.report import Report
 from reportkit.signs import hidden, json_text, one_line, remarks, sign_name, visible
+from reportkit.translation import in_language
 from reportkit.workbench import serialization
-from reportkit.workbench.diagnostics import Place
 from support.copies import OTHER
 from support.filings import filing
 from support.offices import GOOD, add_cell, add_town, bring, office
@@ -96,7 +96,7 @@ def test_pages_show_messages_with_the_signs_written_out(tmp_path):
     for said in (
         Report(filing, issues=[issue])._issues_table().html,
         desk._issue_entry(issue)["message"] + desk._issue_entry(issue)["place"],
-        serialization._issue(issue, Place())["message"],
+        serialization._issue(issue, None)["message"],
         serialization.notice("error", f"{path.name}：没有保存")["text"],
     ):
         assert "甲\\u202e乙" in said
@@ -110,7 +110,8 @@ def test_pages_show_messages_with_the_signs_written_out(tmp_path):
 def test_a_sign_that_turns_others_around_is_an_error(sign):
     issues = [issue for issue in check(filing(f"全年公开\n信息{sign}21条")) if issue.code in ("L16", "L17")]
     assert [(issue.code, issue.severity, issue.found) for issue in issues] == [("L16", "error", f"U+{ord(sign):04X}")]
-    assert f"第 2 行第 3 个字 {sign_name(sign)}，在“全年公开\\n信息{one_line(sign)}21条”里" in issues[0].message
+    name = in_language(sign_name(sign), "zh")
+    assert f"第 2 行第 3 个字 {name}，在“全年公开\\n信息{one_line(sign)}21条”里" in issues[0].message
 
 
 @pytest.mark.parametrize("sign", WARNED)
@@ -218,7 +219,7 @@ def test_what_cells_print_is_looked_at(tmp_path):
     assert [(issue.severity, issue.origin.place, issue.found) for issue in seen] == [
         ("warning", "单元格 extra", "U+200B、U+2060")
     ]
-    assert "L17 warning" in outcome.reason
+    assert "L17 提醒" in outcome.reason
     add_cell(
         project, "from IPython.display import HTML\ndisplay(HTML('<p>共' + chr(0x202e) + '21 条</p>'))", cell="turned"
     )
@@ -235,7 +236,7 @@ def test_nbconvert_refuses_and_warns_of_the_same():
     )
     with pytest.raises(UserError, match=r"单元格 a：印出来的文字有颠倒次序.*U\+2067"):
         read_content(nb)
-    assert [one.codes for _, one in read_content(nb, draft="草稿").unseen] == ["U+2067"]
+    assert [one.signs for _, one in read_content(nb, draft=True).unseen] == [("U+2067",)]
 
 
 def test_what_is_printed_is_told_in_english_and_an_issue_in_its_own_language():

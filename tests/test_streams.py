@@ -34,10 +34,10 @@ def shell(folder: Path, line: str, **environment: str) -> subprocess.CompletedPr
     ("line", "code", "errors"),
     [
         ("R rules > /dev/full", 2, FULL),
-        ("R --help > /dev/full", 2, FULL),
+        pytest.param("R --help > /dev/full", 2, FULL, marks=pytest.mark.slow),
         ("R rules | head -1", 0, ""),
-        ("R rules | true", 0, ""),
-        ("R rules >&-", 0, ""),
+        pytest.param("R rules | true", 0, "", marks=pytest.mark.slow),
+        pytest.param("R rules >&-", 0, "", marks=pytest.mark.slow),
         ("R rules >&- 2>&- <&-", 0, ""),
         ("R nonsense 2> /dev/full", 2, ""),
     ],
@@ -47,6 +47,7 @@ def test_what_cannot_be_printed_is_no_traceback(tmp_path, line, code, errors):
     assert (done.returncode, done.stderr) == (code, errors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code", "errors"), [("R rules > /dev/full", 2, FULL), ("R rules | true", 0, "")])
 def test_without_a_buffer_it_is_the_same(tmp_path, line, code, errors):
     done = shell(tmp_path, line, PYTHONUNBUFFERED="1")

@@ -16,6 +16,7 @@ from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.incremental import Plan, update
 from reportkit.batch.journal import Journal
 from reportkit.errors import UserError
+from reportkit.files.patience import waiting
 from reportkit.project import load_project, plan
 from support.offices import Here, add_cell, add_town, bring, built_office, files, office
 
@@ -185,7 +186,7 @@ def test_a_page_that_was_only_touched_is_read_once_and_no_more(county, monkeypat
     page = county.dist / "2019/宁海县/甲镇.html"
     page.chmod(0o640)
     read = []
-    monkeypatch.setattr("reportkit.batch.journal.digest", lambda path: read.append(path.name) or digest(path))
+    monkeypatch.setattr("reportkit.batch.record.digest", lambda path: read.append(path.name) or digest(path))
     for times in ([page.name], []):
         read.clear()
         assert made(bring(county)) == set()
@@ -407,12 +408,10 @@ def test_a_damaged_journal_costs_a_full_build_and_no_more(county, content):
     assert reasons(county) == dict.fromkeys(TOWNS, "new")
 
 
-def test_of_two_builds_at_once_the_second_names_the_first(county, monkeypatch):
-    monkeypatch.setattr("reportkit.batch.journal._PATIENCE", 0.1)
-
+def test_of_two_builds_at_once_the_second_names_the_first(county):
     def meanwhile(_):
         who = rf"another build is at work in .*dist \(process {os.getpid()} on \S+, since [-\d]+ [:\d]+\); wait"
-        with pytest.raises(UserError, match=who):
+        with waiting(0.1), pytest.raises(UserError, match=who):
             bring(county)
 
     bring(county, force=True, announce=meanwhile)

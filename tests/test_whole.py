@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from reportkit.errors import ExportError
 from reportkit.exporters import Content, html_page, pdf_file, read_content
 from reportkit.exporters.completeness import check_html, check_pdf, squeezed
-from reportkit.exporters.fonts import load_typefaces
+from reportkit.exporters.fonts import load_fonts
 from reportkit.exporters.glyphs import Font, _least_moved, _moved
 from reportkit.exporters.readback import read_back
 from support.laws import examples
@@ -47,7 +47,7 @@ def set_by_typst(source: str) -> bytes:
         (page + text + title + source).encode(),
         format="pdf",
         pdf_standards=["ua-1", "a-2a"],
-        font_paths=load_typefaces(False).fonts,
+        font_paths=load_fonts(False),
         timestamp=0,
     )
 

@@ -1,9 +1,7 @@
 """The workbench without a browser: towns, drafts, saving, undo, preview and build, and the messages of the desk."""
 
-import json
 import re
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbclient
@@ -19,7 +17,6 @@ from reportkit.model.numbers import TO_CHECK, Refusal, read_figure
 from reportkit.project import Project, load_project
 from reportkit.workbench import (
     Changed,
-    Desk,
     Difference,
     Draft,
     Saved,
@@ -37,12 +34,14 @@ from reportkit.workbench import (
     undo,
 )
 from reportkit.workbench.build import build
-from reportkit.workbench.diagnostics import Place, marks, place_of
+from reportkit.workbench.diagnostics import marks, place_of
+from reportkit.workbench.fields import Field, cell_field, field_of
 from reportkit.workbench.page import Previewer
 from reportkit.workbench.page_words import front_words
 from reportkit.workbench.save import can_undo
-from reportkit.workbench.table_layout import cell_name, cell_ref, section_shapes, table_shape
-from reportkit.workbench.widget import FRONT, SCRIPTS
+from reportkit.workbench.table_layout import section_shapes, table_shape
+from reportkit.workbench.widget import FRONT, SCRIPTS, STYLESHEETS
+from support.fronts import Front, Printer
 from support.languages import speaking
 from support.laws import examples
 from support.offices import GOOD, Here, add_town, office
@@ -92,6 +91,16 @@ def desk_project(tmp_path: Path) -> Project:
 @pytest.fixture
 def draft(desk_project: Project) -> Draft:
     return open_town(desk_project, TOWN)
+
+
+def name_of(ref: CellRef) -> str:
+    return cell_field(ref).name
+
+
+def marked(draft: Draft) -> dict[CellRef, str]:
+    """How grave the mark of each cell is that has one."""
+    found = marks(draft.filing, [(issue, place_of(issue, draft.filing)) for issue in draft.issues])
+    return {field.ref: mark.severity for field, mark in found.items() if field.kind == "cell"}
 
 
 def stated(filing: Filing) -> dict[CellRef, str]:
@@ -178,14 +187,15 @@ def test_a_total_that_is_stated_is_checked(draft):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("约9", "V1"), ("-3", "V2"), ("1.5", "V3"), ("3件", "V4"), (TO_CHECK, "V7"), ("9" * 20, "V5")]
+    ("text", "code"),
+    [("约9", "V1"), ("-3", "V2"), ("1.5", "V3"), ("3件", "V4"), (TO_CHECK["zh"], "V7"), ("9" * 20, "V5")],
 )
 def test_what_is_no_figure_stays_as_typed_and_is_an_issue_at_its_cell(draft, text, code):
     changed = draft.with_cells({COMPANY: text})
     assert changed.texts[COMPANY] == text
     assert COMPANY in changed.filing.unread
     assert [issue.code for issue in changed.issues if issue.ref == COMPANY] == [code]
-    assert marks(changed.filing, changed.issues)[COMPANY].severity == "error"
+    assert marked(changed)[COMPANY] == "error"
     assert changed.path.read_bytes() == draft.content
     again = opened(draft.project, draft.path, changed.bytes)
     assert again.texts[COMPANY] == text
@@ -220,7 +230,7 @@ def test_any_typing_is_read_back_and_nothing_else_changes(base, data):
     for ref, text in typed.items():
         expected.pop(ref, None)
         figure = read_figure(text.strip(), form.tables[ref.table].cells[ref])
-        if text.strip() not in ("", "~", TO_CHECK) and not isinstance(figure, Refusal):
+        if text.strip() not in ("", "~", TO_CHECK["zh"]) and not isinstance(figure, Refusal):
             expected[ref] = figure.text
     assert stated(changed.filing) == expected
     assert changed.filing.narrative == draft.filing.narrative
@@ -255,14 +265,14 @@ def test_a_row_of_the_wrong_length_is_written_anew_and_what_nobody_typed_is_to_b
     assert NEW in draft.filing.unread
     assert draft.texts.get(NEW, "") == ""
     changed = draft.with_cells({NEW: "", COMPANY: "2"})
-    assert f"[~, 2, {', '.join([TO_CHECK] * 5)}]" in changed.bytes.decode()
+    assert f"[~, 2, {', '.join([TO_CHECK['zh']] * 5)}]" in changed.bytes.decode()
     assert comments(changed.bytes.decode()) == comments(draft.text)
-    assert marks(draft.filing, draft.issues)[COMPANY].severity == "error"
+    assert marked(draft)[COMPANY] == "error"
 
 
 def test_what_cannot_be_put_in_is_refused_and_the_draft_stays():
     draft = of_text(ODD.format("\n      - 1\n      # 一条注释\n      - 2"))
-    with pytest.raises(ReaderError, match="不能自动添加"):
+    with pytest.raises(ReaderError, match=r"“自然人”、.*没有地方写：文件第 \d+ 行的写法不能自动添加"):
         draft.with_cells({NEW: "3"})
     assert draft.bytes == draft.content
 
@@ -321,6 +331,20 @@ def test_last_year_is_the_same_place_a_year_before_and_its_rules_are_told(tmp_pa
     assert draft.last.year == 2019
     assert ("R7", CARRIED._replace(column="total")) in [(issue.code, issue.ref) for issue in draft.issues]
     assert last_year(project, TOWN) is None
+
+
+def test_a_new_file_keeps_last_years_comments_and_waivers_and_none_of_its_words(tmp_path):
+    project = office(tmp_path, "桑洲镇")
+    path = project.params / "2019/宁海县/桑洲镇.yaml"
+    own = "waivers: {L3: 名称已核对}\nnarrative: {总体情况: 去年的话。}\n"
+    path.write_text(
+        "# 党政办填\n" + path.read_text(encoding="utf-8").partition("narrative:")[0] + own, encoding="utf-8"
+    )
+    draft = open_town(project, Town(2020, "宁海县/桑洲镇", ".yaml", False))
+    assert "# 党政办填\n" in draft.text
+    assert (draft.opened.waivers, draft.opened.narrative) == ({"L3": "名称已核对"}, {})
+    assert draft.last is not None
+    assert draft.last.narrative == {"overview": "去年的话。"}
 
 
 def test_a_new_file_starts_with_last_years_names_and_its_carry_over(tmp_path):
@@ -488,11 +512,11 @@ def test_a_shape_has_each_cell_once_and_covers_its_grid(edition):
     for table in form.tables.values():
         shape = table_shape(table, form)
         cells = [cell for row in shape["rows"] for cell in row]
-        assert [cell_ref(cell["ref"], form) for cell in cells if "ref" in cell] == list(table.cells)
+        assert [field_of(cell["ref"], form).ref for cell in cells if "ref" in cell] == list(table.cells)
         assert sum(cell["rowspan"] * cell["colspan"] for cell in cells) == len(shape["rows"]) * table.width
         assert all(cell["name"] and cell["takes"] for cell in cells if "ref" in cell)
     with pytest.raises(KeyError):
-        cell_ref("requests|received|nothing", form)
+        field_of("cell:requests|received|nothing", form)
 
 
 def test_sections_in_words_have_last_years(draft):
@@ -506,41 +530,14 @@ def test_sections_in_words_have_last_years(draft):
 def test_an_issue_leads_to_its_cell_its_table_or_its_words(draft):
     changed = draft.with_cells({NEW: "3"}).with_words("other", "")
     places = {issue.code: place_of(issue, changed.filing) for issue in changed.issues}
-    assert places["R2"] == Place(*TOTAL)
-    assert places["N1"] == Place(section="overview")
-    assert places["B1"].table == "reviews"
+    assert places["R2"] == cell_field(TOTAL)
+    assert places["N1"] == Field("words", "overview")
+    assert places["B1"].ref.table == "reviews"
     elsewhere = Issue("J1", "error", "", Origin("x", "99"))
-    assert place_of(elsewhere, changed.filing) == Place()
+    assert place_of(elsewhere, changed.filing) is None
 
 
 # --- preview and build -----------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Page:
-    html: str = ""
-    reason: str = ""
-    place: str = ""
-    issues: tuple[Issue, ...] = ()
-
-
-class Printer:
-    """A stand-in for the renderer; the first page waits until it may go on."""
-
-    def __init__(self) -> None:
-        self.asked: list[bytes] = []
-        self.free = threading.Event()
-        self.closed = False
-
-    def page(self, name: str, content: bytes | None = None) -> Page:
-        self.asked.append(content or b"")
-        assert self.free.wait(10)
-        if content == b"broken":
-            raise ValueError("oops")
-        return Page(reason="no font", place="第 2 页") if content == b"bad" else Page(f"<p>{name}")
-
-    def close(self) -> None:
-        self.closed = True
 
 
 @pytest.mark.usefixtures("chinese")
@@ -580,37 +577,6 @@ def test_a_build_tells_how_far_it_is(desk_project):
 # --- the desk --------------------------------------------------------------------------------------------------------
 
 
-class Front:
-    """A front end that keeps what it is told."""
-
-    def __init__(self, project: Project) -> None:
-        self.told: list[dict] = []
-        self.news = threading.Condition()
-        self.printer = Printer()
-        self.printer.free.set()
-        self.desk = Desk(project, self.hear, lambda: self.printer, lambda _: Here())
-
-    def hear(self, message: dict) -> None:
-        json.dumps(message)
-        with self.news:
-            self.told.append(message)
-            self.news.notify()
-
-    def do(self, action: str, **more: object) -> list[dict]:
-        """What is told at once."""
-        before = len(self.told)
-        self.desk.receive({"do": action, **more})
-        return [message for message in self.told[before:] if message["what"] != "page"]
-
-    def wait(self, what: str, **fields: object) -> dict:
-        def found() -> list[dict]:
-            return [one for one in self.told if one["what"] == what and fields.items() <= one.items()]
-
-        with self.news:
-            assert self.news.wait_for(found, 30)
-        return found()[-1]
-
-
 @pytest.fixture
 def front(desk_project: Project):
     made = Front(desk_project)
@@ -629,25 +595,25 @@ def test_a_town_is_found_opened_typed_in_and_saved(front):
         False,
         {"requests": {"warning": 1}, "reviews": {"warning": 1}},
     )
-    (state,) = front.do("type", cells={cell_name(NEW): "3"}, turn=7)
+    (state,) = front.do("edit", fields={name_of(NEW): "3"}, turn=7)
     assert (state["turn"], state["edits"]) == (7, 1)
-    assert state["cells"][cell_name(TOTAL)][2] == "error"
+    assert state["fields"][name_of(TOTAL)][2] == "error"
     assert front.wait("page")["html"] == "<p>2019/宁海县/桑洲镇"
-    (state,) = front.do("type", cells={cell_name(TOTAL): ""}, turn=8)
-    assert state["cells"][cell_name(TOTAL)][:2] == ["", "3"]
+    (state,) = front.do("edit", fields={name_of(TOTAL): ""}, turn=8)
+    assert state["fields"][name_of(TOTAL)][:2] == ["", "3"]
     assert [message["what"] for message in front.do("save")] == ["sheet", "state", "told"]
     assert "{自然人: 3, 总计: ~}" in (front.desk.project.params / "2019/宁海县/桑洲镇.yaml").read_text(encoding="utf-8")
-    assert front.do("undo")[-1]["level"] == "done"
+    assert front.do("unsave")[-1]["level"] == "done"
 
 
 def test_what_was_typed_stays_when_another_town_is_opened_and_when_the_page_is_loaded_again(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
-    front.do("type", cells={cell_name(NEW): "3"})
+    front.do("edit", fields={name_of(NEW): "3"})
     front.do("open", year=2019, inside="宁海县/黄坛镇")
     (found,) = front.do("find", year=2019, text="")
     assert [(town["name"], town["unsaved"]) for town in found["towns"]] == [("桑洲镇", True), ("黄坛镇", False)]
-    assert front.do("open", year=2019, inside="宁海县/桑洲镇")[-1]["cells"][cell_name(NEW)][0] == "3"
-    assert front.do("hello")[-1]["cells"][cell_name(NEW)][0] == "3"
+    assert front.do("open", year=2019, inside="宁海县/桑洲镇")[-1]["fields"][name_of(NEW)][0] == "3"
+    assert front.do("hello")[-1]["fields"][name_of(NEW)][0] == "3"
 
 
 @pytest.mark.usefixtures("chinese")
@@ -661,6 +627,36 @@ def test_a_new_file_says_what_it_starts_with(front):
     assert found["towns"][0]["hasFile"]
 
 
+def test_all_units_are_told_with_how_far_they_are_and_what_to_choose_them_by(front):
+    (front.desk.project.root / "roster.csv").write_text("单位,截止\n黄坛镇,2020-01-20\n己镇,1-20\n", encoding="utf-8")
+    assert front.do("survey", year=2019) == []
+    told = front.wait("states", year=2019)
+    assert [(unit["name"], unit["inside"], unit["said"]) for unit in told["units"]] == [
+        ("黄坛镇", "宁海县/黄坛镇", "handed in"),
+        ("己镇", None, "no file"),
+        ("桑洲镇", "宁海县/桑洲镇", "handed in"),
+    ]
+    assert [(one["key"], one["number"]) for one in told["filters"] if one["key"] != "warnings"] == [
+        ("missing", 1),
+        ("handed_in", 2),
+        ("late", 1),
+        ("strangers", 1),
+    ]
+    assert (told["summary"], told["units"][1]["keys"]) == ("3 units: no file 1, handed in 2", ["missing", "late"])
+    (found,) = front.do("find", year=2019, text="")
+    assert [(town["name"], town["state"]) for town in found["towns"]] == [
+        ("黄坛镇", "handed in"),
+        ("桑洲镇", "handed in"),
+    ]
+
+
+def test_a_look_over_all_units_that_cannot_be_taken_says_why(front):
+    (front.desk.project.root / "roster.csv").write_text("甲镇\n", encoding="utf-8")
+    front.do("survey", year=2019, asked=True)
+    told = front.wait("states")
+    assert ("no column of names" in told["summary"], told["units"]) == (True, [])
+
+
 def test_a_town_without_edits_is_opened_as_it_is_on_disk_now(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
     now = theirs(front.desk.draft)
@@ -670,7 +666,7 @@ def test_a_town_without_edits_is_opened_as_it_is_on_disk_now(front):
 
 def test_a_change_on_disk_is_told_with_its_choices_and_each_does_what_it_says(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
-    front.do("type", cells={cell_name(NEW): "3"})
+    front.do("edit", fields={name_of(NEW): "3"})
     now = theirs(front.desk.draft)
     (told,) = front.do("save")
     assert [action for action, _ in told["actions"]] == ["merge", "overwrite", "drop"]
@@ -682,7 +678,7 @@ def test_a_change_on_disk_is_told_with_its_choices_and_each_does_what_it_says(fr
 
 def test_reloading_asks_before_it_drops_edits(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
-    front.do("write", section="other", text="**无**")
+    front.do("edit", fields={"words:other": "**无**"})
     (asked,) = front.do("reload")
     assert (asked["level"], asked["actions"][0][0]) == ("ask", "drop")
     assert front.desk.draft.is_changed
@@ -692,13 +688,13 @@ def test_reloading_asks_before_it_drops_edits(front):
 
 def test_words_are_shown_as_they_will_be_set_and_no_markup_of_theirs(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
-    (state,) = front.do("write", section="other", text="**无** <script>")
+    (state,) = front.do("edit", fields={"words:other": "**无** <script>"})
     assert state["prose"]["other"] == "<p><strong>无</strong> &lt;script&gt;</p>\n"
 
 
 def test_a_build_is_of_what_is_saved(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
-    front.do("type", cells={cell_name(COMPANY): "0"})
+    front.do("edit", fields={name_of(COMPANY): "0"})
     (asked,) = front.do("build", scope="town")
     assert asked["level"] == "ask"
     front.do("save")
@@ -716,7 +712,7 @@ def test_what_cannot_be_done_is_told_and_the_draft_goes_on(front, desk_project):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
     told, state = front.do("open", year=2019, inside="没有/这个")
     assert (told["level"], state["what"]) == ("error", "state")
-    assert front.do("undo")[0]["text"] == "这个文件没有可以撤销的保存"
+    assert front.do("unsave")[0]["text"] == "这个文件没有可以撤销的保存"
     assert front.do("nonsense") == []
 
 
@@ -748,24 +744,24 @@ def test_the_front_end_speaks_the_language_of_the_person(desk_project):
         words = open_workbench(desk_project).words
         latin = re.findall("[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", " ".join(all_words())))
     assert (words["save"], words["errors"]) == ("保存", ["{number} 个错误"] * 2)
-    assert sorted(latin) == ["Excel", "PDF", "Tab"]
+    assert sorted(latin) == ["Ctrl", "Esc", "Excel", "PDF", "Tab"]
     assert words.keys() == widget.words.keys()
     widget.desk.close()
 
 
 def test_the_script_has_all_its_words_as_data():
     script = "".join((FRONT / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    assert not HAN.search(script + (FRONT / "bench.css").read_text(encoding="utf-8"))
-    asked = set(re.findall(r'say\((?:[^"()]*\? )?"(\w+)"', script)) | set(
-        re.findall(r'say\([^"()]*"\w+" : "(\w+)"', script)
-    )
-    heads = {"place", "opened", "on_disk", "mine", "merged", "html", "pdf", "ipynb"}
-    assert (asked | heads, heads - asked) == (set(front_words()), heads)
+    styles = [(FRONT / name).read_text(encoding="utf-8") for name in STYLESHEETS]
+    assert not HAN.search(script + "".join(styles))
+    assert {path.name for path in FRONT.iterdir()} == {*SCRIPTS, *STYLESHEETS}
+    named = set(re.findall(r'say\((?:[^"()]*\? )?"(\w+)"', script))
+    quoted = set(re.findall(r'"(\w+)"', script)) | {"html", "pdf", "ipynb"}
+    assert (named - set(front_words()), set(front_words()) - quoted) == (set(), set())
 
 
 def test_what_the_desk_tells_is_in_the_language_of_the_person(front):
     front.do("open", year=2019, inside="宁海县/桑洲镇")
-    front.do("type", cells={cell_name(NEW): "3"})
+    front.do("edit", fields={name_of(NEW): "3"})
     (asked,) = front.do("reload")
     assert asked["text"] == "1 edit is not saved, and reloading gives it up."
     with speaking("zh_CN.UTF-8"):

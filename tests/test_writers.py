@@ -153,7 +153,7 @@ def test_what_could_not_be_read_is_no_blank_and_keeps_the_report_from_being_made
     path = tmp_path / "甲镇.yaml"
     path.write_text(params_text(reading(unread=frozenset({PENALTIES, FEES}))), encoding="utf-8")
     filing = read_params(path, FORMS)
-    assert filing.unread == {PENALTIES, FEES}
+    assert filing.unread == {PENALTIES: "待核", FEES: "待核"}
     assert [(note.code, note.severity, note.ref) for note in filing.notes] == [("V7", "error", PENALTIES)]
     assert "有 2 个数待核（“行政处罚”、“行政事业性收费”）" in filing.notes[0].message
 
@@ -250,11 +250,11 @@ def test_waivers_are_written_again():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"agency": "甲\n镇"}, "agency"),
-        ({"agency": "甲" * 61}, "agency"),
-        ({"values": {RECEIVED: Figure(3, "三")}}, "requests"),
+        ({"agency": "甲\n镇"}, "编制机关是“甲”"),
+        ({"agency": "甲" * 61}, "编制机关"),
+        ({"values": {RECEIVED: Figure(3, "三")}}, "“申请人情况 / 自然人”是 空白"),
         ({"values": {CellRef("requests", "received", "children"): Figure(3)}}, "children"),
-        ({"narrative": {"overview": "甲\ud800"}}, "overview"),
+        ({"narrative": {"overview": "甲\ud800"}}, "“总体情况”的文字不同"),
         ({"narrative": {"overview": "甲" * 400_000}}, "1 MB"),
     ],
 )

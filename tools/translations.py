@@ -27,7 +27,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "reportkit"
 
-KEYWORDS = {"_": (1,), "N_": (1,), "gettext": (1,), "Saying": (1,), "ngettext": (1, 2), "counted": (2, 3)}
+_PLURALS = {"ngettext": (1, 2), "one_and_many": (1, 2), "counted": (2, 3)}
+KEYWORDS = {"_": (1,), "N_": (1,), "gettext": (1,), "Saying": (1,), **_PLURALS}
 """What a sentence is marked with in the code, and which arguments it is."""
 
 _MARKED = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\(".encode())

@@ -28,7 +28,7 @@ def __getattr__(name: str) -> Any:
     return getattr(api, name)
 
 
-def load_ipython_extension(_shell: object) -> None:
+def load_ipython_extension(shell: Any) -> None:
     """Return nothing; let modules of a kernel's project be found beside the notebook and in the root, as in a build.
 
     Every kernel of the environment does so when it starts: etc/ipython/ipython_kernel_config.json asks for it. In a
@@ -46,4 +46,27 @@ def load_ipython_extension(_shell: object) -> None:
         from reportkit.project import look_from_here
 
         with suppress(UserError):
-            look_from_here()
+            project = look_from_here()
+            if project.source is None and project.notebook.is_relative_to(project.root) and hasattr(shell, "kernel"):
+                _import_ahead(shell)
+
+
+def _import_ahead(shell: Any) -> None:
+    """Let a kernel at rest import what the first cell of a report is going to, more than a second of work.
+
+    While a person still looks at the notebook nobody waits for that. It is done by the thread that runs the cells, so
+    that none of them meets a module that is half imported.
+    """
+    from importlib import import_module
+
+    from tornado.ioloop import IOLoop
+
+    def as_in_a_cell() -> None:
+        with shell.builtin_trap:  # pandas asks for get_ipython when it is imported, and without it prints wider tables
+            import_module("reportkit.report.live").load()
+
+    IOLoop.current().call_later(_STARTED, as_in_a_cell)
+
+
+_STARTED = 0.5
+"""Seconds after which a kernel that has just loaded us has answered its front end."""

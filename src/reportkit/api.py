@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
+from reportkit import kinds
 from reportkit.batch.exports import export
 from reportkit.batch.incremental import update
 from reportkit.batch.outcome import Outcome
@@ -15,9 +16,10 @@ from reportkit.checks import check_report
 from reportkit.errors import Issue, UserError
 from reportkit.exporters.formats import FORMATS
 from reportkit.files.locations import location
-from reportkit.kinds import load_kind
+from reportkit.kinds import Kind
 from reportkit.model.filing import Filing
 from reportkit.project import Project, path, plan, project_of, selected
+from reportkit.project.root import current_folder, root_above
 from reportkit.report import open_report
 from reportkit.translation import _
 
@@ -52,15 +54,25 @@ def build(
     jobs = plan(project, paths, to, location(str(out)) if out else None)
     settings = Settings(Limits(seconds, megabytes), None if CAN_FORK else False, project, tuple(to))
     covered = paths or [project.params]
-    return update(project, jobs, lambda count: Crew(min(workers, count), settings), force=force, covered=covered)
+    return update(
+        project, jobs, lambda count: Crew(min(workers, count), settings, reports=count), force=force, covered=covered
+    )
+
+
+def load_kind(name: str) -> Kind:
+    """Return a kind of reports by its name, as `reportkit kinds` lists it, or by the path of its folder.
+
+    Raises UserError for one that there is not, or that cannot be used.
+    """
+    return kinds.load_kind(kinds.find_kind(name, root_above(current_folder())).reference)
 
 
 def read(params: str | Path) -> Filing:
     """Return the filing that a parameter file states: its form, `jurisdiction`, `year`, and figures by table and cell.
 
-    Figures are Decimals that keep how they were written; amounts are in the unit that the form's column names. Raises
-    ReaderError, with every place, for a file that cannot be read, and UserError for a project that cannot, or a name
-    that is none or more than one file's.
+    Figures are Decimals that keep how they were written, words, options and days texts; amounts are in the unit that
+    the form names. Raises ReaderError, with every place, for a file that cannot be read, and UserError for a project
+    that cannot, or a name that is none or more than one file's.
     """
     return _read(params)[2]
 

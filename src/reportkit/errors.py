@@ -3,7 +3,7 @@
 ReportkitError                 anything this package raises on purpose
 ├── UserError                  the person can mend it: the command prints the message, no traceback
 │   ├── WriteError             a file cannot be written
-│   ├── FormError              a form's YAML file is wrong
+│   ├── FormError              the YAML file of a form, a kind or a style is wrong
 │   ├── UnreadableError        a document or a workbook cannot be read, before it has words
 │   ├── ReaderError            no filing can be made of an input file
 │   └── ExportError            a finished notebook cannot be published as asked (for instance: no font for a glyph)
@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, cast
 
 from reportkit.signs import one_line, visible
-from reportkit.translation import N_, _, for_issues, language
+from reportkit.translation import N_, Told, _, gettext_in, in_language, language
 
 Severity = Literal["error", "warning", "note", "waived"]
 """How grave an issue is.
@@ -79,12 +79,12 @@ class _Reason(str):
 
     number: int | None = None
 
-    @property
-    def in_issue(self) -> str:
+    def told_in(self, language: str) -> str:
+        """Return the reason in a language of issues."""
         if self.number is None:  # a store's
             return str(self)
         known = _SYSTEM.get(self.number)
-        return for_issues(known or N_("system error {number}")).format(number=self.number)
+        return gettext_in(language, known or N_("system error {number}")).format(number=self.number)
 
 
 def reason_of(error: OSError) -> str:
@@ -142,7 +142,7 @@ def unwritten(error: OSError, path: object = None, cure: str = "") -> WriteError
 
 
 class FormError(UserError):
-    """A form's YAML file is wrong."""
+    """The YAML file of a form, a kind or a style is wrong."""
 
 
 class ExportError(UserError):
@@ -214,7 +214,7 @@ class Issue:
     Only the `severity` "error" keeps a report from being published. `ref` is the cell concerned, if there is one;
     `found` and `expected` are the two sides as text. The `message` is one line in which no sign is hidden, as it is
     printed, shown on pages and written to files; nothing reads it back. It is the catalogue's sentence for the code, in
-    one of its variants, with `values` put in.
+    one of its variants, with `values` put in, told in the language of issues: `in_language` tells it in another.
     """
 
     code: str
@@ -228,10 +228,19 @@ class Issue:
     values: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "message", one_line(self.message))
+        if one_line(self.message) != self.message:
+            object.__setattr__(self, "message", Told(_on_one_line, self.message))
+
+    def in_language(self, language: str) -> Issue:
+        """Return the issue as it is told in a language, "en" or "zh"."""
+        at, message, found, expected = (
+            cast(str, in_language(text, language)) for text in (self.origin.at, self.message, self.found, self.expected)
+        )
+        return replace(self, origin=self.origin._replace(at=at), message=message, found=found, expected=expected)
 
     def __str__(self) -> str:
-        return f"{self.origin} {self.code} {self.severity} {self.message}"
+        level = _(LEVELS[self.severity])
+        return f"{self.origin} {self.code} {level} {self.message}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as plain JSON values: path, place, code, severity, message, cell, found, expected."""
@@ -245,6 +254,10 @@ class Issue:
             "found": self.found,
             "expected": self.expected,
         }
+
+
+def _on_one_line(language: str, text: str) -> str:
+    return one_line(str(in_language(text, language)))
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from reportkit.translation import N_, for_issues, gettext
+from reportkit.translation import N_, Saying, in_language, issue_language
 
 # Controls, separators of lines and paragraphs, and what Unicode calls format controls (less those that print something)
 # or ignorable by default. Line feed and tab come extra, since some texts keep theirs; a line may end in \r\n.
@@ -142,10 +142,10 @@ def turns(sign: str) -> bool:
     return sign in _TURNING
 
 
-def sign_name(sign: str, say: Callable[[str], str] = for_issues) -> str:
-    """Return what a sign is called, as an issue has it or in the words of `say`: U+202E（强制右至左）."""
+def sign_name(sign: str) -> str:
+    """Return what a sign is called: U+202E (right-to-left override)."""
     code = f"U+{ord(sign):04X}"
-    return say(N_("{code} ({name})")).format(code=code, name=say(_NAMES[sign])) if sign in _NAMES else code
+    return Saying("{code} ({name})", code=code, name=Saying(_NAMES[sign])) if sign in _NAMES else code
 
 
 class Place(NamedTuple):
@@ -169,27 +169,23 @@ class Remark(NamedTuple):
     number: int
 
     @property
-    def codes(self) -> str:
-        """The signs in a line."""
-        return "、".join(self.signs)
-
-    @property
     def words(self) -> str:
-        """What there is to say, in the language of the person."""
-        return self._sentence(gettext)
-
-    def __str__(self) -> str:
-        return self._sentence(for_issues)
-
-    def _sentence(self, say: Callable[[str], str]) -> str:
+        """What there is to say."""
         places = ""
         for place in self.places:
-            told = say(N_('line {line}, sign {column}: {sign} in "{around}"'))
-            told = told.format(**{**place._asdict(), "sign": sign_name(place.sign, say)})
-            places = say(N_("{left}; {right}")).format(left=places, right=told) if places else told
+            values = {**place._asdict(), "sign": sign_name(place.sign)}
+            told = Saying('line {line}, sign {column}: {sign} in "{around}"', **values)
+            places = Saying("{left}; {right}", left=places, right=told) if places else told
         if self.number > len(self.places):
-            places = say(N_("{places}; {number} in all")).format(places=places, number=self.number)
-        return say(_TURNS if self.turns else _UNNOTICED).format(places=places)
+            places = Saying("{places}; {number} in all", places=places, number=self.number)
+        return Saying(_TURNS if self.turns else _UNNOTICED, places=places)
+
+    def told_in(self, language: str) -> str:
+        """Return what there is to say in a language of issues."""
+        return str(in_language(self.words, language))
+
+    def __str__(self) -> str:
+        return self.told_in(issue_language())
 
 
 def remarks(text: str) -> Iterator[Remark]:

@@ -3,14 +3,16 @@
 A sentence is one whole template, whose fields have names: `_("{path}: is a link").format(path=path)`. What a sentence
 is made of later, it is marked with `N_` where it stands. `tools/translations.py` finds both.
 
-The words of the official forms and what is wrong with a filing are no part of this: they are Chinese in any language.
-What such a sentence quotes and a person is told in sentences of ours, too, `for_issues` tells in its language.
+The words of the official forms are no part of this: they are Chinese in any language. What is wrong with a filing has
+catalogues of its own (`messages/`), and is told in the language of issues: the person's, unless REPORTKIT_ISSUES names
+another. What goes into a report is told once more in the report's language: a text that can be has a method `told_in`,
+and `in_language` asks for it.
 """
 
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +24,33 @@ if TYPE_CHECKING:
 _CATALOGUES = {"en": "", "zh": "zh_CN", "chinese": "zh_CN"}
 """The folder of a language in `locale/`; English needs none. Windows says `Chinese (Simplified)_China`."""
 
+_OF_ISSUES = {"": "en", "zh_CN": "zh"}
+"""What the catalogues of issues call the language of a folder."""
+
+ISSUES = "REPORTKIT_ISSUES"
+"""The variable of the environment that names the language of issues where it is not the person's: en or zh."""
+
 
 @cache
 def language() -> str:
     """Return the folder of the language that the environment asks for, or "" for English: decided once."""
-    for asked in _asked():
+    return _first_known(_asked()) or ""
+
+
+@cache
+def issue_language() -> str:
+    """Return the language that issues of a filing are told in, "en" or "zh": decided once."""
+    asked = _first_known([os.environ.get(ISSUES, "")])
+    return _OF_ISSUES[language() if asked is None else asked]
+
+
+def _first_known(languages: Iterable[str]) -> str | None:
+    for asked in languages:
         name = asked.lower().replace("-", "_").partition(".")[0].partition("@")[0]
         for key in (name.partition("_")[0], name.partition(" ")[0]):
             if key in _CATALOGUES:
                 return _CATALOGUES[key]
-    return ""
+    return None
 
 
 def gettext(message: str) -> str:
@@ -48,16 +67,48 @@ def ngettext(one: str, many: str, number: int) -> str:
     return one if number == 1 else many
 
 
-def for_issues(message: str) -> str:
-    """Return a sentence in the language that issues of a filing are told in, with its fields still open.
+def counted(number: int, one: str, many: str, **fields: object) -> str:
+    """Return the sentence about so many things, whose {number} is written 1,234, with its other fields filled in."""
+    return ngettext(one, many, number).format(number=f"{number:,}", **fields)
 
-    That is Chinese, whoever asks, as long as their catalogue in `messages/` has no other language.
+
+def gettext_in(language: str, message: str) -> str:
+    """Return a sentence in a language of issues, "en" or "zh", with its fields still open."""
+    folder = _CATALOGUES[language]
+    return _read(folder).gettext(message) if folder and message else message
+
+
+class Told(str):
+    """A text in the language of issues that can be told in another.
+
+    `tell` is a function of a module: it takes a language, then what the text is made of, and returns the text.
     """
-    return _read("zh_CN").gettext(message)
+
+    def __new__(cls, tell: Callable[..., str], /, *made_of: object) -> Self:
+        """Return the text in the language of issues. Raises what `tell` does."""
+        made = super().__new__(cls, tell(issue_language(), *made_of))
+        made._tell, made._made_of = tell, made_of
+        return made
+
+    _tell: Callable[..., str]
+    _made_of: tuple[object, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Told, (self._tell, *self._made_of)
+
+    def told_in(self, language: str) -> str:
+        """Return the text in another language of issues."""
+        return self._tell(language, *self._made_of)
+
+
+def in_language(value: object, language: str) -> object:
+    """Return a value as an issue in this language quotes it: what can be told in several languages, in this one."""
+    tell = getattr(value, "told_in", None)
+    return tell(language) if tell else value
 
 
 class Saying(str):
-    """A sentence in the language of the person, or several put into one, which an issue quotes in its own language.
+    """A sentence in the language of the person, or several put into one, which an issue quotes in its own.
 
     The template's fields are filled with `values`: texts, numbers, lists of them, and other such sentences.
     """
@@ -74,10 +125,10 @@ class Saying(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return _saying, (self._template, self._values)
 
-    @property
-    def in_issue(self) -> str:
-        """The sentence in the language that issues are told in."""
-        return _filled(for_issues, self._template, {name: in_issue(value) for name, value in self._values.items()})
+    def told_in(self, language: str) -> str:
+        """Return the sentence in a language of issues."""
+        values = {name: in_language(value, language) for name, value in self._values.items()}
+        return _filled(partial(gettext_in, language), self._template, values)
 
 
 def _saying(template: str, values: Mapping[str, object]) -> Saying:
@@ -89,17 +140,17 @@ def _filled(say: Callable[[str], str], template: str, values: Mapping[str, objec
     return say(template).format(**{**values, **lists})
 
 
-def in_issue(value: object) -> object:
-    """Return a value as an issue quotes it: what can be told in two languages, in the one that issues have."""
-    return getattr(value, "in_issue", value)
-
-
 def in_a_row(names: Iterable[str], say: Callable[[str], str] | None = None) -> str:
     """Return names one after the other, as the person's language or that of `say` has them: a, b, c."""
     row = ""
     for name in names:
         row = (say or gettext)(N_("{left}, {right}")).format(left=row, right=name) if row else name
     return row
+
+
+def one_and_many(one: str, many: str) -> list[str]:
+    """Return the sentence for one and that for many, as the person's language has them: a script chooses."""
+    return [ngettext(one, many, number) for number in (1, 2)]
 
 
 def N_(message: str) -> str:  # noqa: N802  (as it is called everywhere)

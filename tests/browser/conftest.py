@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browser.bar import COPY, MASTER, PARAMS, Bar
 from browser.jupyterlab import Lab, running_lab
+from browser.workbench import Bench
 from support.repository import ROOT
 
 if TYPE_CHECKING:
@@ -100,3 +102,27 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab on a copy of the repository's notebooks and parameter files, for the tests of one file."""
     with running_lab(tmp_path_factory.mktemp("lab")) as started:
         yield started
+
+
+@pytest.fixture
+def bench(page: Any, lab: Lab) -> Iterator[Bench]:
+    """The workbench of the project, open in a kernel of its own; the town's file is put back afterwards."""
+    bench = Bench(page, lab)
+    before = bench.file.read_bytes()
+    bench.start()
+    yield bench
+    bench.file.write_bytes(before)
+    bench.stop()
+    shutil.rmtree(lab.project / ".reportkit/drafts", ignore_errors=True)  # what was typed would be offered to the next
+
+
+@pytest.fixture
+def bar(page: Any, lab: Lab) -> Iterator[Bar]:
+    """The bar in a notebook of the project; the master and the town's file are put back afterwards."""
+    bar = Bar(page, lab)
+    before = {path: (lab.project / path).read_bytes() for path in (MASTER, PARAMS)}
+    yield bar
+    bar.stop()
+    (lab.project / COPY).unlink(missing_ok=True)
+    for path, content in before.items():
+        (lab.project / path).write_bytes(content)

@@ -34,6 +34,7 @@ SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "recordTiming": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "@jupyterlab/translation-extension/plugin": {"locale": "en"},
 }
 OPTIONS = [
     "--no-browser",
@@ -58,8 +59,12 @@ class Lab:
 
     def reportkit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The command, called in the project's folder: exit code and what it said, wide lines unbroken."""
+        return self.python("-m", "reportkit", *arguments)
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Python, called as `reportkit` is."""
         return subprocess.run(
-            [sys.executable, "-m", "reportkit", *arguments],
+            [sys.executable, *arguments],
             cwd=self.project,
             env={**os.environ, **CHINESE, "COLUMNS": "400"},
             stdout=subprocess.PIPE,
@@ -73,7 +78,7 @@ class Lab:
         """Open a file of the project, as it is on the disk now; a notebook with its kernel at rest."""
         page.goto(f"{self.url}/doc/tree/{quote(path)}?reset&token={self.token}")
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=WAIT)
-        self._answer(page)
+        self.answer(page)
         self.wait_until_idle(page)
 
     def cell(self, page: Page, cell: int | str) -> Locator:
@@ -95,10 +100,11 @@ class Lab:
         """Run all cells by the menu, and wait until the last is done."""
         for _ in range(5):  # the menu of a page that has just been loaded may do nothing
             before = page.locator(".jp-InputPrompt").all_inner_texts()
+            self.answer(page)
             page.keyboard.press("Escape")
             page.get_by_role("menuitem", name="Run", exact=True).click()
             page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-            self._answer(page)
+            self.answer(page)
             if self._have_changed(page, before):
                 return self.wait_until_idle(page)
         raise AssertionError("Lab's menu does not run the cells")
@@ -123,7 +129,7 @@ class Lab:
             page.wait_for_timeout(200)
             if answers:
                 break
-            self._answer(page)
+            self.answer(page)
         assert [answer.ok for answer in answers] == [True]
 
     def wait_until_idle(self, page: Page) -> None:
@@ -140,7 +146,7 @@ class Lab:
         shown = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
         return shown.all_inner_texts() + page.locator(".jp-RenderedText[data-mime-type$=stderr]").all_inner_texts()
 
-    def _answer(self, page: Page) -> None:
+    def answer(self, page: Page) -> None:
         """Take the kernel that Lab proposes, keep what the page has; the tests look at the file."""
         for name in ("Select Kernel", "Select", "Overwrite"):
             button = page.locator(".jp-Dialog").get_by_role("button", name=name, exact=True)

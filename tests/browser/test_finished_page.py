@@ -38,13 +38,14 @@ def analyst_notebook() -> Any:
     return new_notebook(cells=[cell, new_markdown_cell(markdown)])
 
 
-@pytest.fixture(scope="module", params=["桑洲镇", "宿迁市", "analyst"])
+@pytest.fixture(scope="module", params=["桑洲镇", "宿迁市", "analyst", "letter"])
 def address(request: pytest.FixtureRequest, built: dict[str, Outcome], tmp_path_factory: pytest.TempPathFactory) -> str:
     if request.param in built:
         (page,) = [path for path in built[request.param].files if path.suffix == ".html"]
         return page.as_uri()
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(HtmlReportExporter().from_notebook_node(analyst_notebook())[0], encoding="utf-8")
+    style = "letter" if request.param == "letter" else ""
+    path.write_text(HtmlReportExporter(style=style).from_notebook_node(analyst_notebook())[0], encoding="utf-8")
     return path.as_uri()
 
 
@@ -85,11 +86,12 @@ def test_the_file_itself_is_all_that_is_fetched(leaf: Any, address: str, request
     assert [sent for sent in requests if not sent.startswith("data:")] == [address]
 
 
-def test_it_prints_on_a4(leaf: Any) -> None:
+def test_it_prints_on_the_paper_of_its_style(leaf: Any) -> None:
+    paper = {"zh-CN": [210, 297], "en-US": [216, 279]}[leaf.locator("html").get_attribute("lang")]
     reader = pypdf.PdfReader(io.BytesIO(leaf.pdf(prefer_css_page_size=True)))
     assert len(reader.pages) >= 1
     for sheet in reader.pages:
-        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [210, 297]
+        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == paper
 
 
 def test_the_console_stays_silent(page: Any, address: str) -> None:

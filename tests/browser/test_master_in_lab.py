@@ -99,7 +99,7 @@ def test_two_people_who_edit_one_cell_are_both_heard(page: Any, edited: Any, sho
     stopped = edited.reportkit("build", PARAMS)
     assert (stopped.returncode, "overview-platform" in stopped.stdout) == (1, True), stopped.stdout
     assert not (edited.project / f"dist/{TOWN}.html").exists()
-    told = edited.reportkit("status").stdout
+    told = edited.reportkit("status", "--edits").stdout
     assert all(words in told for words in ("overview-platform", "掌上", "适老化改造"))
 
     edited.open(page, COPY)

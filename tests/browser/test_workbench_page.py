@@ -9,77 +9,11 @@ from typing import Any
 
 import pytest
 
+from browser.workbench import ANSWERED, DETAILS, FOLLOWING, LEFT, NEW, REQUESTS, WORDS, Bench
 from support.form_facts import FORM
 from support.form_facts import PARAMS as PARAMS_OF_IT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-NOTEBOOK = "notebooks/workbench.ipynb"
-PARAMS = "params/2019/宁海县/桑洲镇.yaml"
-REQUESTS, WORDS = "收到和处理政府信息公开申请情况", "文字"
-NEW = "一、本年新收政府信息公开申请数量，申请人情况，"
-FOLLOWING = NEW.replace("一、本年新收", "二、上年结转")
-ANSWERED, LEFT = "三、本年度办理结果，（七）总计，申请人情况，", "四、结转下年度继续办理，申请人情况，"
-
-
-class Bench:
-    """The workbench on a page, as a person uses it."""
-
-    def __init__(self, page: Any, lab: Any) -> None:
-        self.page, self.lab, self.root = page, lab, page.locator(".rk-bench")
-        self.file: Path = lab.project / PARAMS
-
-    def start(self) -> None:
-        self.page.set_viewport_size({"width": 1440, "height": 900})
-        self.lab.open(self.page, NOTEBOOK)
-        for _ in range(3):  # the menu of a page that has just been loaded may do nothing
-            self.lab.run_all(self.page)
-            try:
-                return self.root.wait_for(timeout=10_000)
-            except Exception:
-                continue
-        raise AssertionError("no workbench")
-
-    def stop(self) -> None:
-        """End the kernel: what was typed and not saved would still be there for the next test, as for a person."""
-        key = {"Authorization": f"token {self.lab.token}"}
-        for session in self.page.request.get(f"{self.lab.url}/api/sessions", headers=key).json():
-            self.page.request.delete(f"{self.lab.url}/api/sessions/{session['id']}", headers=key)
-
-    def open(self, year: str, text: str) -> None:
-        self.root.get_by_label("年度").select_option(year)
-        box = self.root.get_by_role("combobox", name="单位")
-        box.click()
-        box.press_sequentially(text)
-        self.root.get_by_role("option").filter(has_text=text).first.wait_for()
-        self.page.wait_for_timeout(150)
-        box.press("Enter")
-        self.root.get_by_role("tablist").wait_for()
-
-    def tab(self, name: str) -> None:
-        self.root.get_by_role("tab", name=name).click()
-
-    def cell(self, name: str) -> Any:
-        return self.root.get_by_label(name, exact=True)
-
-    def button(self, name: str) -> Any:
-        return self.root.get_by_role("button", name=name, exact=True)
-
-    def status(self, words: str) -> None:
-        self.root.locator(".rk-status", has_text=words).wait_for()
-
-    def text(self) -> str:
-        return self.file.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def bench(page: Any, lab: Any) -> Any:
-    bench = Bench(page, lab)
-    before = bench.file.read_bytes()
-    bench.start()
-    yield bench
-    bench.file.write_bytes(before)
-    bench.stop()
 
 
 @pytest.fixture
@@ -95,10 +29,6 @@ def asking(page: Any, lab: Any) -> Any:
     bench.stop()
     form.unlink()
     bench.file.write_bytes(before)
-
-
-def focused(page: Any) -> str:
-    return str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
 
 
 def test_a_sum_is_broken_found_mended_and_saved(bench: Any, screenshots: Path, axe: Any) -> None:
@@ -125,7 +55,7 @@ def test_a_sum_is_broken_found_mended_and_saved(bench: Any, screenshots: Path, a
     assert axe(page, ".rk-bench") == []
 
     issue.click()
-    assert focused(page) == f"{NEW}总计"
+    assert bench.focused == f"{NEW}总计"
     page.keyboard.press("Delete")
     bench.root.locator("td.rk-computed input[placeholder='3']").wait_for()
     bench.cell("三、本年度办理结果，（一）予以公开，申请人情况，自然人").fill("2")
@@ -142,7 +72,7 @@ def test_a_sum_is_broken_found_mended_and_saved(bench: Any, screenshots: Path, a
     assert "（七）总计: {自然人: 2, 总计: 2}" in after
     assert [line for line in before.splitlines() if "#" in line] == [line for line in after.splitlines() if "#" in line]
 
-    bench.button("撤销上次保存").click()
+    bench.more("撤销上次保存")
     bench.root.locator(".rk-notice", has_text="已恢复").wait_for()
     assert bench.text() == before
 
@@ -155,7 +85,7 @@ def test_the_keyboard_goes_through_the_cells_and_a_block_is_pasted(bench: Any) -
     went = []
     for key in ("Enter", "Shift+Enter", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "Tab", "Shift+Tab"):
         page.keyboard.press(key)
-        went.append(focused(page).replace("法人或其他组织，", ""))
+        went.append(bench.focused.replace("法人或其他组织，", ""))
     company = f"{NEW}商业企业"
     assert went == [
         f"{FOLLOWING}自然人", f"{NEW}自然人", company, f"{FOLLOWING}商业企业", company, f"{NEW}自然人", company, f"{NEW}自然人",
@@ -163,9 +93,7 @@ def test_the_keyboard_goes_through_the_cells_and_a_block_is_pasted(bench: Any) -
     page.keyboard.type("12")
     page.keyboard.press("Escape")
     assert bench.cell(f"{NEW}自然人").input_value() == "0"
-    page.evaluate(
-        """text => { const clipboardData = new DataTransfer(); clipboardData.setData("text/plain", text);
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true})); }""",
+    bench.paste(
         '1\t2\t3\t"4"\t5\t6\t21\t99\r\n７\t\t\t\t\t\t\r\n',
     )
     bench.status("有 9 处修改没有保存")
@@ -279,8 +207,9 @@ def test_the_page_follows_a_key_within_a_second(bench: Any) -> None:
 def test_a_fact_of_the_form_is_typed_told_and_saved(asking: Any, screenshots: Path, axe: Any) -> None:
     page = asking.page
     asking.open("2019", "桑洲")
-    field = asking.root.get_by_label("培训次数")
     asking.status("已保存")
+    asking.tab(DETAILS)
+    field = asking.root.get_by_label("培训次数")
     assert field.input_value() == "3"
     field.fill("十二")
     said = asking.root.locator(".rk-fact.rk-error .rk-fact-said", has_text="Y7")
@@ -296,3 +225,28 @@ def test_a_fact_of_the_form_is_typed_told_and_saved(asking: Any, screenshots: Pa
     page.keyboard.press("Control+s")
     asking.status("已保存")
     assert "\ntrainings: 12\n" in asking.text()
+
+
+def test_all_units_are_listed_chosen_by_state_and_opened(bench: Any, screenshots: Path, axe: Any) -> None:
+    roster = bench.lab.project / "roster.csv"
+    roster.write_text("单位,截止\n己镇,2020-01-20\n桑洲镇,2020-01-20\n", encoding="utf-8")
+    units = bench.root.get_by_role("table", name="全部单位")
+    try:
+        bench.root.get_by_label("年度").select_option("2019")
+        units.get_by_role("row", name="己镇").get_by_text("未报送").wait_for()
+        assert units.get_by_role("rowheader").all_inner_texts()[:2] == ["己镇", "桑洲镇"]
+        assert axe(bench.page, ".rk-bench") == []
+        bench.page.keyboard.press("Escape")
+        bench.page.screenshot(path=screenshots / "workbench-units.png")
+        bench.root.get_by_label("显示").select_option("missing")
+        assert units.get_by_role("rowheader").all_inner_texts() == ["己镇"]
+        assert "1 个" in bench.root.locator(".rk-units-table [role=status]").inner_text()
+        bench.root.get_by_label("显示").select_option("")
+        units.get_by_role("button", name="桑洲镇").click()
+        bench.root.get_by_role("tablist").wait_for()
+        assert units.is_hidden()
+        bench.button("全部单位").click()
+        units.wait_for()
+        assert bench.root.get_by_role("tablist").is_hidden()
+    finally:
+        roster.unlink()

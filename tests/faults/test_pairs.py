@@ -11,8 +11,7 @@ from judging import Files, held, lost
 from syscalls import AVAILABLE, Work
 from writers import WRITERS, moved_on
 
-from reportkit.batch import journal
-from reportkit.files import swapping
+from reportkit.files.patience import waiting
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,15 +34,14 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @pytest.mark.parametrize("pair", [*itertools.combinations_with_replacement(AT_ONCE, 2)], ids=" and ".join)
-def test_two_at_once_are_as_one_after_the_other(pair, bench: Bench, monkeypatch):
+def test_two_at_once_are_as_one_after_the_other(pair, bench: Bench):
     print(f"seed {SEED}")
-    monkeypatch.setattr(swapping, "_PATIENCE", 0.02)
-    monkeypatch.setattr(journal, "_PATIENCE", 0.02)
     one, other = (WRITERS[name] for name in pair)
     then = [WRITERS["build"].work] if "build" in pair else []
     bench.lay(*sorted({one.before, other.before}, key=lambda before: (before is not moved_on, before.__name__)))
-    ends = Ends(bench, one.work, other.work, then)
-    assert [*_wrong(bench, ends, one.work, other.work), *_wrong(bench, ends, other.work, one.work)] == []
+    with waiting(0.02):
+        ends = Ends(bench, one.work, other.work, then)
+        assert [*_wrong(bench, ends, one.work, other.work), *_wrong(bench, ends, other.work, one.work)] == []
 
 
 class Ends:

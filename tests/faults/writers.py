@@ -17,6 +17,7 @@ from typer.main import get_command
 import reportkit
 from reportkit import cli
 from reportkit.batch.processes import pool
+from reportkit.cli import build as build_command
 from reportkit.errors import UserError
 from reportkit.files import History, parts
 from reportkit.project import Project, load_project
@@ -41,6 +42,7 @@ def command(*arguments: str) -> int:
     sys.argv = ["reportkit", *arguments]
     cli.app = _commands()
     pool.Crew = lambda *_: Here()
+    build_command._cores = lambda: 1  # no worker is started ahead: it would be stopped, too, and nobody let it go on
     return cli.main()
 
 
@@ -107,7 +109,7 @@ def failing(project: Project) -> None:
     change(project.notebook, "title", "report.title", "report.titre")
 
 
-TYPED = {"do": "type", "cells": {"requests|received|person": "31"}}
+TYPED = {"do": "edit", "fields": {"cell:requests|received|person": "31"}}
 
 WRITERS = {
     **{
@@ -120,7 +122,7 @@ WRITERS = {
         partial(command, "rollup", "params/2019/宁海县", "-o", "params/2019/宁海县.yaml", "--update"), added_up
     ),
     "workbench": Writer(partial(workbench, TYPED, {"do": "save"})),
-    "undo at the workbench": Writer(partial(workbench, {"do": "undo"}), saved, settles=False),
+    "undo at the workbench": Writer(partial(workbench, {"do": "unsave"}), saved, settles=False),
     "build": Writer(partial(command, "build", "--to", "html"), moved_on),
     "build for the public": Writer(partial(command, "build", "--to", "html", "--no-notebook"), moved_on),
     "build that fails": Writer(partial(command, "build", "--to", "html"), failing),

@@ -14,16 +14,31 @@ CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Let what is told in the block be in the language of a locale."""
+    with _told_by("LC_ALL", locale):
+        yield
+
+
+@contextmanager
+def issues_in(language: str) -> Iterator[None]:
+    """Let the issues of the block be told in a language, "" for that of the person."""
+    with _told_by(translation.ISSUES, language):
+        yield
+
+
+@contextmanager
+def _told_by(variable: str, value: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LC_ALL", locale)
-        _forget()
+        patch.setenv(variable, value)
+        forget()
         try:
             yield
         finally:
             patch.undo()
-            _forget()
+            forget()
 
 
-def _forget() -> None:
+def forget() -> None:
+    """Let the languages be asked for anew."""
+    translation.issue_language.cache_clear()
     translation.language.cache_clear()
     translation._catalogue.cache_clear()

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import reportkit
 from reportkit.imports.published.title import Sentences
 from reportkit.imports.title_patterns import OfKind, OfTemplate
-from reportkit.kinds import kind_names, load_kind
+from reportkit.kinds import load_kind, shipped_names
 from support.sources import nodes
 
 _WAYS = {"search": "all", "findall": "all", "finditer": "all", "sub": "all", "subn": "all", "split": "all"}
@@ -47,7 +47,7 @@ def patterns() -> Iterator[Used]:
 
 def _of_kinds() -> Iterator[Used]:
     """Those that are made of a kind's words for its readers, and of a form's title."""
-    for kind in kind_names():
+    for kind in shipped_names():
         words = load_kind(kind).vocabulary
         for maker, ways in ((Sentences, "all"), (OfKind, "fullmatch")):
             for name, value in vars(maker(words)).items():

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from reportkit.errors import CellRef
-from reportkit.model.form import Block, Form, GridCell, Table
+from reportkit.model.form import Block, Form, Table
+from reportkit.model.printed_grid import GridCell
 
 Texts = Mapping[CellRef, str]
 Row = list[tuple[GridCell, str]]

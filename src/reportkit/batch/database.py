@@ -6,10 +6,12 @@ import contextlib
 import itertools
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 _VERSION = 1
@@ -27,6 +29,7 @@ CREATE TABLE IF NOT EXISTS report (
 # The digest, the size, when it was written and, from the second version on, when it was changed in any way.
 _OUTPUTS = ([str, int, int], [str, int, int, int])
 _BESIDE = ("-wal", "-shm")
+_TRIES = 3
 
 
 class DamagedError(Exception):
@@ -56,6 +59,50 @@ def connected(path: Path) -> sqlite3.Connection:
             raise DamagedError(str(error)) from None
         stack.pop_all()
     return db
+
+
+def copied(path: Path) -> sqlite3.Connection:
+    """Return in memory what the database at a path holds now; nothing, if there is none.
+
+    It is neither locked nor changed, and one that is being written can be copied, too. Raises DamagedError if it is
+    none of ours or not whole, OSError if it cannot be read.
+    """
+    memory = sqlite3.connect(":memory:")
+    with contextlib.ExitStack() as stack:
+        stack.callback(memory.close)
+        memory.executescript(_TABLES)
+        if os.path.lexists(path):
+            _fill(memory, path)
+        stack.pop_all()
+    return memory
+
+
+def _fill(memory: sqlite3.Connection, path: Path) -> None:
+    for left in reversed(range(_TRIES)):
+        try:
+            _fill_once(memory, path)
+        except DamagedError:  # or the writer has moved pages while they were copied
+            if not left:
+                raise
+        else:
+            return
+
+
+def _fill_once(memory: sqlite3.Connection, path: Path) -> None:
+    if path.is_symlink() or not path.is_file():
+        raise DamagedError("not a file")
+    with TemporaryDirectory(prefix="reportkit-") as folder:
+        copy = Path(folder, path.name)
+        shutil.copyfile(path, copy)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(path.with_name(f"{path.name}-wal"), copy.with_name(f"{copy.name}-wal"))
+        try:
+            with contextlib.closing(sqlite3.connect(copy)) as db:
+                if wrong := next(_wrong(db), ""):
+                    raise DamagedError(wrong)
+                db.backup(memory)
+        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise DamagedError(str(error)) from None
 
 
 def put_aside(path: Path) -> Path:

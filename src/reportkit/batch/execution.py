@@ -6,7 +6,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,7 @@ def _last_words(cell: Any) -> tuple[str, str]:
     return (kind, message) if colon and kind.isidentifier() else ("CellExecutionError", _("it left no message"))
 
 
-_OPTIONAL = ("rfc3987_syntax", "isoduration", "uri_template", "webcolors", "boto3")
+_OPTIONAL = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "boto3")
 
 
 @contextmanager
@@ -114,11 +114,45 @@ def lean_imports(optional: Sequence[str] = _OPTIONAL) -> Iterator[None]:
 
     Where JupyterLab is installed, jsonschema loads checkers for addresses, durations and colours, of which no
     notebook's schema has any; where boto3 is, papermill loads it for notebooks that lie in S3, which we read ourselves.
+    Engines that other packages bring for papermill are imported when one is used.
     """
     absent = [module for module in optional if module not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is what makes an import fail
     try:
-        yield
+        with _late_plugins():
+            yield
     finally:
         for module in absent:
             del sys.modules[module]
+
+
+class _LatePlugin:
+    """What an entry point of another package names, imported when it is used."""
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self._load = load
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._load(), name)
+
+
+@contextmanager
+def _late_plugins() -> Iterator[None]:
+    """Let papermill, if it is imported in the block, register what other packages bring for it without importing it."""
+    try:
+        import entrypoints  # papermill's own way to find them; a later one may have another
+    except ImportError:
+        entrypoints = None
+    if entrypoints is None or "papermill.engines" in sys.modules:
+        yield
+        return
+    load = entrypoints.EntryPoint.load
+
+    def load_ours(entry: Any) -> Any:
+        return load(entry) if entry.module_name.startswith("reportkit.") else _LatePlugin(partial(load, entry))
+
+    entrypoints.EntryPoint.load = load_ours
+    try:
+        yield
+    finally:
+        entrypoints.EntryPoint.load = load

@@ -1,4 +1,4 @@
-"""What all reports of a build have in common besides their data: code, packages, forms, settings, typefaces."""
+"""What all reports of a build have in common besides their data: code, packages, forms, style, settings, typefaces."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from typing import Any
 import reportkit
 from reportkit.exporters.formats import need_typefaces
 from reportkit.files.locations import read_local
-from reportkit.kinds import form_files
-from reportkit.notebook import read_notebook
+from reportkit.kinds import form_files, is_shipped
+from reportkit.kinds.kind_places import files_in
+from reportkit.notebook import Source, read_notebook
+from reportkit.page_styles import Styles
 from reportkit.project import Project
 from reportkit.project.config import CONFIG
 from reportkit.translation import _
@@ -36,12 +38,12 @@ TYPEFACES = "typefaces"
 """The part of an environment that matters only to formats that hang on the typefaces of the machine."""
 
 
-def environment(project: Project, formats: Iterable[str]) -> dict[str, Any]:
+def environment(project: Project, formats: Iterable[str], master: Source | None = None) -> dict[str, Any]:
     """Return what decides, besides a report's own files, how it looks: one JSON value for each part, named for people.
 
-    Raises UserError if the master notebook cannot be read.
+    `master` is the master notebook, if it has been read already. Raises UserError if it or the style cannot be read.
     """
-    cells = json.loads(read_notebook(project.notebook).text)["cells"]
+    cells = json.loads((master or read_notebook(project.notebook)).text)["cells"]
     forms = form_files(project.forms_folder)
     parts = {
         "cwd": project.name_of(project.working_directory),
@@ -49,11 +51,19 @@ def environment(project: Project, formats: Iterable[str]) -> dict[str, Any]:
         "packages": dict(_versions([cell["source"] for cell in cells if cell["cell_type"] == "code"])),
         "reportkit": _digest_of_files(own_files(), _PACKAGE),
         "forms": _digest_of_files(forms, project.forms_folder),
+        "style": _digest(project.styles),
         CONFIG: _digest_of_files([project.root / CONFIG], project.root),
     }
+    if not is_shipped(project.kind_reference):  # those are reportkit's own files
+        parts["kind"] = [_digest_of_files(files_in(folder), folder) for folder in project.kind.folders]
     if need_typefaces(formats):
         parts[TYPEFACES] = _typefaces()
     return parts
+
+
+def _digest(styles: Styles) -> str:
+    values = {language: style.digest for language, style in styles.items()}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def change(name: str, old: Any, new: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from reportkit.batch.inputs import Loaded
 from reportkit.batch.journal import Journal
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.pipeline import with_note
-from reportkit.batch.placement import keep_aside
+from reportkit.batch.placement import SUFFIXES, keep_aside, withdraw
 from reportkit.batch.purity import is_plain_job
 from reportkit.batch.scheduler import run
 from reportkit.batch.withdrawal import Left, clear, take_out
@@ -92,8 +93,16 @@ def _made(
         for outcome in made:
             job = outcome.job
             removed = clear(job, journal.made(job) if is_remote(job.out) else ()) if outcome.status == "built" else ""
+            if outcome.status == "failed" and not outcome.stops:
+                _take_away(job, journal.made(job) if is_remote(job.out) else SUFFIXES)
             journal.record(outcome)
             yield with_note(outcome, "\n".join(filter(None, (notes.get(job.name, ""), removed))))
+
+
+def _take_away(job: Job, suffixes: Collection[str]) -> None:
+    """Take away what an earlier build made of a report, also where the process was lost that would have done it."""
+    with contextlib.suppress(OSError, UserError):  # the report is told to have failed in any case
+        withdraw(job.target, suffixes)
 
 
 def _taken_out(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from reportkit.files.locations import read_or_none
 from reportkit.kinds import NOTEBOOK
 from reportkit.model.filing import Filing
 from reportkit.notebook import Source, read_notebook
-from reportkit.notebook.towns import Copy, Town, own_copy
+from reportkit.notebook.towns import Copy, Town, copy_path, own_copy
 from reportkit.project import Job
 
 
@@ -77,3 +78,8 @@ class Loaded:
             form = job.project.forms[fields["form"]] if job.given is None else NOTEBOOK
             state["filing"] = Filing(**{**fields, "form": form})
         vars(self).update(state)
+
+
+def notebook_folders(job: Job) -> tuple[Path, ...]:
+    """Return the folders of the town's own copy and of the master."""
+    return copy_path(job.project, job.name).parent, job.project.notebook.parent

@@ -4,71 +4,46 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from reportkit.batch import manifest, recovery
 from reportkit.batch.database import DamagedError, connected, put_aside
-from reportkit.batch.dependencies import digest, look, times_of
-from reportkit.batch.fingerprint import TYPEFACES, change
+from reportkit.batch.dependencies import digest, times_of
 from reportkit.batch.folder_lock import HeldError, Hold
-from reportkit.batch.journal_words import BY_HAND, CUT_OFF, FULL, MISSING, REFUSED, busy, last_time
+from reportkit.batch.journal_words import BY_HAND, CUT_OFF, FULL, REFUSED, busy
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.placement import PAGES, beside, parts_folder
-from reportkit.batch.sources import is_below, still_there
+from reportkit.batch.record import Record
+from reportkit.batch.sources import is_below, is_part, still_there
 from reportkit.errors import UserError, reason_of
-from reportkit.exporters.formats import need_typefaces
 from reportkit.files import own_folder
-from reportkit.files.locations import (
-    identity,
-    is_remote,
-    listing,
-    printed_location,
-    read_remote,
-)  # fmt: skip
-from reportkit.notebook import read_notebook
-from reportkit.notebook.towns import copy_digest, copy_path, towns_with_copies
-from reportkit.params.reader import SUFFIXES
-from reportkit.project import Given, Job, Project
-from reportkit.project.siblings import Folders
+from reportkit.files.locations import is_remote, may_be_there
+from reportkit.files.patience import patience
+from reportkit.notebook.towns import copy_path
+from reportkit.project import Job, Project
 from reportkit.translation import N_, _
 
 _REPORT = "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)"
-_PATIENCE = 2.0
-"""Seconds to wait for another build: one that has nothing to make ends in less."""
 
 
-class Journal:
+class Journal(Record):
     """What has been built in a folder. While it is open, no other build can open it: a context manager.
 
     Writes survive a kill at any moment; after a power cut the last ones may be missing, and their reports are made
     again. A journal that is damaged, in its pages, its tables or a single row, is put aside, and everything is made
-    again: `note` says so.
-
-    SQLite needs a local disk: the journal of a remote folder is kept in the project, in `.reportkit/<hash of the
-    address>/`. So it knows and keeps out the builds of this project folder only. Of remote outputs it knows the sizes,
-    all from one listing; that a file was replaced by another of the same size goes unnoticed.
+    again: `note` says so. That of a remote folder keeps out the builds of this project folder only.
     """
 
-    def __init__(self, project: Project, out: Path, environment: dict[str, Any]) -> None:
-        self._project, self._out = project, out
-        self._folder = _folder_of_journal(project, out)
-        self._parts = environment
-        self._environment = hashlib.sha256(json.dumps(environment, sort_keys=True).encode()).hexdigest()[:16]
-        self._shared: dict[str, str] = {}
-        self._remote: dict[str, str] = {}
+    def __init__(self, project: Project, out: Path, environment: Mapping[str, Any]) -> None:
+        super().__init__(project, out, environment)
         self._there: set[str] = set()
-        self._given: dict[str, Given] = {}
-        self._old_parts: dict[str, dict[str, Any]] = {}
-        self.note = ""
-        self._touched: dict[str, dict[str, list[Any]]] = {}
         self._hold = self._held()
         try:
             self._db = self._open()
@@ -76,11 +51,8 @@ class Journal:
             self._hold.close()
             raise
 
-    def __enter__(self) -> Journal:
-        return self
-
     def __exit__(self, *exc: object) -> None:
-        self._db.close()
+        super().__exit__(*exc)
         self._hold.close()
 
     def _held(self) -> Hold:
@@ -88,7 +60,7 @@ class Journal:
         try:
             base = self._project.root if is_remote(self._out) else self._out
             own_folder(base, *self._folder.relative_to(base).parts)
-            return Hold(self._folder / "lock", _PATIENCE)
+            return Hold(self._folder / "lock", patience())
         except HeldError as error:
             raise UserError(busy(self._project.shown(self._out), str(error))) from None
         except OSError as error:
@@ -136,74 +108,8 @@ class Journal:
             yield key, os.fsencode(params), CUT_OFF, self._environment, "{}", json.dumps(outputs)
 
     def reasons(self, jobs: Sequence[Job]) -> Iterator[str]:
-        """Yield for each job why its report has to be made, or "" if it is up to date.
-
-        Raises UserError if a store cannot be read.
-        """
-        self._given |= {job.source: job.given for job in jobs if job.given}
-        self._read_remote(jobs)
-        yield from map(self._why, jobs)
+        yield from super().reasons(jobs)
         self._keep_times()
-
-    def _read_remote(self, jobs: Sequence[Job]) -> None:
-        """Hash the remote parameter files that reports were made from and checked against, many at a time."""
-        files = (job for job in jobs if job.given is None and is_remote(job.params))
-        rows = [(job.params, row) for job in files if (row := self._row(job))]
-        remote = {str(params): params for params, _row in rows}
-        for params, row in rows:
-            remote |= {name: printed_location(name, params) for name in json.loads(row[2]) if _is_params(name)}
-        for name, content in zip(remote, read_remote(remote.values()), strict=True):
-            if content is not None:
-                self._remote[name] = hashlib.sha256(content).hexdigest()
-
-    def _last_year(self, job: Job) -> str:
-        """Last year's parameter file as the journal calls it, "" if there is none."""
-        name = self._folders.name(job.params) if job.given is None else None
-        last = self._folders.last_year(name) if name else None
-        return self._project.name_of(last) if last else ""
-
-    @cached_property
-    def _folders(self) -> Folders:
-        return Folders(self._project)
-
-    def _row(self, job: Job) -> Any:
-        query = "SELECT status, environment, inputs, outputs FROM report WHERE name = ?"
-        return next(iter(self._select(query, os.fsencode(job.name))), None)
-
-    def _select(self, query: str, *values: Any) -> list[Any]:
-        try:
-            return self._db.execute(query, values).fetchall()
-        except sqlite3.Error as error:  # all could be read when it was opened, so it is the disk
-            where = self._project.shown(self._folder)
-            words = _("{path}: the journal can no longer be read: {error}; check the disk")
-            raise UserError(words.format(path=where, error=error)) from None
-
-    def _why(self, job: Job) -> str:
-        row = self._row(job)
-        if row is None:
-            return _("new")
-        status, environment, inputs, outputs = row[0], row[1], json.loads(row[2]), json.loads(row[3])
-        if status != "built":
-            return last_time(status)
-        if missing := [suffix for suffix in _suffixes(job) if suffix not in outputs]:
-            return _("{format} has not been made").format(format=missing[0][1:])
-        if not job.notebook and ".ipynb" in outputs:
-            return _("its notebook is to go")
-        if (own := job.source) not in inputs:
-            return _("made from another file than {params} the last time").format(params=own)
-        own = self._project.name_of(copy_path(self._project, job.name))
-        for name, known in inputs.items():
-            if (now := self._copy(job) if name == own else self._input(name)) != known:
-                words = _("{name} is there now") if now else _("{name} is gone")
-                return (_("{name} changed") if now and known else words).format(name=name)
-        if (last := self._last_year(job)) and last not in inputs:
-            return _("{name} is there now").format(name=last)
-        if environment != self._environment and (changes := self._changes(environment, job)):
-            return _("; ").join(changes)
-        for suffix in _suffixes(job):
-            if words := _(self._altered(job, suffix, *outputs[suffix])):
-                return words.format(file=beside(job.target, suffix).name)
-        return ""
 
     def changed_pages(self, job: Job) -> list[Path]:
         """Return the pages of a report that somebody has changed by hand since they were made.
@@ -228,28 +134,6 @@ class Journal:
         """The SHA-256 of each file in MANIFEST.sha256 of a local folder, where its name is written as it is."""
         return manifest.listed(self._out)
 
-    def _altered(self, job: Job, suffix: str, sha: str, size: int, *times: int) -> str:
-        """Why an output is not the one that was made: MISSING, BY_HAND, or "".
-
-        Only a local one that was touched is read.
-        """
-        path = beside(job.target, suffix)
-        if is_remote(path):
-            now = self._sizes.get(PurePosixPath(job.name + suffix))
-            same, gone = now == size, now is None
-        else:
-            same, gone = self._unaltered(job.name, path, suffix, sha, (size, *times)), not path.exists()
-        return "" if same else MISSING if gone else BY_HAND
-
-    def _unaltered(self, name: str, path: Path, suffix: str, sha: str, known: tuple[int, ...]) -> bool:
-        seen = look(path)  # before it is read: what changes it after that is seen the next time
-        if seen == known:
-            return True
-        if seen is None or digest(path) != sha:
-            return False
-        self._touched.setdefault(name, {})[suffix] = [sha, *seen]
-        return True
-
     def _keep_times(self) -> None:
         """Keep when those outputs were touched that are as they were made, so that they are not read each time."""
         with contextlib.suppress(sqlite3.Error), self._db:  # on a full disk they are
@@ -258,22 +142,6 @@ class Journal:
                 outputs = json.dumps(json.loads(self._db.execute(query, (key,)).fetchone()[0]) | touched)
                 self._db.execute("UPDATE report SET outputs = ? WHERE name = ?", (outputs, key))
         self._touched.clear()
-
-    def _copy(self, job: Job) -> str:
-        """The digest of a town's own copy, "" if it has none; which have one, one listing tells for all."""
-        return copy_digest(self._project, job.name) if job.name in self._copies else ""
-
-    @cached_property
-    def _copies(self) -> set[str]:
-        return set(towns_with_copies(self._project))
-
-    @cached_property
-    def _sizes(self) -> dict[PurePosixPath, int]:
-        return listing(self._out)
-
-    def files(self, job: Job) -> tuple[Path, ...]:
-        """Return the files of a report that is up to date."""
-        return tuple(beside(job.target, suffix) for suffix in _suffixes(job))
 
     def record(self, outcome: Outcome) -> None:
         """Keep what became of a job. Raises UserError if it cannot be kept, on a full disk for instance."""
@@ -298,21 +166,27 @@ class Journal:
             words = _("{path}: {reason}; every machine of a cluster must see this folder")
             raise UserError(words.format(path=self._project.shown(path), reason=reason_of(error))) from None
 
-    def made(self, job: Job) -> tuple[str, ...]:
-        """Return the suffixes of the files that the last build made of a report."""
-        row = self._row(job)
-        return tuple(json.loads(row[3])) if row else ()
-
     def gone(self, covered: Sequence[Path]) -> list[tuple[str, str]]:
         """Return the reports whose parameter file is gone from the folders covered: its name, and the file's.
 
         Raises UserError if a store cannot be read.
         """
-        rows = self._select("SELECT name, params FROM report") if covered else []
-        names = [(os.fsdecode(name), os.fsdecode(params)) for name, params in rows]
-        inside = [(name, params) for name, params in names if is_below(self._project, params, covered)]
-        there = self._present({params for _name, params in inside})
-        return [(name, params) for name, params in inside if params not in there]
+        rows = self._select("SELECT name, params, inputs FROM report") if covered else []
+        told = [(os.fsdecode(name), os.fsdecode(params), inputs) for name, params, inputs in rows]
+        inside = [row for row in told if is_below(self._project, row[1], covered)]
+        there = self._present({params for _name, params, _inputs in inside})
+        missing = [row for row in inside if row[1] not in there]
+        return [(name, params) for name, params, inputs in missing if not self._is_another_s(name, params, inputs)]
+
+    def _is_another_s(self, name: str, params: str, inputs: str) -> bool:
+        """Whether a report is one that another notebook, which is still there, was run for with this list."""
+        if not is_part(self._project, params):
+            return False
+        master, copy = (
+            self._project.name_of(path) for path in (self._project.notebook, copy_path(self._project, name))
+        )
+        notebooks = {path for path in json.loads(inputs) if path.endswith(".ipynb")} - {copy}
+        return master not in notebooks and any(may_be_there(self._project.root / path) for path in notebooks)
 
     def forget(self, name: str) -> None:
         """Forget a report. Raises UserError if that cannot be written."""
@@ -339,51 +213,16 @@ class Journal:
             raise UserError(_(FULL).format(path=self._project.shown(path), reason=reason_of(error))) from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
-        rows = self._select("SELECT name, params, outputs FROM report WHERE status = 'built'")
+        found = self._select("SELECT name, params, outputs, inputs FROM report WHERE status = 'built' ORDER BY name")
+        rows = self._project.in_order(found, lambda row: os.fsdecode(row[0]))
         there = self._present({os.fsdecode(row[1]) for row in rows})
-        for name, params, outputs in rows:
-            if os.fsdecode(params) in there:
-                for suffix, (sha, *_) in json.loads(outputs).items():
+        for name, params, outputs, inputs in rows:
+            source = os.fsdecode(params)
+            if source in there or self._is_another_s(os.fsdecode(name), source, inputs):
+                for suffix, (sha, *_) in sorted(json.loads(outputs).items()):
                     yield manifest.manifest_line(sha, name + suffix.encode())
 
     def _present(self, names: set[str]) -> set[str]:
         """The parameter files, and the parts of lists, that may still be there."""
-        known = self._there | self._remote.keys()
+        known = self._there | self._known.keys()
         return still_there(self._project, names - known) | known
-
-    def _input(self, name: str) -> str:
-        """The hash of an input file now; those that several reports share are read once."""
-        if name in self._remote:
-            return self._remote[name]
-        if name in self._given:
-            return hashlib.sha256(self._given[name].content).hexdigest()
-        if name == self._project.name_of(self._project.notebook):
-            if name not in self._shared:
-                self._shared[name] = read_notebook(self._project.notebook).digest
-            return self._shared[name]
-        return digest(self._project.root / name)
-
-    def _changes(self, environment: str, job: Job) -> list[str]:
-        """What differs between the environment of an earlier build and this one's, as far as it matters to the job."""
-        if environment not in self._old_parts:
-            ((parts,),) = self._select("SELECT parts FROM environment WHERE id = ?", environment)
-            self._old_parts[environment] = json.loads(parts)
-        old, new = self._old_parts[environment], self._parts
-        ignored = () if need_typefaces(job.formats) else (TYPEFACES,)
-        names = [name for name in new if name not in ignored and old.get(name) != new[name]]
-        return [change(name, old.get(name), new[name]) for name in names]
-
-
-def _folder_of_journal(project: Project, out: Path) -> Path:
-    if not is_remote(out):
-        return out / ".reportkit"
-    return project.root / ".reportkit" / hashlib.sha256(identity(out).encode()).hexdigest()[:12]
-
-
-def _is_params(name: str) -> bool:
-    return "://" in name and name.endswith(SUFFIXES)
-
-
-def _suffixes(job: Job) -> tuple[str, ...]:
-    """The suffixes of the files that a job asks for."""
-    return (*((".ipynb",) if job.notebook else ()), *(f".{name}" for name in job.formats))

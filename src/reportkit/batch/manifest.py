@@ -18,8 +18,8 @@ def manifest_line(sha: str, name: bytes) -> bytes:
 
 
 def write_manifest(out: Path, lines: Iterable[bytes]) -> None:
-    """Write the lines, sorted. Raises OSError."""
-    write_all({out / NAME: b"".join(sorted(lines))}, out)
+    """Write the lines as they come. Raises OSError."""
+    write_all({out / NAME: b"".join(lines)}, out)
 
 
 def listed(out: Path) -> dict[bytes, str]:

@@ -11,10 +11,9 @@ import hashlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,24 +21,22 @@ from reportkit.batch import recovery
 from reportkit.batch.carried_edits import bring_up_to_date
 from reportkit.batch.dependencies import digest, places, traced
 from reportkit.batch.execution import run_cells, town_notebook
-from reportkit.batch.exports import read_content
-from reportkit.batch.inputs import Loaded
+from reportkit.batch.finished_text import content_of, pictures_of
+from reportkit.batch.inputs import Loaded, notebook_folders
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.own_code import brought, notices_of_new_code, refused
 from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
 from reportkit.batch.printed import printed
 from reportkit.batch.processes.imports_ahead import imported_since
-from reportkit.batch.title_check import WrongTownError, check_subject, check_town, strangers
-from reportkit.errors import Issue, Origin, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
-from reportkit.exporters.formats import render
-from reportkit.files.locations import is_remote
+from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
+from reportkit.exporters.formats import notes, render
 from reportkit.kinds.titles import Titles, titles_of
 from reportkit.model.filing import Filing, publishable
 from reportkit.notebook import note_failure, notebook_bytes, parameters, sign
 from reportkit.notebook.cells import Cell
-from reportkit.notebook.towns import CopyError, as_printed, cell_place, copy_path, inputs_of, unread
+from reportkit.notebook.towns import CopyError, as_printed, inputs_of, unread
 from reportkit.project import Job, Project, folders_of, looked_in
-from reportkit.signs import Remark, one_line
+from reportkit.signs import one_line
 from reportkit.translation import _
 
 if TYPE_CHECKING:
@@ -65,6 +62,8 @@ class Draft:
     waivers: Mapping[str, str] = field(default_factory=dict)
     code: tuple[Cell, ...] = ()
     """The cells of the town's own that hold code."""
+    expected: tuple[Project, dict[str, Any], Filing, tuple[Issue, ...]] | None = None
+    """What `report.expect` was told here, for the process that runs the cells; None for a report of a list."""
 
 
 @dataclass(frozen=True)
@@ -142,16 +141,20 @@ def draft(loaded: Loaded) -> Draft | Outcome:
         if not publishable(list(issues)):
             return Outcome(job, "invalid", issues=issues, inputs=inputs)
         values = parameters(filing, job.project.forms.facts if filing.form.facts else ())
-        # The process that runs the cells may be a fork of this one: what it finds done here, it need not do.
+        # What the cells find done here, they need not do.
         # Told by its path below params/: the notebook must not depend on where that is, or the command was given.
+        expected = None
         if job.given is None:
             name = f"{job.name}{job.params.suffix}"
-            expect(job.project, values, filing.called(name), _called(issues, filing.origin.path, name))
+            called = tuple(_called(issues, filing.origin.path, name))
+            expected = (job.project, values, filing.called(name), called)
+            expect(*expected)
         places(job.project.root, job.out)
         nb = town_notebook(town, values)
         waivers = {**job.project.waivers, **filing.waivers}
         own, titles = tuple(brought(town)), titles_of(filing.form) if job.given is None else None
-        return Draft(job, nb, filing.jurisdiction, filing.agency, titles, issues, inputs, seconds, waivers, own)
+        whose = filing.jurisdiction, filing.agency
+        return Draft(job, nb, *whose, titles, issues, inputs, seconds, waivers, own, expected)
     return failure[0]
 
 
@@ -169,7 +172,10 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
     project = draft.job.project
     cwd = project.working_directory
     start, before = time.perf_counter(), set(sys.modules)
-    with traced(project.root, draft.job.out) as inputs, looked_in(folders_of(project, cwd, _beside(draft.job))):
+    with (
+        traced(project.root, draft.job.out) as inputs,
+        looked_in(folders_of(project, cwd, notebook_folders(draft.job))),
+    ):
         try:
             if not cwd.is_dir():
                 return broken_run(draft, -1, _("{path}: no such folder for cells to begin in").format(path=cwd))
@@ -220,9 +226,7 @@ def _published(draft: Draft, done: Run) -> Outcome:
         except UserError as error:
             reason = str(error)
         if reason:
-            aside = _keep_failed(job, nb, done.failed_cell, reason)
-            reason = "\n".join(filter(None, (reason, aside)))
-            return Outcome(job, "failed", issues=draft.issues, reason=reason, inputs=inputs, seconds=seconds)
+            return _failed(draft, done, reason, inputs, seconds)
         start = time.perf_counter()
         digests = {path: _digest(content) for path, content in files.items()}
         recovery.note(job, digests)
@@ -238,9 +242,17 @@ def _published(draft: Draft, done: Run) -> Outcome:
 
 
 def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
-    """Return the outcome of a run whose files could not be made, as the process that makes them was lost."""
+    """Keep the notebook of a run whose files could not be made, as the process that makes them was lost."""
     inputs = {**done.inputs, **draft.inputs}
-    return Outcome(draft.job, "failed", issues=draft.issues, reason=done.failure or reason, inputs=inputs)
+    with _answering(draft.job) as failure:
+        return _failed(draft, done, done.failure or reason, inputs, done.seconds)
+    return failure[0]
+
+
+def _failed(draft: Draft, done: Run, reason: str, inputs: dict[str, str], seconds: dict[str, float]) -> Outcome:
+    aside = _keep_failed(draft.job, done.nb, done.failed_cell, reason)
+    told = "\n".join(filter(None, (reason, aside)))
+    return Outcome(draft.job, "failed", issues=draft.issues, reason=told, inputs=inputs, seconds=seconds)
 
 
 class Rendering(NamedTuple):
@@ -265,80 +277,8 @@ def rendered(draft: Draft, nb: Any, seconds: dict[str, float]) -> Rendering:
         start = time.perf_counter()
         files[beside(job.target, f".{name}")] = render(content, name)
         seconds[name] = time.perf_counter() - start
-    return Rendering(files, issues, content.warnings, pictures_of(job, content))
-
-
-def content_of(draft: Draft, nb: Any) -> tuple[Any, tuple[Issue, ...]]:
-    """Return what a reader sees of a report, once it is known to be the right town's, and its issues; see `rendered`.
-
-    The issues are the draft's, and those of the finished text.
-    """
-    content = read_content(nb, _picture_folders(draft.job))
-    if draft.titles is None:
-        if draft.jurisdiction:
-            check_subject(draft.jurisdiction, [content.title, *content.headings], draft.job.project.jurisdictions)
-        return content, (*draft.issues, *_unseen(draft, content))
-    others = draft.job.project.jurisdictions
-    check_town(
-        draft.jurisdiction,
-        draft.agency,
-        content.title,
-        content.headings,
-        content.text.splitlines(),
-        others,
-        draft.titles,
-    )
-    return content, (*draft.issues, *_strangers(draft, content, others), *_unseen(draft, content))
-
-
-def _unseen(draft: Draft, content: Any) -> Iterator[Issue]:
-    """The signs in the finished text that nobody sees, and that the parameter file and the copy do not have."""
-    from reportkit.checks.waivers import waived
-    from reportkit.messages.words import issue
-
-    remarks = (told.values.get("remark") for told in draft.issues if told.code == "L17")
-    known = {sign for remark in remarks if isinstance(remark, Remark) for sign in remark.signs}
-    for cell, one in content.unseen:
-        if not known.issuperset(one.signs):
-            where = _cell_place(draft.job.project, draft.job.name, cell, None)
-            yield from waived([issue("L17.page", where, None, one.codes, remark=one)], draft.waivers)
-
-
-def _strangers(draft: Draft, content: Any, others: Collection[str]) -> list[Issue]:
-    """What the finished text says about other units, and the parameter file does not. Raises WrongTownError."""
-    from reportkit.checks.filing_runner import as_issues
-    from reportkit.checks.waivers import waived
-
-    project = draft.job.project
-    known = {(issue.found, issue.severity) for issue in draft.issues if issue.code == "L3"}
-    issues: list[Issue] = []
-    for cell, finding in strangers(content, draft.jurisdiction, draft.agency, others):
-        where = partial(_cell_place, project, draft.job.name, cell)
-        issues += waived(as_issues([finding], where), draft.waivers)
-    new = [issue for issue in issues if (issue.found, issue.severity) not in known]
-    if error := next((issue for issue in new if issue.severity == "error"), None):
-        raise WrongTownError(error.message)
-    return new
-
-
-def _cell_place(project: Project, name: str, cell: str, _: object) -> Origin:
-    own = copy_path(project, name)
-    return cell_place(project.shown(own if own.exists() else project.notebook), cell)
-
-
-def pictures_of(job: Job, content: Any) -> dict[str, str]:
-    """Return the picture files that a report shows, by their path in the project, each with its SHA-256."""
-    return {job.project.name_of(path): digest for path, digest in content.files.items()}
-
-
-def _picture_folders(job: Job) -> list[Path]:
-    """Where pictures are that cells name: beside the town's own copy, beside the master, in the project."""
-    return [folder for folder in (*_beside(job), job.project.root) if not is_remote(folder)]
-
-
-def _beside(job: Job) -> tuple[Path, ...]:
-    """The folders of the town's own copy and of the master."""
-    return copy_path(job.project, job.name).parent, job.project.notebook.parent
+    warnings = [*content.warnings, *notes(content, job.formats)]
+    return Rendering(files, issues, warnings, pictures_of(job, content))
 
 
 def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reportkit.exporters.formats import FORMATS
@@ -53,13 +53,13 @@ def beside(target: Path, suffix: str) -> Path:
     return target.with_name(target.name + suffix)
 
 
-def withdraw(target: Path) -> list[Path]:
+def withdraw(target: Path, suffixes: Collection[str] = (*SUFFIXES, FAILED)) -> list[Path]:
     """Remove what an earlier build made of a report that now cannot be made, and return the files removed.
 
     A page left in place would be published with figures that no longer hold. A notebook with cells changed by hand
     stays.
     """
-    return [path for suffix in (*SUFFIXES, FAILED) if remove_unedited(path := beside(target, suffix))]
+    return [path for suffix in suffixes if remove_unedited(path := beside(target, suffix))]
 
 
 def remove_unedited(path: Path) -> bool:

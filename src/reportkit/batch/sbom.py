@@ -6,7 +6,8 @@ import json
 import platform
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
@@ -17,12 +18,26 @@ _LONGEST = 100
 """A licence that is longer is the text of one, not its name."""
 
 
+@dataclass(frozen=True)
+class _Package:
+    """What an installed package says of itself. Each attribute of a distribution reads its whole file anew."""
+
+    name: str
+    version: str
+    about: Mapping[str, Any]
+    requires: Sequence[str]
+
+    @property
+    def ref(self) -> str:
+        return f"pkg:pypi/{_normal(self.name)}@{self.version}"
+
+
 def sbom() -> dict[str, Any]:
     """Return the bill of materials as plain JSON values: Python, and every package that a cell could import.
 
     The same for the same installation: there is no time in it, and its number comes from its content.
     """
-    installed = {_normal(each.name): each for each in metadata.distributions() if each.name}
+    installed = {_normal(each.name): each for each in map(_package, metadata.distributions()) if each.name}
     own = installed.pop("reportkit")
     python = {
         "type": "platform",
@@ -31,23 +46,29 @@ def sbom() -> dict[str, Any]:
         "version": platform.python_version(),
     }
     components = [python, *(_component(each, "library") for _, each in sorted(installed.items()))]
-    refs = {name: _ref(each) for name, each in {"reportkit": own, **installed}.items()}
-    depends = [{"ref": refs[name], "dependsOn": _needs(each, refs)} for name, each in sorted(installed.items())]
+    refs = {name: each.ref for name, each in {"reportkit": own, **installed}.items()}
+    depends = [{"ref": each.ref, "dependsOn": _needs(each, refs)} for _, each in sorted(installed.items())]
     content: dict[str, Any] = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": _component(own, "application")},
         "components": components,
-        "dependencies": [{"ref": refs["reportkit"], "dependsOn": ["python", *_needs(own, refs)]}, *depends],
+        "dependencies": [{"ref": own.ref, "dependsOn": ["python", *_needs(own, refs)]}, *depends],
     }
     number = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(content, sort_keys=True))
     return {**content, "serialNumber": f"urn:uuid:{number}"}
 
 
-def _component(each: metadata.Distribution, kind: str) -> dict[str, Any]:
-    licence = _licence(each.metadata.json)
-    about = {"type": kind, "bom-ref": _ref(each), "name": each.name, "version": each.version, "purl": _ref(each)}
+def _package(each: metadata.Distribution) -> _Package:
+    about = each.metadata.json
+    requires = about.get("requires_dist") or each.requires or ()
+    return _Package(str(about.get("name", "")), str(about.get("version", "")), about, requires)
+
+
+def _component(each: _Package, kind: str) -> dict[str, Any]:
+    licence = _licence(each.about)
+    about = {"type": kind, "bom-ref": each.ref, "name": each.name, "version": each.version, "purl": each.ref}
     return {**about, "licenses": [licence]} if licence else about
 
 
@@ -62,15 +83,11 @@ def _licence(about: Mapping[str, Any]) -> dict[str, Any]:
     return {"license": {"name": " / ".join(names)}} if names else {}
 
 
-def _needs(each: metadata.Distribution, refs: Mapping[str, str]) -> list[str]:
+def _needs(each: _Package, refs: Mapping[str, str]) -> list[str]:
     """The packages that one asks for, less those that only an extra of it does, as far as they are there."""
-    asked: Iterable[str] = (line for line in each.requires or () if not _EXTRA.search(line))
+    asked = (line for line in each.requires if not _EXTRA.search(line))
     names = {_normal(match[0]) for line in asked if (match := _NAME.match(line))}
     return sorted(refs[name] for name in names if name in refs)
-
-
-def _ref(each: metadata.Distribution) -> str:
-    return f"pkg:pypi/{_normal(each.name)}@{each.version}"
 
 
 def _normal(name: str) -> str:

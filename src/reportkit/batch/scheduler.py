@@ -21,6 +21,11 @@ class GroupingExecutor(Executor):
     ahead = 16
 
 
+def group_size(reports: int, places: int, most: int, shares: int) -> int:
+    """Return how many jobs to hand over at a time: `most`, or fewer, so that each place gets some `shares` times."""
+    return max(1, min(most, reports // (shares * places)))
+
+
 def run(
     jobs: Iterable[Job], executor: Executor | None = None, *, group: int = 1, ahead: int = 16
 ) -> Generator[Outcome, None, None]:
@@ -41,13 +46,17 @@ def run(
     waiting: dict[Future[list[Outcome]], list[Job]] = {}
     try:
         while True:
-            for chunk in itertools.islice(_chunks(source, group), ahead - len(waiting)):
+            for chunk in itertools.islice(_chunks(source, group), max(0, ahead - len(waiting))):
                 waiting[executor.submit(build_all, chunk)] = chunk
             if not waiting:
                 return
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in [future for future in waiting if future in done]:
-                outcomes = _result(future, waiting.pop(future))
+                chunk = waiting.pop(future)
+                if len(chunk) > 1 and _is_lost(future):  # one of them may have ended the worker of all
+                    waiting |= {executor.submit(build_all, [job]): [job] for job in chunk}
+                    continue
+                outcomes = _result(future, chunk)
                 yield from outcomes
                 if any(outcome.stops for outcome in outcomes):
                     return
@@ -66,6 +75,11 @@ def _until_stopped(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 def _chunks(jobs: Iterator[Job], size: int) -> Iterator[list[Job]]:
     while chunk := list(itertools.islice(jobs, size)):
         yield chunk
+
+
+def _is_lost(future: Future[list[Outcome]]) -> bool:
+    """Whether the executor has lost a group of jobs, and not given up as a whole."""
+    return not future.cancelled() and future.exception() is not None
 
 
 def _result(future: Future[list[Outcome]], jobs: list[Job]) -> list[Outcome]:

@@ -28,16 +28,21 @@ def still_there(project: Project, sources: set[str]) -> set[str]:
 
 def is_below(project: Project, source: str, folders: Sequence[Path]) -> bool:
     """Return whether a report is made from something in one of these folders; a list holds its parts."""
-    mine = _parts_of(project)
-    if mine and source.startswith(mine):
+    if is_part(project, source):
         return project.params in folders
     remote = "://" in source
-    path = printed_location(source, project.params) if remote else plain(project.root / source)
-    return any(below(path, folder if is_remote(folder) else plain(folder)) is not None for folder in folders)
+    path = printed_location(source, project.params) if remote else _plain(project.root / source)
+    return any(below(path, folder if is_remote(folder) else _plain(folder)) is not None for folder in folders)
 
 
-def plain(path: Path) -> Path:
-    """Return a path from the root on, without steps back."""
+def is_part(project: Project, source: str) -> bool:
+    """Return whether a report is made from a part of the project's list."""
+    mine = _parts_of(project)
+    return bool(mine) and source.startswith(mine)
+
+
+def _plain(path: Path) -> Path:
+    """A path from the root on, without steps back."""
     return Path(os.path.normpath(path.absolute()))
 
 

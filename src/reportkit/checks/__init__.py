@@ -3,17 +3,17 @@
 from reportkit.checks.county_runner import Added, sums_of
 from reportkit.checks.file_runner import Examined, check_report, examine, last_to_compare, last_unfit, last_year
 from reportkit.checks.filing_runner import check
-from reportkit.checks.project_runner import Checked, check_project
+from reportkit.checks.project_runner import Checked, check_project, unlisted
 from reportkit.checks.waivers import check_config
-from reportkit.messages.catalogue import AREAS, Entry, entries_of
-from reportkit.messages.words import nearest
+from reportkit.messages.catalogue import Entry, entries_of
+from reportkit.messages.words import area_title, nearest
 
 __all__ = [
-    "AREAS",
     "Added",
     "Checked",
     "Entry",
     "Examined",
+    "area_title",
     "check",
     "check_config",
     "check_project",
@@ -25,4 +25,5 @@ __all__ = [
     "last_year",
     "nearest",
     "sums_of",
+    "unlisted",
 ]

@@ -20,7 +20,7 @@ from reportkit.model.rollup import RollUp, combine
 from reportkit.project import Project
 from reportkit.project.listings import listed
 from reportkit.project.siblings import Folders
-from reportkit.translation import _
+from reportkit.translation import _, in_a_row
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def sums_of(project: Project, folder: Path) -> Added:
     folder = folder if is_remote(folder) else Path(os.path.abspath(folder))  # noqa: PTH100  (links keep their names)
     there = listed(folder, project.params)
     paths = [folder / inside for inside in there.files if len(inside.parts) == 1]
+    paths = project.in_order(paths, lambda path: (project.inside(path) or path).with_suffix("").as_posix())
     if unlisted := [reason for inside, reason in there.unlisted if not inside.parts]:
         raise UserError(_("{path}: {reason}").format(path=project.shown(folder), reason=unlisted[0]))
     if not paths:
@@ -95,7 +96,7 @@ def _year(project: Project, folder: Path, units: Sequence[Filing]) -> int:
     for unit in units:
         names.setdefault(unit.year, []).append(unit.jurisdiction)
     if len(names) > 1:
-        found = "; ".join(f"{year}: {'、'.join(group[:3])}" for year, group in sorted(names.items()))
+        found = "; ".join(f"{year}: {in_a_row(group[:3])}" for year, group in sorted(names.items()))
         words = _("{path}: files of several years cannot be added up ({found})")
         raise UserError(words.format(path=project.shown(folder), found=found))
     return units[0].year

@@ -21,6 +21,7 @@ from reportkit.checks.filing_runner import (
     with_waivers,
 )
 from reportkit.checks.findings import Finding
+from reportkit.checks.kept_dates import kept_in_cells
 from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.units import missing, twice, without_last_year
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
@@ -87,6 +88,7 @@ def examine(project: Project, path: Path | None, filing: Filing, but: Container[
     folders = folders_of(project)
     name = folders.name(path) if path else folders.place(filing)
     found = file_issues(project, filing, look.before(folders, name, filing), but)
+    found.issues.extend(kept_in_cells(project, folders, name) if name else ())
     units = folders.units(name) if name else []
     if name and units:
         look.folder(folders, name)

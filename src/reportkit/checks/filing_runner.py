@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cache
 
 from reportkit.checks.findings import Finding
 from reportkit.checks.registry import codes_for, rules_for
 from reportkit.checks.waivers import stale_waivers, waived, wrong_waivers
 from reportkit.errors import CellRef, Issue, Origin
 from reportkit.messages import figures
-from reportkit.messages.catalogue import entries
+from reportkit.messages.catalogue import codes_about, entries
 from reportkit.messages.words import filled, issue_of
 from reportkit.model.filing import Filing, in_order, with_totals, words_at
 
@@ -73,16 +72,11 @@ _ABOUT_WORDS = ("sentences", "lints", "similar")
 """The areas of the catalogue whose rules read a section's words, and not its table."""
 
 
-@cache
-def _codes_of_figures(kind: str) -> frozenset[str]:
-    return frozenset(code for code, entry in entries(kind).items() if entry.area == "figures")
-
-
 def codes_in(filing: Filing) -> frozenset[str]:
     """Return the codes of the rules that one filing tells by itself, less those that need last year's filing as well.
 
     These have not looked at all that they are about.
     """
     form = filing.form
-    codes = _codes_of_figures(form.kind) | codes_for(form, "file") | {rule.code for rule in form.rules}
+    codes = codes_about("figures", form.kind) | codes_for(form, "file") | {rule.code for rule in form.rules}
     return codes - codes_for(form, "last")

@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple
 
 from reportkit.checks.findings import Finding
 from reportkit.errors import CellRef
-from reportkit.messages.words import phrase
-from reportkit.model.filing import BLANK, EXACT, Filing, unknown
+from reportkit.messages.cell_words import cell_place, own_label, stated
+from reportkit.messages.words import joined, phrase
+from reportkit.model.filing import EXACT, Filing, unknown
 from reportkit.model.form import Form
 
 
@@ -68,24 +69,14 @@ def _broken_line(link: Link, line: str, filing: Filing, last: Filing) -> Finding
     if any(ref in unknown(of) for of, ref, _ in [(filing, here, 1), *terms]):
         return None
     with localcontext(EXACT):
-        wanted = sum((sign * of.values.get(ref, Decimal(0)) for of, ref, sign in terms), Decimal(0))
-    if _HOLDS[link.sign](filing.values.get(here, Decimal(0)), wanted):
+        wanted = sum((sign * of.figures.get(ref, Decimal(0)) for of, ref, sign in terms), Decimal(0))
+    if _HOLDS[link.sign](filing.figures.get(here, Decimal(0)), wanted):
         return None
-    found = str(filing.values.get(here, BLANK))
+    found = stated(filing, here)
     source = next(last.where(ref) for of, ref, _ in terms if of is last)
-    told = {"place": _place(link, here, filing), "parts": _sum_in_words(link, terms), "source": source}
+    place = cell_place(filing.form, here, row_first=link.per == "row")
+    told = {"place": place, "parts": _sum_in_words(link, terms), "source": source}
     return Finding(link.name, here, found, f"{wanted:f}", **told)
-
-
-def _place(link: Link, ref: CellRef, filing: Filing) -> str:
-    """Table, line and cell by their labels: 表三 “自然人”的“二、上年结转…”."""
-    table = filing.form.tables[link.table]
-    row, column = table.labels[ref]
-    line, cell = (column, row) if link.per == "column" else (row, column)
-    labels = [_last(label) for label in (line, cell) if label]
-    if len(labels) > 1:
-        return phrase("cells", table=table.caption, first=labels[0], last=labels[1])
-    return phrase("cell", table=table.caption, first=labels[0])
 
 
 def _sum_in_words(link: Link, terms: list[tuple[Filing, CellRef, int]]) -> str:
@@ -93,14 +84,10 @@ def _sum_in_words(link: Link, terms: list[tuple[Filing, CellRef, int]]) -> str:
     words: list[str] = []
     for of, ref, sign in terms:
         labels = of.form.tables[link.table].labels[ref]
-        label = _last(labels[0] if link.per == "column" else labels[1])
+        label = own_label(labels[0] if link.per == "column" else labels[1])
         name = "less" if sign < 0 else "more" if words else "term"
-        words.append(phrase(name, year=of.year, label=label, number=of.values.get(ref, BLANK)))
-    return " ".join(words)
-
-
-def _last(label: str) -> str:
-    return label.rsplit(" / ", 1)[-1]
+        words.append(phrase(name, year=of.year, label=label, number=stated(of, ref)))
+    return joined(words, "terms")
 
 
 def _ref(link: Link, line: str, key: str) -> CellRef:

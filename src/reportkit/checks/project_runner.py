@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from reportkit.checks.file_runner import Before, before_of, file_issues, folder_issues
 from reportkit.checks.filing_runner import as_issues, with_waivers
+from reportkit.checks.kept_dates import kept_in_cells
 from reportkit.checks.waivers import check_config
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.files.locations import read_remote
 from reportkit.messages.words import issue
 from reportkit.model.filing import Filing, in_order
 from reportkit.notebook.towns import printed, towns_with_copies, unlisted_copies
-from reportkit.project import Project
+from reportkit.project import Project, Selection
 from reportkit.project.siblings import Folders
 
 _KEPT = 1024
@@ -37,16 +38,21 @@ class Checked(NamedTuple):
     across: bool = False
 
 
-def check_project(project: Project, files: Iterable[Path]) -> Iterator[Checked]:
+Opened = Callable[[Path, bytes | None], Filing]
+"""Returns a file as its report prints it; its content is given if it is known. Raises ReaderError and UserError."""
+
+
+def check_project(project: Project, files: Iterable[Path], opened: Opened | None = None) -> Iterator[Checked]:
     """Yield the issues of each file, also against last year's file, and then those between files, folder by folder.
 
     A county is compared with its units if it is among the files, or if all of its units are. Near-duplicates are looked
-    for among the files of one year. Nothing is yielded for what is in order between files.
+    for among the files of one year. Nothing is yielded for what is in order between files. `opened` is who opens the
+    files, if somebody else wants to see them, too.
 
     Raises UserError if the project's waivers are wrong or a store cannot be read.
     """
     check_config(project)
-    return itertools.chain(_broken_forms(project), _Run(project, list(files)).all())
+    return itertools.chain(_broken_forms(project), _Run(project, list(files), opened).all())
 
 
 def _broken_forms(project: Project) -> Iterator[Checked]:
@@ -55,13 +61,31 @@ def _broken_forms(project: Project) -> Iterator[Checked]:
         yield Checked(path, edition or path.stem, [issue("Y12.broken", Origin(project.shown(path)), reason=reason)])
 
 
+def unlisted(project: Project, found: Selection) -> Iterator[Checked]:
+    """Yield an error for each folder or link whose files are not known."""
+    for path, reason in found.unlisted:
+        yield Checked(path, path.name, [issue("Y1.folder", Origin(project.shown(path)), reason=reason)])
+
+
+def _opener(project: Project, copies: Set[str]) -> Opened:
+    hidden = bool(unlisted_copies(project))
+
+    def opened(path: Path, content: bytes | None) -> Filing:
+        filing, inside = project.read(path, content), project.inside(path)
+        name = inside.with_suffix("").as_posix() if inside else ""
+        return printed(project, name, filing) if name in copies or (name and hidden) else filing
+
+    return opened
+
+
 class _Run:
     """One look at many files."""
 
-    def __init__(self, project: Project, files: list[Path]) -> None:
+    def __init__(self, project: Project, files: list[Path], opened: Opened | None) -> None:
         self._project, self._files = project, files
         self._folders = Folders(project, files)
-        self._copies, self._unlisted = set(towns_with_copies(project)), bool(unlisted_copies(project))
+        self._copies = set(towns_with_copies(project))
+        self._opened = opened or _opener(project, self._copies)
         self._contents: dict[Path, bytes | None] = {}
         self._read = lru_cache(maxsize=_KEPT)(self._fresh)
         self._texts: dict[int, list[tuple[Path, Filing]]] = {}
@@ -80,11 +104,7 @@ class _Run:
             yield from self._alike(texts)
 
     def _fresh(self, path: Path) -> Filing:
-        filing = self._project.read(path, self._contents.get(path))
-        inside = self._project.inside(path)
-        name = inside.with_suffix("").as_posix() if inside else ""
-        own = name in self._copies or (name and self._unlisted)
-        return printed(self._project, name, filing) if own else filing
+        return self._opened(path, self._contents.get(path))
 
     def _file(self, path: Path, last: Path | None) -> Checked:
         try:
@@ -94,6 +114,9 @@ class _Run:
         self._texts.setdefault(filing.year, []).append((path, _text_of(filing)))
         # Last year's is not kept: it is needed once.
         found = file_issues(self._project, filing, self._before(path, filing, last))
+        name = self._folders.name(path)
+        if name and name.as_posix() in self._copies:
+            found.issues.extend(kept_in_cells(self._project, self._folders, name))
         return Checked(path, filing.jurisdiction, self._settled(filing, *found))
 
     def _before(self, path: Path, filing: Filing, last: Path | None) -> Before:
@@ -139,4 +162,4 @@ def _text_of(filing: Filing) -> Filing:
     origins: dict[CellRef | str, Origin] = {
         key: origin for key, origin in filing.origins.items() if not isinstance(key, CellRef)
     }
-    return replace(filing, values={}, origins=origins, notes=(), computed=frozenset(), unread=frozenset())
+    return replace(filing, values={}, origins=origins, notes=(), computed=frozenset(), unread={})

@@ -5,14 +5,12 @@ A rule registers itself: a module of `kinds/<kind>/rules/` has its rules in RULE
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
 
-from reportkit.checks import other_names, unfinished_words, units, unseen_signs
+from reportkit.checks import carried_figures, kept_dates, other_names, unfinished_words, units, unseen_signs
 from reportkit.checks.findings import Finding, Needs, Rule
-from reportkit.kinds import KINDS
+from reportkit.checks.kind_rules import rules_in
 from reportkit.messages.catalogue import entries
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form
@@ -29,7 +27,9 @@ GENERIC = (
     *unfinished_words.RULES,
     *other_names.RULES,
     *units.RULES,
+    *carried_figures.RULES,
     Rule("S2", _as_last_year, "last"),
+    *kept_dates.RULES,
 )
 """The rules that hold for any report."""
 
@@ -38,10 +38,10 @@ GENERIC = (
 def rules_of(kind: str) -> tuple[Rule, ...]:
     """Return the rules of a report kind ("" for none) and those of any report, in the order of the catalogue.
 
-    Raises KeyError for a rule without an entry in the catalogue.
+    Raises KeyError for a rule of ours without an entry in the catalogue, and UserError as `rules_in` does.
     """
     order = {code: place for place, code in enumerate(entries(kind))}
-    return tuple(sorted((*GENERIC, *_own_rules(kind)), key=lambda rule: order[rule.code]))
+    return tuple(sorted((*GENERIC, *rules_in(kind)), key=lambda rule: order[rule.code]))
 
 
 def rules_for(form: Form, needs: Needs) -> tuple[Rule, ...]:
@@ -62,12 +62,3 @@ def _codes(kind: str, needs: Needs) -> frozenset[str]:
 @cache
 def _needing(kind: str, needs: Needs) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules_of(kind) if rule.needs == needs)
-
-
-def _own_rules(kind: str) -> Iterator[Rule]:
-    """What the modules of a kind's folder of rules have in RULES; those without are tools of the others."""
-    if not kind or not (KINDS / kind / "rules").is_dir():
-        return
-    package = import_module(f"reportkit.kinds.{kind}.rules")
-    for found in pkgutil.iter_modules(package.__path__):
-        yield from getattr(import_module(f"{package.__name__}.{found.name}"), "RULES", ())

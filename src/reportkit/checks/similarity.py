@@ -31,6 +31,7 @@ from reportkit.checks.similarity_hashes import (
     stock,
     without_stock,
 )
+from reportkit.messages.words import phrase
 from reportkit.model.filing import Filing
 
 THRESHOLD = 0.6
@@ -94,7 +95,7 @@ def as_last_year(filing: Filing, last: Filing) -> Iterator[Finding]:
         return
     share = share_of(now, before)
     if share.part >= LAST_YEAR_THRESHOLD:
-        at = ("narrative", _percent(share.part), f"低于 {LAST_YEAR_THRESHOLD:.0%}")
+        at = ("narrative", _percent(share.part), phrase("less_than", number=f"{LAST_YEAR_THRESHOLD:.0%}"))
         if found := _quotations(now, share):
             yield Finding("S2.quoted", *at, last_year=last.year, year=filing.year, quotations=found)
         else:
@@ -109,7 +110,7 @@ def share_of(text: _Text, other: _Text) -> Share:
 
 
 def _finding(text: _Text, other: _Text, share: Share, more: int) -> Finding:
-    at = ("narrative", _percent(share.part), f"低于 {THRESHOLD:.0%}")
+    at = ("narrative", _percent(share.part), phrase("less_than", number=f"{THRESHOLD:.0%}"))
     who, path, found = other.filing.jurisdiction, other.filing.origin.path, _quotations(text, share)
     if more > 0 and found:
         return Finding("S1.more_quoted", *at, other=who, path=path, more=more, quotations=found)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from reportkit.checks.findings import Finding, Rule
 from reportkit.errors import CellRef
+from reportkit.messages.cell_words import own_label, stated
 from reportkit.messages.words import joined, phrase
-from reportkit.model.filing import BLANK, Filing, fact_at, fact_text, unknown
+from reportkit.model.filing import Filing, fact_at, fact_text, unknown
 from reportkit.model.form import Table
-from reportkit.model.numbers import normal
 from reportkit.model.rollup import RollUp, Share, combine, greatest, in_words, same
+from reportkit.model.spelling import normal
 
 _MOST = 3
 """So many units are named with what they add to a sum."""
@@ -87,8 +88,9 @@ def _rows(county: Filing, table: Table, rolled: RollUp) -> Iterator[Finding]:
     closed = unknown(county) | unknown(rolled.filing)
     wrong = [
         ref
-        for ref, column in table.cells.items()
-        if ref not in closed and same(county.values.get(ref), rolled.filing.values.get(ref), column) is False
+        for ref, cell in table.cells.items()
+        if ref in rolled.shares and ref not in closed
+        if same(county.figures.get(ref), rolled.filing.figures.get(ref), cell) is False
     ]
     for _, group in groupby(wrong, lambda ref: ref.row):
         yield _row(county, table, rolled, list(group))
@@ -96,14 +98,14 @@ def _rows(county: Filing, table: Table, rolled: RollUp) -> Iterator[Finding]:
 
 def _row(county: Filing, table: Table, rolled: RollUp, refs: list[CellRef]) -> Finding:
     """One row's differences; the last, mostly the total, with the units that add most to it."""
-    stated = [str(county.values.get(ref, BLANK)) for ref in refs]
+    found = [stated(county, ref) for ref in refs]
     added = [str(rolled.filing.values.get(ref, 0)) for ref in refs]
-    columns = [table.labels[ref][1].rsplit(" / ", 1)[-1] for ref in refs]
-    sums = zip(columns, stated, added, strict=True)
+    columns = [own_label(table.labels[ref][1]) for ref in refs]
+    sums = zip(columns, found, added, strict=True)
     cells = joined((phrase("sum", column=column, stated=one, added=other) for column, one, other in sums), "clauses")
     row = table.labels[refs[0]][0]
     place = phrase("cell", table=table.caption, first=row) if row else table.caption
-    at = (refs[-1], joined(stated), joined(added))
+    at = (refs[-1], joined(found), joined(added))
     if shares := _greatest(rolled.shares[refs[-1]]):
         return Finding("R11.sums_shares", *at, place=place, cells=cells, column=columns[-1], shares=shares)
     return Finding("R11.sums", *at, place=place, cells=cells)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from reportkit.checks.findings import Finding, Rule
 from reportkit.errors import CellRef
+from reportkit.messages.words import joined
 from reportkit.model.filing import Filing
 from reportkit.signs import Remark, remarks
 
@@ -26,7 +27,7 @@ def _found(filing: Filing, *, turns: bool) -> Iterator[Finding]:
         for one in _remarks(text):
             if one.turns == turns:
                 code = "L16.text" if turns else "L17.text"
-                yield Finding(code, at, one.codes, where=name, remark=one)
+                yield Finding(code, at, joined(one.signs), where=name, remark=one)
 
 
 @lru_cache(maxsize=64)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from reportkit.checks.registry import rules_of
 from reportkit.errors import Issue, UserError
-from reportkit.kinds import default_kind
-from reportkit.messages.catalogue import Entry, entries, entries_of
+from reportkit.kinds import default_kind, is_shipped
+from reportkit.messages.catalogue import entries, entries_of, title_of
 from reportkit.messages.words import issue, nearest, phrase
 from reportkit.model.filing import Filing
+from reportkit.model.form import Form
 from reportkit.project import Project
 from reportkit.project.config import CONFIG
 
@@ -19,9 +21,12 @@ def check_config(project: Project) -> None:
 
     Where a form is broken, what it has for rules is not known.
     """
-    codes = entries_of(project.forms.values())
-    given = project.waivers if not project.forms.broken else project.waivers.keys() & codes.keys()
-    problems = [f"{CONFIG}: [waivers] {code}: {wrong}" for code in given if (wrong := _wrong(code, codes))]
+    forms = list(project.forms.values())
+    for kind in {form.kind for form in forms}:
+        if not is_shipped(kind):
+            rules_of(kind)  # whose code may fail
+    given = project.waivers if not project.forms.broken else project.waivers.keys() & entries_of(forms).keys()
+    problems = [f"{CONFIG}: [waivers] {code}: {wrong}" for code in given if (wrong := _wrong(code, forms))]
     if problems:
         raise UserError(*problems)
 
@@ -45,10 +50,10 @@ def wrong_waivers(filing: Filing) -> Iterator[Issue]:
 
     To waive a rule of the default kind is no mistake in a report of another: it waives nothing.
     """
-    codes = entries_of([filing.form, *default_kind().forms.values()]) if filing.waivers else {}
+    forms = [filing.form, *default_kind().forms.values()] if filing.waivers else []
     for code in filing.waivers:
-        if wrong := _wrong(code, codes):
-            name = "Y9.not_waivable" if code in codes else "Y5.waiver"
+        if wrong := _wrong(code, forms):
+            name = "Y9.not_waivable" if code in entries_of(forms) else "Y5.waiver"
             yield issue(name, filing.where(f"waivers.{code}"), None, code, wrong=wrong)
 
 
@@ -59,8 +64,9 @@ def stale_waivers(filing: Filing, found: Container[str], ran: Container[str]) ->
             yield issue("Y10", filing.where(f"waivers.{code}"), None, code, reason=reason)
 
 
-def _wrong(code: str, codes: Mapping[str, Entry]) -> str:
-    """What is wrong with a waiver of this code, "" if nothing is."""
+def _wrong(code: str, forms: Sequence[Form]) -> str:
+    """What is wrong with a waiver of this code in a report of these forms, "" if nothing is."""
+    codes = entries_of(forms)
     if code not in codes:
         return phrase("no_such_code", advice=nearest(code, codes))
-    return "" if codes[code].waivable else phrase("not_waivable", title=codes[code].title)
+    return "" if codes[code].waivable else phrase("not_waivable", title=title_of(code, forms))

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reportkit.cli.help import Command
+from reportkit.sets.list_names import is_list
 from reportkit.translation import _
 
 if TYPE_CHECKING:
     from reportkit.declarations import Declared
     from reportkit.project import Project
-
-LISTS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl")
-"""What a list may end with; behind a workbook's name may stand # and the name of a sheet."""
 
 _BETWEEN = "\x1f"
 """Between the name and the value of an option that takes both: typer has none that takes two words and comes often."""
@@ -59,43 +57,46 @@ def pairs(words: Iterable[str] | None) -> list[tuple[str, str]]:
 Notebook = Annotated[
     str | None,
     typer.Option(
-        "--notebook", metavar="NOTEBOOK", help=_("The notebook to run, any with parameters; default: the master.")
+        "--notebook", metavar=_("NOTEBOOK"), help=_("The notebook to run, any with parameters; default: the master.")
     ),
 ]
 Subject = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME",
+        metavar=_("NAME"),
         help=_("The parameter that says whose report it is; a heading has to name that, and nobody else."),
     ),
 ]
 Output = Annotated[
     str | None,
-    typer.Option(metavar="TEMPLATE", help=_('What the reports are called: "{year}/{town}"; default: the subject.')),
+    typer.Option(metavar=_("TEMPLATE"), help=_('What the reports are called: "{year}/{town}"; default: the subject.')),
 ]
 One = Annotated[
     list[str] | None,
     typer.Option(
-        "-p", "--parameters", metavar="NAME VALUE", help=_("A parameter for all reports; a list's own goes before it.")
+        "-p",
+        "--parameters",
+        metavar=_("NAME VALUE"),
+        help=_("A parameter for all reports; a list's own goes before it."),
     ),
 ]
 Raw = Annotated[
     list[str] | None,
     typer.Option(
-        "-r", "--parameters_raw", metavar="NAME VALUE", help=_("The same, taken as text whatever it looks like.")
+        "-r", "--parameters_raw", metavar=_("NAME VALUE"), help=_("The same, taken as text whatever it looks like.")
     ),
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("-f", "--parameters_file", metavar="FILE", help=_("Parameters for all reports from a YAML file.")),
+    typer.Option("-f", "--parameters_file", metavar=_("FILE"), help=_("Parameters for all reports from a YAML file.")),
 ]
 Yaml = Annotated[
     list[str] | None,
-    typer.Option("-y", "--parameters_yaml", metavar="YAML", help=_("Parameters for all reports as a text of YAML.")),
+    typer.Option("-y", "--parameters_yaml", metavar=_("YAML"), help=_("Parameters for all reports as a text of YAML.")),
 ]
 Encoded = Annotated[
     list[str] | None,
-    typer.Option("-b", "--parameters_base64", metavar="TEXT", help=_("The same, in base64.")),
+    typer.Option("-b", "--parameters_base64", metavar=_("TEXT"), help=_("The same, in base64.")),
 ]
 
 
@@ -103,8 +104,18 @@ Cwd = Annotated[
     Path | None,
     typer.Option(
         "--cwd",
-        metavar="FOLDER",
+        metavar=_("FOLDER"),
         help=_("The folder in which cells begin; default: the project's own."),
+    ),
+]
+Style = Annotated[
+    str | None,
+    typer.Option(
+        "--style",
+        metavar=_("STYLE"),
+        help=_(
+            "What the pages look like: gbt-9704, a4, letter, or the path of a style's file; default: the project's."
+        ),
     ),
 ]
 LogOutput = Annotated[
@@ -127,6 +138,7 @@ class Wanted:
     encoded: Sequence[str] = ()
     cwd: Path | None = None
     log_output: bool = False
+    style: str | None = None
 
     @property
     def has_parameters(self) -> bool:
@@ -145,19 +157,15 @@ class Wanted:
         for name, values in (("-f", self.files), ("-y", self.yaml), ("-b", self.encoded)):
             said += [word for value in values for word in (name, str(value))]
         said += ["--cwd", str(self.cwd)] if self.cwd else []
+        said += ["--style", self.style] if self.style else []
         return [*said, *(["--log-output"] if self.log_output else [])]
-
-
-def is_list(path: Path) -> bool:
-    """Return whether a path is that of a list of parameter sets, by its name."""
-    return path.name.partition("#")[0].lower().endswith(LISTS)
 
 
 def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Project:
     """Return the project with the notebook and the list that are named; as it is, where all is about forms.
 
-    Its cells begin in the folder that is named. Raises UserError if one of the two or that folder is missing, there are
-    two lists, the notebook is another user's, or a parameter cannot be read.
+    Its cells begin in the folder that is named, and its pages are in the style that is. Raises UserError if one of them
+    is missing or no style, there are two lists, the notebook is another user's, or a parameter cannot be read.
     """
     from reportkit.errors import UserError
     from reportkit.files.locations import location
@@ -169,6 +177,7 @@ def with_sets(project: Project, paths: Sequence[Path], wanted: Wanted) -> Projec
         require_own(notebook := location(wanted.notebook))
         project = replace(project, notebook=notebook)
     project = replace(project, cwd=_folder(wanted.cwd)) if wanted.cwd else project
+    project = replace(project, style=_style(wanted.style)) if wanted.style else project
     if not is_any:
         return project
     if project.source is None and not wanted.notebook:
@@ -196,6 +205,14 @@ def _folder(path: Path) -> Path:
     if not path.is_dir():
         raise UserError(_("{path}: no such folder for cells to begin in").format(path=path))
     return path.absolute()
+
+
+def _style(name: str) -> str:
+    from reportkit.page_styles import load_style, style_file
+
+    load_style(name)
+    path = style_file(name, Path.cwd())
+    return str(path) if path else name
 
 
 def _is_any(project: Project, paths: Iterable[Path], wanted: Wanted) -> bool:

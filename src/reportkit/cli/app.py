@@ -25,13 +25,13 @@ Params = Annotated[
     list[str] | None,
     # No Path, which would make one slash of the two in s3://bucket.
     typer.Argument(
-        metavar="[PARAMS]...",
+        metavar=_("PARAMS"),
         help=_("Parameter files or folders, also addresses (s3://…), or names; default: params/."),
     ),
 ]
 
 TownName = Annotated[
-    str, typer.Argument(metavar="TOWN", help=_("桑洲镇, 宁海县/桑洲镇, 2019/宁海县/桑洲镇, or its parameter file."))
+    str, typer.Argument(metavar=_("TOWN"), help=_("桑洲镇, 宁海县/桑洲镇, 2019/宁海县/桑洲镇, or its parameter file."))
 ]
 
 Year = Annotated[int | None, typer.Option(help=_("The reporting year; default: the last one that has the town."))]

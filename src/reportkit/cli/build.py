@@ -24,6 +24,7 @@ from reportkit.cli.any_notebook import (
     Output,
     PairCommand,
     Raw,
+    Style,
     Subject,
     Wanted,
     Yaml,
@@ -38,6 +39,7 @@ from reportkit.translation import _
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from reportkit.batch.processes.started_worker import StartedWorker
     from reportkit.batch.processes.worker import Settings
 
     Format = str
@@ -49,6 +51,7 @@ _INTERRUPTED = 130
 
 @command(example="reportkit build params/2019/宁海县 --to html --to pdf --jobs 4", cls=PairCommand)
 def build(
+    ctx: typer.Context,
     params: Params = None,
     to: Annotated[list[Format] | None, typer.Option(help=_("Formats to make; default: all."))] = None,
     out: Annotated[
@@ -59,7 +62,7 @@ def build(
     ] = None,
     dask: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help=_("Make them on the Dask cluster of this scheduler, or 'local'.")),
+        typer.Option(metavar=_("ADDRESS"), help=_("Make them on the Dask cluster of this scheduler, or 'local'.")),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Make all, also those that are up to date."))] = False,
     failed: Annotated[
@@ -74,6 +77,7 @@ def build(
     parameters_yaml: Yaml = None,
     parameters_base64: Encoded = None,
     cwd: Cwd = None,
+    style: Style = None,
     log_output: LogOutput = False,
     no_notebook: Annotated[
         bool, typer.Option("--no-notebook", help=_("Leave the notebooks out, as for a public folder."))
@@ -94,10 +98,13 @@ def build(
     ] = None,
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
+    started = None if dask or _cores() < 2 else _started_worker(ctx)  # before the rest is imported
+
     from reportkit.batch.incremental import update
     from reportkit.batch.processes.pool import Crew
     from reportkit.batch.processes.resource_limits import Limits
     from reportkit.batch.processes.worker import CAN_FORK, Settings
+    from reportkit.checks.kind_rules import require_no_code
     from reportkit.cli.reporter import Teller
     from reportkit.files.locations import location
     from reportkit.notebook.towns import copy_path, strays
@@ -116,9 +123,12 @@ def build(
         parameters_base64 or (),
         cwd,
         log_output,
+        style,
     )
     project = with_sets(project_of(paths), paths, wanted)
     folder = location(out) if out else None
+    if plain_only:
+        require_no_code(form.kind for form in project.forms.values())
     if project.source:
         found, paths = Selection([], []), [project.params]
         planned = jobs_of_sets(project, formats, folder, not no_notebook)
@@ -130,7 +140,7 @@ def build(
 
     def crew(reports: int) -> AbstractContextManager[Executor]:
         size = min(jobs or _cores(), reports)
-        return _cluster(dask, settings, reports, size) if dask else Crew(size, settings)
+        return _cluster(dask, settings, reports, size) if dask else Crew(size, settings, started, reports)
 
     with Teller(project, why=why, log=log_json) as teller:
         teller.tell_unlisted(found.unlisted)
@@ -154,6 +164,16 @@ def build(
         words = _("{copy}: no parameter file {name}; its edits are printed nowhere")
         say(words.format(copy=project.shown(copy_path(project, name)), name=name))
     raise typer.Exit(_INTERRUPTED if teller.interrupted else 1 if not teller.all_well else 2 if teller.log_lost else 0)
+
+
+def _started_worker(ctx: typer.Context) -> StartedWorker:
+    """A worker process that imports what it needs while this one looks at what is to be made; it ends with the command.
+
+    Where nothing is to be made it was for nothing, on a core that nobody else uses.
+    """
+    from reportkit.batch.processes.started_worker import StartedWorker
+
+    return ctx.with_resource(StartedWorker())
 
 
 def _cluster(address: str, settings: Settings, reports: int, size: int) -> AbstractContextManager[Executor]:

@@ -13,14 +13,14 @@ import typer
 
 from reportkit.cli.app import Params, command
 from reportkit.cli.output import say, show
-from reportkit.cli.phrases import counted, listed
+from reportkit.cli.phrases import listed
 from reportkit.signs import json_text, one_line
-from reportkit.translation import _
+from reportkit.translation import _, counted
 
 if TYPE_CHECKING:
     from reportkit.checks import Checked
     from reportkit.errors import Issue
-    from reportkit.project import Project, Selection
+    from reportkit.project import Project
 
 
 class Layout(StrEnum):
@@ -58,7 +58,7 @@ def check(
     One line per issue, PATH:LINE CODE severity message, under a heading for each town; `reportkit explain CODE` says
     what a code means. Exits with 1 if there is an error.
     """
-    from reportkit.checks import check_project
+    from reportkit.checks import check_project, unlisted
     from reportkit.errors import UserError
     from reportkit.files.locations import location
     from reportkit.project import project_of, select
@@ -73,13 +73,13 @@ def check(
     found = select(project, paths)
     files = [path for path, _ in found.files]
     counts: Counter[str] = Counter()
-    all_groups = chain(_unlisted(project, found), check_project(project, files))
+    all_groups = chain(unlisted(project, found), check_project(project, files))
     groups = _counted(all_groups, list(Least)[: list(Least).index(severity) + 1], counts)
     if layout is Layout.text and out is None:
-        for line in _lines(project, groups):  # as they are found: a county takes seconds
+        for line in issue_lines(project, groups):  # as they are found: a county takes seconds
             say(line)
     else:
-        _deliver(_rendered(project, groups, layout), out)
+        deliver(_rendered(project, groups, layout), out)
     say(_summary(len(files), counts), aside=True)
     raise typer.Exit(1 if counts["error"] else 0)
 
@@ -93,16 +93,6 @@ def _check_list(project: Project) -> None:
             number, "{list}: {number} parameter set, no fault", "{list}: {number} parameter sets, no fault", list=shown
         )
     )
-
-
-def _unlisted(project: Project, found: Selection) -> Iterator[Checked]:
-    """An error for each folder whose files are not known."""
-    from reportkit.checks import Checked
-    from reportkit.errors import Origin
-    from reportkit.messages.words import issue
-
-    for path, reason in found.unlisted:
-        yield Checked(path, path.name, [issue("Y1.folder", Origin(project.shown(path)), reason=reason)])
 
 
 def _counted(groups: Iterable[Checked], told: Iterable[str], counts: Counter[str]) -> Iterator[Checked]:
@@ -121,8 +111,8 @@ def _summary(files: int, counts: Counter[str]) -> str:
     return listed(told)
 
 
-def _lines(project: Project, groups: Iterable[Checked]) -> Iterator[str]:
-    """A heading and a line per issue for each group that has any."""
+def issue_lines(project: Project, groups: Iterable[Checked]) -> Iterator[str]:
+    """Yield a heading and a line per issue for each group that has any."""
     for group in groups:
         if group.issues:
             words = _("{path} (compared with other files)") if group.across else "{path}"
@@ -133,7 +123,7 @@ def _lines(project: Project, groups: Iterable[Checked]) -> Iterator[str]:
 
 def _rendered(project: Project, groups: Iterable[Checked], layout: Layout) -> bytes:
     if layout is Layout.text:
-        return "".join(f"{one_line(line)}\n" for line in _lines(project, groups)).encode()
+        return "".join(f"{one_line(line)}\n" for line in issue_lines(project, groups)).encode()
     if layout is Layout.json:
         issues = [{"unit": group.name, **issue.as_dict()} for group in groups for issue in group.issues]
         return f"{json_text(issues, indent=1)}\n".encode()
@@ -156,7 +146,8 @@ def _row(group: Checked, issue: Issue, source: str) -> list[str]:
     return [*where, issue.code, _(LEVELS[issue.severity]), issue.message, issue.found, issue.expected, source]
 
 
-def _deliver(content: bytes, out: Path | None) -> None:
+def deliver(content: bytes, out: Path | None) -> None:
+    """Write what was asked for to a file, over one that is there, or show it if none is named. Raises as `save`."""
     from reportkit.cli.worksheet import save
 
     if out:

@@ -40,4 +40,6 @@ def _plain(value: Any, param: Any) -> Any:
         return () if param.multiple or param.nargs == -1 else None
     if about.annotation == list[str] and isinstance(value, list | tuple) and all(type(each) is str for each in value):
         return list(value)
+    if about.annotation is float and type(value) is int:
+        return float(value)  # as a default is written: 120
     return value if type(value) is about.annotation else _OTHER

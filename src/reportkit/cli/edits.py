@@ -1,8 +1,10 @@
-"""`reportkit edit`, `status`, `diff`, `resolve`, `reset` and `adopt`: what towns have changed in their notebooks."""
+"""`reportkit edit`, `diff`, `resolve`, `reset` and `adopt`: what towns have changed in their notebooks."""
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,20 +12,21 @@ import typer
 
 from reportkit.cli.app import TownName, Year, command
 from reportkit.cli.output import say, say_lines, show_words
-from reportkit.cli.phrases import counted, listed
-from reportkit.translation import _
+from reportkit.cli.phrases import listed
+from reportkit.cli.town_names import filing_of, named, town_found
+from reportkit.translation import _, counted
 
 if TYPE_CHECKING:
     from reportkit.errors import Issue
-    from reportkit.model.filing import Filing
-    from reportkit.notebook.merge import Conflict
-    from reportkit.notebook.towns import Town
+    from reportkit.notebook.towns import Choice, OpenConflict, Town
     from reportkit.project import Project
     from reportkit.worddiff import Piece
 
 _SHOWN = 60
 
-CellName = Annotated[str | None, typer.Argument(metavar="[CELL]", help=_("The id of one cell, as status prints it."))]
+CellName = Annotated[
+    str | None, typer.Argument(metavar=_("CELL"), help=_("The id of one cell, as status --edits prints it."))
+]
 
 
 @command(example="reportkit edit 桑洲镇")
@@ -40,7 +43,7 @@ def edit(
     from reportkit.files.locations import is_remote
     from reportkit.notebook.towns import changes, copy_path, discard, make_copy, read_town
 
-    project, name, filing = _found(town, year)
+    project, name, filing = town_found(town, year)
     if is_remote(project.copies) and not no_open:
         words = _("{folder}: JupyterLab opens files of this machine; add --no-open")
         raise UserError(words.format(folder=project.copies))
@@ -76,18 +79,20 @@ def edit(
 
 def _tell_last_year(project: Project, name: str) -> None:
     """Tell of edits in last year's copy, which somebody may expect to find in this year's."""
-    from reportkit.notebook.towns import edited_last_year
+    from reportkit.notebook.towns import copy_path, edited_last_year
 
     last, cells = edited_last_year(project, name)
     if cells:
         say(
             counted(
                 cells,
-                "last year's {last} has {number} cell of its own, and a year's edits do not come along; "
-                "reportkit diff {last} shows them",
-                "last year's {last} has {number} cells of its own, and a year's edits do not come along; "
-                "reportkit diff {last} shows them",
+                "last year's {last} has {number} cell of its own, which is not in this one: edits come along where "
+                "reportkit new begins the year. To take them over now: reportkit adopt {copy} --town {name}",
+                "last year's {last} has {number} cells of its own, which are not in this one: edits come along where "
+                "reportkit new begins the year. To take them over now: reportkit adopt {copy} --town {name}",
                 last=last,
+                copy=shlex.quote(project.shown(copy_path(project, last))),
+                name=shlex.quote(name),
             )
         )
 
@@ -104,32 +109,21 @@ def _open_in_lab(project: Project, path: Path) -> None:
             say()
 
 
-@command(example="reportkit status")
-def status(
-    towns: Annotated[
-        list[str] | None, typer.Argument(metavar="[TOWN]...", help=_("Default: all that have a copy."))
-    ] = None,
-    year: Year = None,
-) -> None:
-    """List the towns that have changed a cell: what each changed, word by word, and what is in conflict.
+def tell_edits(project: Project, towns: Mapping[str, Path | None], unlisted: Sequence[tuple[Path, str]]) -> bool:
+    """Tell what towns have changed, word by word, and what is in conflict; return whether all is well.
 
-    Exits with 1 if anything is in conflict.
+    `towns` are the reports' names with the parameter files, where these are known; `unlisted` are folders of copies
+    that cannot be looked into, each with the reason.
     """
     from reportkit.errors import UserError
-    from reportkit.notebook.towns import read_town, towns_with_copies, unlisted_copies
-    from reportkit.project import project_of_town
+    from reportkit.notebook.towns import read_town
 
-    project = project_of_town(*towns or [])
-    files = dict(named(project, town, year) for town in towns or [])
-    names = list(files) or towns_with_copies(project)
-    unlisted = [] if files else unlisted_copies(project)
     for path, reason in unlisted:
         say_lines(_("not looked into {message}"), [project.shown(path), reason])
     changed, conflicts, unread = 0, 0, len(unlisted)
-    for name in names:
+    for name, params in towns.items():
         try:
-            filing = filing_of(project, name, files.get(name))
-            one = read_town(project, name, filing)
+            one = read_town(project, name, filing_of(project, name, params))
         except UserError as error:
             unread += 1
             say(name)
@@ -137,11 +131,11 @@ def status(
             continue
         changed += _tell_status(project, one)
         conflicts += len(one.merged.conflicts)
-    told = [counted(len(names), "{number} town", "{number} towns")]
+    told = [counted(len(towns), "{number} town", "{number} towns")]
     told += [counted(changed, "{number} cell not as the master has them", "{number} cells not as the master has them")]
     told += [counted(conflicts, "{number} cell in conflict", "{number} cells in conflict")] if conflicts else []
     say(listed(told))
-    raise typer.Exit(1 if conflicts or unread else 0)
+    return not conflicts and not unread
 
 
 def _tell_status(project: Project, town: Town) -> int:
@@ -166,23 +160,38 @@ def _tell_overtaken(town: Town) -> None:
 
 
 def _tell_conflicts(project: Project, town: Town) -> None:
-    for conflict in town.merged.conflicts:
-        path = project.shown(town.copy.path) if town.copy else town.name
-        say("  " + _("{cell}: CONFLICT in {path}").format(cell=conflict.cell, path=path))
+    from reportkit.notebook.towns import conflicts_of
+
+    for conflict in conflicts_of(project, town):
+        words = _("{cell}: CONFLICT in {path}")
+        say("  " + words.format(cell=conflict.cell, path=conflict.place.path))
         _tell_sides(conflict)
-        words = _("settle it there, or: reportkit resolve {name} {cell} --ours|--theirs")
-        say("    " + words.format(name=town.name, cell=conflict.cell))
+        sides = "|".join(f"--{choice}" for choice in conflict.choices)
+        words = _("settle it there, or: reportkit resolve {name} {cell} {sides}") if sides else _("settle it there")
+        say("    " + words.format(name=town.name, cell=conflict.cell, sides=sides))
 
 
-def _tell_sides(conflict: Conflict) -> None:
-    """Tell both sides of a conflict, each with the words marked that the other has not."""
-    pieces = _diff(conflict.theirs or "", conflict.ours or "")
-    for head, side, other in ((_("ours:"), conflict.ours, "gone"), (_("theirs:"), conflict.theirs, "new")):
-        say(f"    {head}")
-        if side is None:
-            say("      " + _("(the cell was taken out)"))
-        else:
-            show_words([piece for piece in pieces if piece.kind != other], "      ")
+def _tell_sides(conflict: OpenConflict) -> None:
+    """Tell what was there before a conflict, and what each side has made of it, word by word."""
+    view, labels = conflict.view, conflict.labels
+    if view.before is not None:
+        _tell_text(_("before:"), view.before)
+    _tell_side(_("ours, {whose}:").format(whose=_(labels.ours)), view.ours)
+    _tell_side(_("theirs, {whose}:").format(whose=_(labels.theirs)), view.theirs)
+
+
+def _tell_text(head: str, text: str) -> None:
+    from reportkit.worddiff import Piece
+
+    _tell_side(head, [Piece("same", text)])
+
+
+def _tell_side(head: str, pieces: list[Piece] | None) -> None:
+    say(f"    {head}")
+    if pieces is None:
+        say("      " + _("(the cell was taken out)"))
+    else:
+        show_words(pieces, "      ")
 
 
 @command(example="reportkit diff 桑洲镇")
@@ -190,7 +199,7 @@ def diff(town: TownName, year: Year = None) -> None:
     """Show word by word what a town's own copy has otherwise than the master. Exits with 1 if there is a conflict."""
     from reportkit.notebook.towns import changes, read_town
 
-    project, name, filing = _found(town, year)
+    project, name, filing = town_found(town, year)
     one = read_town(project, name, filing)
     _tell_overtaken(one)
     found = list(changes(one))
@@ -214,28 +223,46 @@ def resolve(
     theirs: Annotated[
         bool, typer.Option("--theirs", help=_("Take the second: the master's words, or what the town had before."))
     ] = False,
+    both: Annotated[
+        bool,
+        typer.Option(
+            "--both",
+            help=_(
+                "Take what both have added, each where it was added, the second text's first at the same place; "
+                "refused where one of them has changed words or taken them out."
+            ),
+        ),
+    ] = False,
     year: Year = None,
 ) -> None:
-    """Settle a town's conflicts, all or one cell's, in favour of one side; what did not clash stays merged."""
+    """Settle a town's conflicts, all or one cell's, for one side or both; what did not clash stays merged."""
     from reportkit.errors import UserError
-    from reportkit.notebook.towns import printed
+    from reportkit.notebook.towns import Choice, printed
     from reportkit.notebook.towns import resolve as settle
 
-    if ours == theirs:
-        raise UserError(_("say which side counts: --ours (the town's words) or --theirs (the master's)"))
-    project, name, filing = _found(town, year)
-    done = settle(project, name, filing, "ours" if ours else "theirs", cell)
+    asked = [choice for choice, wanted in zip(Choice, (ours, theirs, both), strict=True) if wanted]
+    if len(asked) != 1:
+        raise UserError(_("say which side counts: --ours (the town's words), --theirs (the master's) or --both"))
+    project, name, filing = town_found(town, year)
+    done = settle(project, name, filing, asked[0], cell)
     lost = {issue.values["cell"]: issue for issue in printed(project, name, filing).notes if issue.code == "N4"}
     for settled in done:
-        say(_settled(ours, lost.get(settled)).format(name=name, cell=settled, note=lost.get(settled)))
+        say(_settled(asked[0], lost.get(settled)).format(name=name, cell=settled, note=lost.get(settled)))
 
 
-def _settled(ours: bool, note: Issue | None) -> str:
+def _settled(choice: Choice, note: Issue | None) -> str:
     """What is told of a cell; a `note` says why what is kept there is not printed."""
     if note:
-        kept = _("{name} {cell}: settled, ours is kept; {note}"), _("{name} {cell}: settled, theirs is kept; {note}")
-        return kept[0] if ours else kept[1]
-    return _("{name} {cell}: settled, ours is printed") if ours else _("{name} {cell}: settled, theirs is printed")
+        return {
+            "ours": _("{name} {cell}: settled, ours is kept; {note}"),
+            "theirs": _("{name} {cell}: settled, theirs is kept; {note}"),
+            "both": _("{name} {cell}: settled, both are kept; {note}"),
+        }[choice]
+    return {
+        "ours": _("{name} {cell}: settled, ours is printed"),
+        "theirs": _("{name} {cell}: settled, theirs is printed"),
+        "both": _("{name} {cell}: settled, both are printed"),
+    }[choice]
 
 
 @command(example="reportkit reset 桑洲镇 overview")
@@ -247,7 +274,7 @@ def reset(town: TownName, cell: CellName = None, year: Year = None) -> None:
     from reportkit.notebook.towns import copy_path
     from reportkit.notebook.towns import reset as give_up
 
-    project, name, filing = _found(town, year)
+    project, name, filing = town_found(town, year)
     for change in give_up(project, name, filing, cell):
         say(_("{cell}: given up").format(cell=change.cell))
         _tell_words(change.after, change.before, "  ")
@@ -260,7 +287,7 @@ def reset(town: TownName, cell: CellName = None, year: Year = None) -> None:
 
 @command(example="reportkit adopt 下载/桑洲镇.ipynb")
 def adopt(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("An output notebook that was edited elsewhere."))],
+    file: Annotated[Path, typer.Argument(metavar=_("FILE"), help=_("An output notebook that was edited elsewhere."))],
     town: Annotated[str, typer.Option(help=_("Whose it is, if it does not say so itself."))] = "",
     year: Year = None,
 ) -> None:
@@ -315,32 +342,6 @@ def _of_this_project(project: Project, file: Path, name: str) -> tuple[str, Path
         )
         raise UserError(words.format(file=file, name=shown))
     return name, params
-
-
-def _found(town: str, year: int | None) -> tuple[Project, str, Filing]:
-    from reportkit.project import project_of_town
-
-    project = project_of_town(town)
-    name, params = named(project, town, year)
-    return project, name, filing_of(project, name, params)
-
-
-def filing_of(project: Project, name: str, params: Path | None = None) -> Filing:
-    """What a report is made from: its parameter file `params`, or its part of a list."""
-    if project.source:
-        return project.filing(project.sets[name])
-    return project.read(params or project.file_of(name))
-
-
-def named(project: Project, town: str, year: int | None) -> tuple[str, Path]:
-    """The name of a town's report, 2019/宁海县/桑洲镇, and its parameter file, or the list that it is part of."""
-    from reportkit.project import plan, report_named
-
-    if project.source:
-        return report_named(project.sets, town), project.params
-    params = project.locate(town, year)
-    (job,) = plan(project, [params], ())
-    return job.name, job.params
 
 
 def _tell_words(before: str, after: str, indent: str, context: int = 20) -> None:

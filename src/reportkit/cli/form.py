@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +17,22 @@ from reportkit.translation import N_, _
 
 if TYPE_CHECKING:
     from reportkit.form_workbook.prefill import Entries
-    from reportkit.kinds import Forms
     from reportkit.model.filing import Filing
-    from reportkit.model.form import Form
     from reportkit.project import Project
 
 
 @command(example="reportkit form --year 2024 --from params/2023/江苏省/宿迁市.yaml -o form.xlsx")
 def form(
-    output: Annotated[Path, typer.Option("--output", "-o", help=_("Where the workbook goes (.xlsx)."))],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help=_(
+                "Where the workbook goes (.xlsx); with a folder as --from, a folder or a .zip for one of each town."
+            ),
+        ),
+    ],
     edition: Annotated[
         str, typer.Option(help=_("Edition of the form; default: that of last year's file, or of the year."))
     ] = "",
@@ -34,7 +44,8 @@ def form(
     last: Annotated[
         Path | None,
         typer.Option(
-            "--from", help=_("Last year's parameter file (with --county: a folder): fills in what carries over.")
+            "--from",
+            help=_("Last year's parameter file, or a folder of them: fills in the names and what carries over."),
         ),
     ] = None,
     county: Annotated[
@@ -42,90 +53,84 @@ def form(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=_("Replace the file if it exists."))] = False,
 ) -> None:
-    """Make a workbook that a town (or with --county, a county for all its towns) fills in."""
+    """Make a workbook that a town (or with --county, a county for all its towns) fills in.
+
+    With a folder as --from a workbook is made for each town, named after it. Exits with 1 if one of them could not be
+    made, or was there.
+    """
     from dataclasses import replace
 
+    from reportkit.cli.form_folder import make_each
+    from reportkit.errors import UserError
     from reportkit.form_workbook.county import county_bytes
+    from reportkit.form_workbook.next_form import check_years, chosen_form, next_form
     from reportkit.form_workbook.prefill import Entries, carried
     from reportkit.form_workbook.town_workbook import form_bytes
-    from reportkit.project import project_of
+    from reportkit.project import named_path, project_of
 
     project = project_of([last] if last else [])
-    filings = _filings(project, last, folder=county)
+    last = named_path(project, last, folder=county) if last else None
+    if last and os.path.isdir(last) and not county:  # noqa: PTH112
+        if jurisdiction:
+            raise UserError(_("--jurisdiction names one town; leave it out where --from is a folder"))
+        make_each(project, last, output, partial(next_form, project.forms, edition, year), force=force)
+        return
+    named = _filings(project, last)
+    filings = list(named.values())
     year = year or (filings[0].year + 1 if filings else None)
-    chosen = _chosen(project.forms, edition, year, filings)
-    _check_years(filings, year)
-    known = [carried(chosen, filing) for filing in filings]
+    chosen = chosen_form(project.forms, edition, year, filings)
+    check_years(filings, year)
+    known = {name: carried(chosen, filing) for name, filing in named.items()}
     if county:
-        content = county_bytes(chosen, known, year)
+        content = county_bytes(chosen, _with_roster(project, last, known), year)
     else:
-        about: Entries = known[0] if known else Entries()
+        about: Entries = next(iter(known.values()), Entries())
         content = form_bytes(chosen, replace(about, year=year, jurisdiction=jurisdiction or about.jurisdiction))
     _write(output, content, force=force)
     say(_("written {path} ({edition} edition)").format(path=project.shown(output), edition=chosen.edition))
 
 
-def _filings(project: Project, last: Path | None, *, folder: bool) -> list[Filing]:
-    """Last year's filings: the one file, or with `folder` all those of a folder."""
-    from reportkit.errors import UserError
+def _filings(project: Project, last: Path | None) -> dict[str, Filing]:
+    """Last year's filings by their reports' names: the one file, or all those of a folder."""
     from reportkit.project import selected
 
     if last is None:
-        return []
-    if os.path.isdir(last) and not folder:  # noqa: PTH112
-        words = _("{path} is a folder; name one parameter file, or make a list with --county")
-        raise UserError(words.format(path=project.shown(last)))
-    return [project.read(path) for path, _ in selected(project, [last])]
+        return {}
+    return {inside.with_suffix("").as_posix(): project.read(path) for path, inside in selected(project, [last])}
 
 
-def _chosen(forms: Forms, edition: str, year: int | None, filings: list[Filing]) -> Form:
-    """The form that is asked for: by name, that of last year's files, by year, or the newest of the official ones."""
-    from reportkit.errors import UserError
-    from reportkit.kinds import default_kind, form_for
+def _with_roster(project: Project, last: Path | None, known: Mapping[str, Entries]) -> list[Entries]:
+    """The entries, and names for the units of the roster that had no file last year, in the order of the roster."""
+    from reportkit.form_workbook.prefill import Entries
 
-    official = form_for(forms, year) if year else default_kind().newest
-    if broken := forms.wrong(edition):
-        raise UserError(f"--edition {edition}: {broken}")
-    used = {filing.form.edition for filing in filings}
-    if not edition and year and len(used) == 1 and filings[0].form.covers(year):
-        return filings[0].form
-    if not edition and used - default_kind().forms.keys():
-        names = "、".join(sorted(used))
-        words = _("last year's form ({names}) does not say which one is for {year}; name it with --edition")
-        raise UserError(words.format(names=names, year=year))
-    found = forms.get(edition) if edition else official
-    if found is None:
-        there = ", ".join(forms)
-        if edition:
-            raise UserError(_("no edition {edition!r}; there are: {there}").format(edition=edition, there=there))
-        raise UserError(_("no official edition for {year}; there are: {there}").format(year=year, there=there))
-    if year and not found.covers(year):
-        words = _("the {edition} edition is not for reports of {year}")
-        if official:
-            words = _("the {edition} edition is not for reports of {year}; use --edition {official}")
-        raise UserError(words.format(edition=found.edition, year=year, official=official and official.edition))
-    return found
-
-
-def _check_years(filings: list[Filing], year: int | None) -> None:
-    """What carries over is that of the year before."""
-    from reportkit.errors import UserError
-
-    for filing in filings:
-        if year != filing.year + 1:
-            words = _("{path} is of {last}, but the form is for {year}: name last year's")
-            raise UserError(words.format(path=filing.origin.path, last=filing.year, year=year))
+    if project.roster is None:
+        return list(known.values())
+    year = next(iter(known), "").partition("/")[0]
+    inside = project.inside(last) if last else None
+    there = {*known, *(name for name in project.reports() if last and name.startswith(f"{year}/"))}
+    absent = project.roster.absent(there, "/".join(inside.parts[1:]) if inside else "")
+    rows = {**known, **{f"{year}/{one.name}": Entries(jurisdiction=one.name.rpartition("/")[2]) for one in absent}}
+    return [entries for _name, entries in project.in_order(rows.items(), lambda row: row[0])]
 
 
 def _write(output: Path, content: bytes, *, force: bool) -> None:
-    """Write the workbook in one step: a file that is there is whole."""
-    from reportkit.errors import UserError, unwritten
+    """Write the one workbook."""
+    from reportkit.errors import UserError
     from reportkit.files import write_whole
 
     if output.suffix.lower() != ".xlsx":
         raise UserError(_("{path}: the workbook is an .xlsx file; name it so").format(path=output))
-    try:
+    with taken_as_told(output):
         write_whole(output, content, new=not force or not os.path.lexists(output))
+
+
+@contextmanager
+def taken_as_told(output: Path) -> Iterator[None]:
+    """Let what keeps a file from being written raise UserError, with what to do."""
+    from reportkit.errors import UserError, unwritten
+
+    try:
+        yield
     except FileExistsError:
         taken = _("{path} exists already and may be filled in; choose another name, or --force to replace it")
         raise UserError(taken.format(path=output)) from None

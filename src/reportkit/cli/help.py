@@ -8,13 +8,13 @@ English, as a whole.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from reportkit.cli.alignment import width_of
 from reportkit.cli.coercion import spare_pydantic
 from reportkit.translation import N_, _, language
 
@@ -23,7 +23,16 @@ _HEADINGS = [N_("Arguments"), N_("Options"), N_("Commands")]
 _EXTRA = re.compile(r"(?P<help>.*?)(?:^|  )\[(?P<extra>[^\[\]]+)\]", re.DOTALL)
 """The text of an option, with what typer adds to it: [default: 4000; x>=100], [required]."""
 
-_USAGE = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("COMMAND [ARGS]...")}
+_USAGE = [N_("[OPTIONS]"), N_("COMMAND [ARGS]...")]
+
+_TYPES = [
+    *(N_("<str>"), N_("<int>"), N_("<int range>"), N_("<float>"), N_("<float range>"), N_("<path>"), N_("<Path>")),
+    # and as earlier versions say it
+    *(N_("TEXT"), N_("INTEGER RANGE"), N_("INTEGER"), N_("FLOAT RANGE"), N_("FLOAT"), N_("PATH")),
+]
+"""What typer says of values that an option or argument takes; of several, with list[…] around it."""
+
+_RANGE = re.compile(r"(?:(?P<least>[\d.]+)<=)?x(?:>=(?P<at_least>[\d.]+)|<=(?P<most>[\d.]+))")
 
 _MISTAKES = [
     (r"Missing argument (?P<name>.+?)\.(?: Choose from:(?P<choices>.*))?", N_("Missing argument {name}.")),
@@ -73,12 +82,11 @@ _MISTAKES = [
         N_("Invalid value for {name}: {value} is not one of {choices}."),
     ),
     (r"Invalid value for (?P<name>.+?): (?P<why>.+)", N_("Invalid value for {name}: {why}")),
+    (r"Invalid value: (?P<why>.+)", N_("Invalid value: {why}")),
 ]
 """What typer says of a wrong call, and the sentence for it."""
 
-_UNIT = re.compile(
-    r"\s+|[“‘（《\[]*(?:[^\s\u2e80-\uffef“”‘’]+|[^\s“”‘’]|[“”‘’])[，。；：、！？”’）》]*",
-)
+_UNIT = r"\s+|[“‘（《\[]*(?:[^\s\u2e80-\uffef“”‘’]+|[^\s“”‘’]|[“”‘’])[，。；：、！？”’）》]*"
 """What stays on one line: a word of letters, or one Chinese sign, each with the marks before and behind it."""
 
 
@@ -121,8 +129,8 @@ class _Formatter(_Plain):  # type: ignore[misc]
         if not language():
             super().write_usage(prog, args, prefix)
             return
-        for words, sentence in _USAGE.items():
-            args = args.replace(words, _(sentence))
+        for words in _USAGE:
+            args = args.replace(words, _(words))
         self._write_filled(_("Usage: {usage}").format(usage=f"{prog} {args}"), later="  ")
 
     def write_heading(self, heading: str) -> None:
@@ -143,10 +151,11 @@ class _Formatter(_Plain):  # type: ignore[misc]
         if not language():
             super().write_dl(rows, col_max, col_spacing)
             return
+        rows = [(_typed(name), words) for name, words in rows]
         indent = " " * self.current_indent
-        column = min(max(_width(name) for name, _help in rows), col_max) + col_spacing
+        column = min(max(width_of(name) for name, _help in rows), col_max) + col_spacing
         for name, words in rows:
-            gap = column - _width(name)
+            gap = column - width_of(name)
             head = f"{indent}{name}{' ' * gap}" if gap >= col_spacing else f"{indent}{name}\n{indent}{' ' * column}"
             lines = list(_filled(_described(words), max(self.width - column - 2, 10)))
             self.write(head + f"\n{indent}{' ' * column}".join(lines) + "\n")
@@ -183,27 +192,46 @@ class Group(TyperGroup):
         return super().parse_args(ctx, args)
 
 
+def _typed(name: str) -> str:
+    """An option or argument, with what values it takes."""
+    name = re.sub(r"<list\[([^\[\]]+)\]>", r"<\1>", name)
+    for words in _TYPES:
+        name = name.replace(words, _(words))
+    return name
+
+
 def _described(words: str) -> str:
     """An option's text, with what typer says of it besides."""
     found = _EXTRA.fullmatch(words)
     if not found:
         return _(words) if words else ""
     extra = [_extra(part) for part in found["extra"].split("; ")]
-    return f"{found['help']}  [{'; '.join(extra)}]".strip()
+    words = extra[0]
+    for more in extra[1:]:
+        words = _("{left}; {right}").format(left=words, right=more)
+    return f"{found['help']}  [{words}]".strip()
 
 
 def _extra(part: str) -> str:
     name, _colon, value = part.partition(": ")
     if name == "default":
         return _("default: {value}").format(value=value)
+    if found := _RANGE.fullmatch(part):
+        return _bounds(found["least"] or found["at_least"], found["most"])
     return _("required") if part == "required" else part
+
+
+def _bounds(least: str | None, most: str | None) -> str:
+    if least and most:
+        return _("{least} to {most}").format(least=least, most=most)
+    return _("at least {least}").format(least=least) if least else _("at most {most}").format(most=most)
 
 
 def _filled(text: str, width: int) -> Iterator[str]:
     """The lines of a paragraph, none wider than this if its words allow."""
     line, used = "", 0
     for unit in _units(text):
-        size = _width(unit)
+        size = width_of(unit)
         if line and used + size > width and not unit.isspace():
             yield line.rstrip()
             line, used = "", 0
@@ -213,12 +241,7 @@ def _filled(text: str, width: int) -> Iterator[str]:
 
 
 def _units(text: str) -> Iterable[str]:
-    return (" " if "\n" in unit else unit for unit in _UNIT.findall(text))
-
-
-def _width(text: str) -> int:
-    """How many columns a text takes; a Chinese sign takes two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return (" " if "\n" in unit else unit for unit in re.findall(_UNIT, text))
 
 
 N_("Show this message and exit.")

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +14,11 @@ import typer
 
 from reportkit.cli.app import command
 from reportkit.cli.output import say, show, show_json
-from reportkit.cli.phrases import counted, listed
-from reportkit.translation import N_, _
+from reportkit.cli.phrases import listed
+from reportkit.translation import N_, _, counted
 
 if TYPE_CHECKING:
-    from reportkit.imports.importer import Imported, Importer
-    from reportkit.model.reading import Hints, Reading
+    from reportkit.imports.importer import Imported
     from reportkit.project import Project
 
 
@@ -34,7 +32,7 @@ class Layout(StrEnum):
 @command("import", example="reportkit import 报送/*.xlsx --into params --county 宁海县 --dry-run")
 def import_files(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help=_("Form workbooks, county workbooks, published reports."))
+        list[Path], typer.Argument(metavar=_("FILE"), help=_("Form workbooks, county workbooks, published reports."))
     ],
     into: Annotated[
         str | None, typer.Option(help=_("The folder of parameter files; default: the project's params/."))
@@ -50,6 +48,12 @@ def import_files(
     update: Annotated[
         bool, typer.Option("--update", help=_("Put figures into parameter files that are there."))
     ] = False,
+    blank_as_zero: Annotated[
+        bool,
+        typer.Option(
+            "--blank-as-zero", help=_("Make 0 of what the files leave blank in tables, where that is sure; it is told.")
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Write nothing; print each new file, and each change as a diff."))
     ] = False,
@@ -64,6 +68,7 @@ def import_files(
     from reportkit.errors import UserError
     from reportkit.files.locations import is_remote, location
     from reportkit.imports.importer import Importer
+    from reportkit.imports.many_files import outcomes_of, read_file
     from reportkit.imports.targets import Places
     from reportkit.model.reading import Hints
     from reportkit.project import project_of
@@ -79,8 +84,18 @@ def import_files(
         words = _("--edition {edition}: there is no such edition; there are {there}")
         raise UserError(words.format(edition=edition, there=", ".join(project.forms)))
     places = Places(folder, county)
-    importer = Importer(places, project.forms, project.shown, update=update, dry_run=dry_run, root=project.root)
-    outcomes = list(_outcomes(project, importer, dict.fromkeys(files), Hints(edition, year, jurisdiction.strip())))
+    importer = Importer(
+        places,
+        project.forms,
+        project.shown,
+        update=update,
+        blank_as_zero=blank_as_zero,
+        dry_run=dry_run,
+        root=project.root,
+    )
+    hints = Hints(edition, year, jurisdiction.strip())
+    read = [read_file(path, project.forms, hints, project.shown(path)) for path in dict.fromkeys(files)]
+    outcomes = list(outcomes_of(importer, read))
     if layout is Layout.json:
         show_json([_plain(project, one, dry_run) for one in outcomes])
     else:
@@ -90,38 +105,24 @@ def import_files(
     raise typer.Exit(0 if all(one.well for one in outcomes) else 1)
 
 
-def _outcomes(project: Project, importer: Importer, files: Iterable[Path], hints: Hints) -> Iterator[Imported]:
-    """What became of each file, in their order; all are read before anything is written."""
-    read = [_read(project, path, hints) for path in files]
-    brought = importer.bring(reading for readings in read if isinstance(readings, list) for reading in readings)
-    for readings in read:
-        if isinstance(readings, list):
-            yield from islice(brought, len(readings))
-        else:
-            yield readings
-
-
-def _read(project: Project, path: Path, hints: Hints) -> list[Reading] | Imported:
-    """The readings of a file, or that and why there are none."""
-    from reportkit.errors import Origin, ReaderError
-    from reportkit.imports.dispatch import read_any
-    from reportkit.imports.importer import refused
-
-    shown = project.shown(path)
-    try:
-        return read_any(path, project.forms, hints, shown)
-    except ReaderError as error:
-        return refused(Origin(shown), error)
-
-
 def _tell(project: Project, one: Imported, dry_run: bool) -> None:
     """Print a line and the issues; of a dry run these go to stderr, and what would be written to stdout."""
     say(_line(project, one, dry_run), aside=dry_run)
+    if one.zeros:
+        say(f"  {_zeros(one, dry_run)}", aside=dry_run)
     for issue in one.issues:
         say(f"  {issue}", aside=dry_run)
     if dry_run:
         sys.stderr.flush()
         show("".join(_change(project, one)))
+
+
+def _zeros(one: Imported, dry_run: bool) -> str:
+    """How many blanks were made 0, and in which tables; where nothing is written, how many would be."""
+    where = listed(f"{table} {number:,}" for table, number in one.zeros.items())
+    if dry_run or one.status.value == "different":
+        return _("blanks to be made 0: {where}").format(where=where)
+    return _("blanks made 0: {where}").format(where=where)
 
 
 def _line(project: Project, one: Imported, dry_run: bool) -> str:
@@ -179,6 +180,7 @@ def _plain(project: Project, one: Imported, dry_run: bool) -> dict[str, object]:
         "target": project.shown(one.target) if one.target else None,
         "figures": one.figures,
         "unread": one.unread,
+        "zeros": dict(one.zeros),
         "issues": [issue.as_dict() for issue in one.issues],
     }
 

@@ -21,13 +21,16 @@ def init(
     folder: Annotated[
         str,
         typer.Argument(
-            metavar="FOLDER",
+            metavar=_("FOLDER"),
             show_default=False,
             help=_("Where; made if it is not there. Default: the current folder."),
         ),
     ] = ".",
     kind: Annotated[
-        str, typer.Option(metavar="KIND", help=_("What the reports are, as `reportkit kinds` lists it."))
+        str,
+        typer.Option(
+            metavar=_("KIND"), help=_("What the reports are, as `reportkit kinds` lists it, or a kind's folder.")
+        ),
     ] = "ogi",
 ) -> None:
     """Begin a project that can be built at once: settings, a notebook, a sample, and a README that says how to go on.

@@ -2,12 +2,7 @@
 
 from collections.abc import Iterable
 
-from reportkit.translation import _, ngettext
-
-
-def counted(number: int, one: str, many: str, **fields: object) -> str:
-    """Return the sentence about so many things, whose {number} is written 1,234, with its other fields filled in."""
-    return ngettext(one, many, number).format(number=f"{number:,}", **fields)
+from reportkit.translation import _
 
 
 def listed(parts: Iterable[str]) -> str:

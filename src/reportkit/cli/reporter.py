@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from reportkit.cli.output import say, say_lines
-from reportkit.cli.phrases import counted, listed
+from reportkit.cli.phrases import listed
 from reportkit.errors import reason_of, unwritten
 from reportkit.signs import json_text, one_line
-from reportkit.translation import N_, _
+from reportkit.translation import N_, _, counted
 
 if TYPE_CHECKING:
     from reportkit.batch import Outcome

@@ -12,7 +12,7 @@ import typer
 from reportkit.cli.app import command
 from reportkit.cli.output import say, show
 from reportkit.signs import json_text
-from reportkit.translation import N_, _
+from reportkit.translation import N_, _, in_a_row
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -33,7 +33,13 @@ class Layout(StrEnum):
 
 @command(example="reportkit rollup params/2023/宁海县 -o params/2023/宁海县.yaml")
 def rollup(
-    folder: Annotated[str, typer.Argument(help=_("The folder with the units' parameter files, below params/<year>/."))],
+    folder: Annotated[
+        str,
+        typer.Argument(
+            metavar=_("FOLDER"),
+            help=_("The folder with the units' parameter files, below params/<year>/; or its name."),
+        ),
+    ],
     layout: Annotated[
         Layout, typer.Option("--format", help=_("A parameter file, JSON, or a workbook of all cells by unit."))
     ] = Layout.yaml,
@@ -58,21 +64,21 @@ def rollup(
     from reportkit.cli.worksheet import save
     from reportkit.errors import UserError
     from reportkit.files.locations import location
-    from reportkit.project import project_of
+    from reportkit.project import named_path, project_of
 
     if layout is Layout.xlsx and out is None:
         raise UserError(_("--format xlsx needs a file: add -o FILE.xlsx"))
     if update and (out is None or layout is not Layout.yaml):
         raise UserError(_("--update changes a parameter file: add -o params/2023/宁海县.yaml, without --format"))
     project = project_of([location(folder)])
-    found = sums_of(project, location(folder))
+    found = sums_of(project, named_path(project, location(folder), folder=True))
     for issue in found.issues:
         say(issue, aside=True)
     if found.rolled is None:
         say(_("nothing was added up: mend these files first"), aside=True)
         raise typer.Exit(1)
     if found.wrong and not with_errors:
-        names = "、".join(found.wrong)
+        names = in_a_row(found.wrong)
         words = _("nothing was added up: errors in {names}; mend these first, or add --with-errors")
         say(words.format(names=names), aside=True)
         raise typer.Exit(1)
@@ -108,7 +114,7 @@ def _update(project: Project, rolled: RollUp, out: Path) -> int:
 
     sums = rolled.filing
     about = (sums.form, sums.jurisdiction, sums.year, "")
-    reading = Reading(*about, sums.values, {}, sums.origin, unread=sums.unread, facts=sums.facts)
+    reading = Reading(*about, sums.values, {}, sums.origin, unread=frozenset(sums.unread), facts=sums.facts)
     places, by = Places(project.params), "rollup --update"
     importer = Importer(places, project.forms, project.shown, update=True, root=project.root, by=by)
     stated = {*sums.values, *map(fact_at, sums.facts)}
@@ -136,15 +142,19 @@ def _yaml(rolled: RollUp) -> str:
 
 def _remarks(rolled: RollUp) -> dict[CellRef | str, str]:
     """Who added what to each cell and each fact that is not 0."""
+    from reportkit.kinds import saying
     from reportkit.model.filing import fact_at
     from reportkit.model.rollup import in_words
 
-    facts = rolled.filing.form.facts
+    facts, say = rolled.filing.form.facts, saying(rolled.filing.form)
     told = {name: words for name, shares in rolled.facts.items() if (words := in_words(shares))}
-    remarks: dict[CellRef | str, str] = {fact_at(name): f"{facts[name].label}：{words}" for name, words in told.items()}
+    named = say(N_("{name}: {figures}"))
+    remarks: dict[CellRef | str, str] = {
+        fact_at(name): named.format(name=facts[name].label, figures=words) for name, words in told.items()
+    }
     for ref, _table, _row, column in _cells(rolled):
         if words := in_words(rolled.shares[ref]):
-            remarks[ref] = f"{column}：{words}" if column else words
+            remarks[ref] = named.format(name=column, figures=words) if column else words
     return remarks
 
 
@@ -154,7 +164,7 @@ def _plain(rolled: RollUp, units: Sequence[Filing]) -> dict[str, Any]:
         {
             "cell": list(ref),
             "labels": [table, row, column],
-            "sum": _text(filing.values.get(ref)),
+            "sum": _text(filing.figures.get(ref)),
             "shares": {share.unit: share.figure.text for share in rolled.shares[ref]},
         }
         for ref, table, row, column in _cells(rolled)
@@ -189,7 +199,7 @@ def _sheet(rolled: RollUp, units: Sequence[str]) -> bytes:
     rows = []
     for ref, *labels in _cells(rolled):
         shares = {share.unit: share.figure for share in rolled.shares[ref]}
-        figures = [rolled.filing.values.get(ref), *(shares.get(unit) for unit in units)]
+        figures = [rolled.filing.figures.get(ref), *(shares.get(unit) for unit in units)]
         rows.append([*labels, *map(_number, figures)])
     for name, added in rolled.facts.items():
         shares, total = {share.unit: share.figure for share in added}, rolled.filing.facts.get(name)
@@ -199,9 +209,9 @@ def _sheet(rolled: RollUp, units: Sequence[str]) -> bytes:
 
 
 def _cells(rolled: RollUp) -> Iterator[tuple[Any, str, str, str]]:
-    """Every cell with the labels of its table, row and column."""
+    """Every cell that is added, with the labels of its table, row and column."""
     for table in rolled.filing.form.tables.values():
-        for ref in table.cells:
+        for ref in (ref for ref in table.cells if ref in rolled.shares):
             yield ref, table.caption, *table.labels[ref]
 
 

@@ -44,7 +44,9 @@ def rules(
 
 
 @command(example="reportkit explain R12")
-def explain(code: Annotated[str, typer.Argument(help=_("A rule's code, as `check` prints it."))]) -> None:
+def explain(
+    code: Annotated[str, typer.Argument(metavar=_("CODE"), help=_("A rule's code, as `check` prints it."))],
+) -> None:
     """Explain one rule: who asks for it, what it compares, an example, and how to switch it off."""
     from reportkit.checks import entries_of
     from reportkit.errors import UserError
@@ -62,12 +64,12 @@ def explain(code: Annotated[str, typer.Argument(help=_("A rule's code, as `check
 
 
 def _by_area(entries: Iterable[Entry]) -> Iterable[str]:
-    from reportkit.checks import AREAS
+    from reportkit.checks import area_title
 
     levels = {severity: _(name) for severity, name in LEVELS.items()}
     for area, group in groupby(entries, lambda entry: entry.area):
         lines = [f"{entry.code:<4} {levels[entry.severity]}  {entry.title}" for entry in group]
-        yield "\n".join([AREAS.get(area, area), *lines])
+        yield "\n".join([area_title(area), *lines])
 
 
 def _explained(entry: Entry) -> str:

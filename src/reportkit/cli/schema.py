@@ -19,24 +19,31 @@ class File(StrEnum):
     kind = "kind"
     readers = "readers"
     project = "project"
+    style = "style"
 
 
 @command(example="reportkit schema form > form.schema.json")
 def schema(
     file: Annotated[
-        File, typer.Argument(help=_("A form, a kind's kind.yaml or readers.yaml, or a project's reportkit.toml."))
+        File,
+        typer.Argument(
+            metavar=_("FILE"),
+            help=_("A form, a kind's kind.yaml or readers.yaml, a project's reportkit.toml, or a style."),
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a file, with which an editor completes and checks it."""
-    from reportkit.kinds import file_shapes
+    from reportkit.kinds import file_shapes, kind_shapes
     from reportkit.kinds.vocabulary import Vocabulary
+    from reportkit.page_styles import Style
     from reportkit.project.config import Config
     from reportkit.shapes import schema
 
     shapes: dict[File, type] = {
         File.form: file_shapes.Form,
-        File.kind: file_shapes.Kind,
+        File.kind: kind_shapes.Kind,
         File.readers: Vocabulary,
         File.project: Config,
+        File.style: Style,
     }
-    show_json(schema(shapes[file]))
+    show_json(schema(shapes[file], partial=file is File.style))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import TownName, Year, command
-from reportkit.cli.edits import filing_of, named
 from reportkit.cli.output import say, show_json
 from reportkit.cli.rules import Layout
+from reportkit.cli.town_names import filing_of, named
 from reportkit.translation import _
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.app import TownName, Year, command
-from reportkit.cli.edits import named
 from reportkit.cli.output import say
+from reportkit.cli.town_names import named
 from reportkit.translation import _
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from reportkit.assigned_names import assigned
+from reportkit.assigned_names import assigned, plain_lines
 
 UNKNOWN = ""
 """The type of which nothing is known: that of None, of an expression, of `Any`."""
@@ -51,7 +51,7 @@ def declared(source: str) -> dict[str, Declared] | None:
     names = assigned(source)
     if names is None:
         return None
-    lines = ["" if line.startswith(("%", "!")) else line for line in source.splitlines()]
+    lines = plain_lines(source)
     found = {name: Declared(name, UNKNOWN, False, None) for name in names}
     said: set[str] = set()
     for name, kind, value in _assignments(ast.parse("\n".join(lines)), lines):

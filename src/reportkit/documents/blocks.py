@@ -37,6 +37,7 @@ class OpenCell:
 
     rowspan: int = 1
     colspan: int = 1
+    head: bool = False
     content: list[_Content] = field(default_factory=list)
 
     @property
@@ -152,10 +153,10 @@ class Blocks:
         if self._tables:
             self._tables[-1].row = self._tables[-1].new_row()
 
-    def open_cell(self, rowspan: int = 1, colspan: int = 1) -> OpenCell:
+    def open_cell(self, rowspan: int = 1, colspan: int = 1, *, head: bool = False) -> OpenCell:
         """Begin a cell, after the end of the one before, and return it."""
         self.close_cell()
-        cell = OpenCell(rowspan, max(1, min(colspan, MAX_COLSPAN)))
+        cell = OpenCell(rowspan, max(1, min(colspan, MAX_COLSPAN)), head)
         if self._tables:
             table = self._tables[-1]
             table.row = table.row or table.new_row()
@@ -237,4 +238,5 @@ def _block(content: _Content, place: Place) -> Block:
         Row(tuple(Cell(cell.text, cell.rowspan, cell.colspan) for cell in row.cells), f"{place} row {number}")
         for number, row in enumerate(content.rows, 1)
     )
-    return Grid(tuple(rows), place)
+    cells = ((at, cell) for at, row in enumerate(content.rows) for cell in enumerate(row.cells))
+    return Grid(tuple(rows), place, frozenset((at, number) for at, (number, cell) in cells if cell.head))

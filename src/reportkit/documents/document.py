@@ -51,10 +51,14 @@ class Row(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table: its rows as the file has them, spans not expanded."""
+    """A table: its rows as the file has them, spans not expanded.
+
+    `heads` are the cells that the file calls the head of others: the number of the row, and of the cell in it, from 0.
+    """
 
     rows: tuple[Row, ...]
     place: Place
+    heads: frozenset[tuple[int, int]] = frozenset()
 
 
 Block = Paragraph | Picture | Grid

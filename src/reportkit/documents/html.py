@@ -221,7 +221,7 @@ class _Walk:
         if tag in _BLOCKS or self._is_box(element):
             blocks.break_line()
         if tag == "td" or tag == "th":
-            blocks.open_cell(_span(element, "rowspan"), _span(element, "colspan") or 1)
+            blocks.open_cell(_span(element, "rowspan"), _span(element, "colspan") or 1, head=tag == "th")
         elif tag == "tr":
             blocks.open_row()
         elif tag == "table":

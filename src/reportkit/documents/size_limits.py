@@ -28,15 +28,24 @@ def file_bytes(path: Path, shown: str = "", most: int = MAX_TEXT_BYTES) -> bytes
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(4096)
-            limit = MAX_WORD_BYTES if head.startswith(b"PK") else most
-            if size > limit:
-                raise UnreadableError(refused(head, origin) or _too_large(size, limit, origin))
+            limit = size_limit(head, size, origin, most)
             # One byte more than allowed: a file may grow while it is read.
             raw = head + file.read(limit + 1 - len(head))
     except OSError as error:
         raise unreadable("D1.unreadable", origin, why=reason_of(error)) from None
     keep_to(limit, len(raw), origin)
     return raw
+
+
+def size_limit(head: bytes, size: int, origin: Origin, most: int = MAX_TEXT_BYTES) -> int:
+    """Return the size up to which a file is read that begins so; `most` as for `file_bytes`.
+
+    Raises UnreadableError if it is larger, which says so, or that its format is not read.
+    """
+    limit = MAX_WORD_BYTES if head.startswith(b"PK") else most
+    if size > limit:
+        raise UnreadableError(refused(head, origin) or _too_large(size, limit, origin))
+    return limit
 
 
 def keep_to(limit: int, size: int, origin: Origin) -> None:

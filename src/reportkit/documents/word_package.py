@@ -11,6 +11,7 @@ from reportkit.documents.size_limits import MAX_WORD_BYTES, keep_to, unreadable
 from reportkit.documents.unread_formats import refused
 from reportkit.errors import Origin, UnreadableError
 from reportkit.files.archive import Archive, ArchiveError, Fault, Limits
+from reportkit.translation import Saying
 
 MAX_PART_BYTES = 40_000_000
 """Unpacked, the text of a report has some 0.5 MB of XML."""
@@ -114,13 +115,17 @@ class Package:
             case Fault.LOCKED:
                 return unreadable("D5.password", self._origin)
             case Fault.ENTRIES:
-                return self._bomb(f"压缩包里的文件超过 {MAX_ENTRIES} 个")
+                return self._bomb(Saying("there are more than {most} files in the archive", most=MAX_ENTRIES))
             case Fault.METHOD:
-                return self._bomb(f"{name} 的压缩方式不是 Word 所用的")
+                return self._bomb(Saying("{part} is compressed otherwise than Word does it", part=name))
             case Fault.SIZE:
-                return self._bomb(f"{name} 解压后超过 {MAX_PART_BYTES // 10**6} MB")
+                return self._bomb(
+                    Saying("{part} unpacks to more than {most} MB", part=name, most=MAX_PART_BYTES // 10**6)
+                )
             case Fault.RATIO:
-                return self._bomb(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
+                return self._bomb(
+                    Saying("{part} unpacks to more than {most} times its size", part=name, most=MAX_RATIO)
+                )
 
     def _bomb(self, found: str) -> UnreadableError:
         return unreadable("D8.unpacked", self._origin, found)

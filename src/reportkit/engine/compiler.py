@@ -113,7 +113,8 @@ class CellCompiler(CachingCompiler):
 
     def __call__(self, source: Any, filename: str, symbol: str, **options: Any) -> Any:
         """Return code."""
-        body: Any = getattr(source, "body", ())
+        # Of an expression, which `%time` compiles, the body is no list.
+        body = source.body if isinstance(source, ast.Module | ast.Interactive) else []
         if len(body) == 1 and id(body[0]) in self._given:
             return self._given.pop(id(body[0]))[1]
         known = _codes.get((id(body[0]), symbol, self.flags)) if len(body) == 1 else None

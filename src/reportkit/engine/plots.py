@@ -1,7 +1,8 @@
 """Matplotlib's state around a run: its inline backend inside, whatever there was before outside.
 
-Nothing here imports matplotlib. If the notebook does, the variable MPLBACKEND makes it choose the inline backend, and
-importing that connects it to the shell; in a process where that import has already happened we must connect it.
+Nothing here imports matplotlib. If the notebook does, the variable MPLBACKEND makes it choose the inline backend with
+the first figure, and importing that connects it to the shell; in a process where all this has already happened it is
+made to happen again.
 """
 
 from __future__ import annotations
@@ -11,31 +12,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-BACKEND = "module://matplotlib_inline.backend_inline"
+from reportkit.engine.single_drawing import single_drawing
+
+_INLINE = "matplotlib_inline.backend_inline"
+BACKEND = f"module://{_INLINE}"
+
+_DRAWN_BY_PANDAS = "pandas.plotting._matplotlib"
 
 
 @contextmanager
-def inline_figures(shell: Any) -> Iterator[None]:
-    """Show the figures of the block in `shell`; close them and restore matplotlib's settings after it."""
-    before = _settings()
+def inline_figures() -> Iterator[None]:
+    """Show the figures of the block in its shell; close them and restore matplotlib's settings after it."""
+    before, hook, backend = _settings(), _display_hook(), _inline_backend()
     others = _take_figures()
     try:
         if "matplotlib" in sys.modules:
-            _connect(shell)
-        yield
+            _as_if_new(sys.modules.get("matplotlib.pyplot"))
+        with single_drawing():
+            yield
     finally:
         _take_figures()
+        if backend:
+            sys.modules[_INLINE] = backend
         if "matplotlib" in sys.modules:
             _restore(before)
+            _believe_connected(hook)
             _give_back(others)
 
 
 def warm_up() -> None:
     """Draw a figure that nobody sees, if matplotlib is there: it finds its fonts and the rest of itself for the first.
 
-    The figure belongs to no shell and not to pyplot, so that nothing is left of it.
+    The figure belongs to no shell and not to pyplot, so that nothing is left of it. Where pandas draws, it is drawn by
+    pandas: what a process has done once is done in half the time by those forked from it.
     """
-    if "matplotlib.pyplot" not in sys.modules:
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
         return
     import io
 
@@ -44,32 +56,61 @@ def warm_up() -> None:
 
     figure = Figure()
     axes = figure.subplots()
-    axes.bar([0, 1], [1, 2], label="1")
+    if _DRAWN_BY_PANDAS in sys.modules:
+        _draw_by_pandas(axes, pyplot)
+    else:
+        axes.bar([0, 1], [1, 2], label="1")
+        axes.legend()
     axes.set_title("1")
-    axes.legend()
     FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
+
+
+def _draw_by_pandas(axes: Any, pyplot: Any) -> None:
+    """Put bars of a table into axes, without the call by which pyplot would choose its backend."""
+    import pandas
+
+    draw, pyplot.draw_if_interactive = pyplot.draw_if_interactive, lambda: None
+    try:
+        pandas.DataFrame({"1": [1, 2]}, index=["1", "2"]).plot.bar(ax=axes)
+    finally:
+        pyplot.draw_if_interactive = draw
 
 
 def _settings() -> dict[str, Any] | None:
     matplotlib = sys.modules.get("matplotlib")
-    # As a dict: reading rcParams["backend"] itself would make matplotlib choose one.
-    return dict.copy(matplotlib.rcParams) if matplotlib else None
+    # By the items of a dict: reading rcParams["backend"] itself, as dict.copy does, would make matplotlib choose one.
+    return dict(dict.items(matplotlib.rcParams)) if matplotlib else None
 
 
-def _connect(shell: Any) -> None:
+def _as_if_new(pyplot: Any) -> None:
+    """Let a pyplot that is here already choose its backend with the first figure, as that of a new kernel does.
+
+    Only then is it connected to the shell; a `plt.ioff()` before that comes to nothing, there as here.
+    """
     import matplotlib
 
-    dict.__setitem__(matplotlib.rcParams, "backend", BACKEND)
-    if "matplotlib.pyplot" not in sys.modules:
-        return  # importing it will choose the backend, as in a fresh process
-    from IPython.core.pylabtools import activate_matplotlib
-    from matplotlib_inline import backend_inline
+    new: dict[Any, Any] = {"backend": BACKEND, "interactive": False}
+    dict.update(matplotlib.rcParams, new)
+    if pyplot is None:
+        return  # importing it will do all this
+    _believe_connected(None)
+    pyplot._backend_mod = None
+    sys.modules.pop(_INLINE, None)  # it connects itself to the shell that is there when it is imported
 
-    inline: Any = backend_inline
-    # It registers the formatter of figures with a shell only when it believes that the backend has changed.
-    inline.configure_inline_support.current_backend = "unset"
-    activate_matplotlib(BACKEND)
-    inline.configure_inline_support(shell, BACKEND)
+
+_HOOK = "_REPL_DISPLAYHOOK"
+"""Where pyplot keeps whether it has put a callback into the events of a shell: `plt.ioff()` takes it out again."""
+
+
+def _display_hook() -> Any:
+    return getattr(sys.modules.get("matplotlib.pyplot"), _HOOK, None)
+
+
+def _believe_connected(hook: Any) -> None:
+    """Let pyplot believe that, or, for None, that no shell has its callback: a new one knows nothing of it."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if hasattr(pyplot, _HOOK):
+        setattr(pyplot, _HOOK, pyplot._ReplDisplayHook.NONE if hook is None else hook)
 
 
 def _restore(before: dict[str, Any] | None) -> None:
@@ -103,4 +144,4 @@ def _give_back(taken: list[Any]) -> None:
 
 
 def _inline_backend() -> Any:
-    return sys.modules.get("matplotlib_inline.backend_inline")
+    return sys.modules.get(_INLINE)

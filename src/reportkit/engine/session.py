@@ -68,8 +68,9 @@ class Session:
         stack.enter_context(repeatable())
         stack.enter_context(self.widgets.installed())
         stack.enter_context(chinese_figures(self._shell))
-        stack.enter_context(inline_figures(self._shell))
+        stack.enter_context(inline_figures())
         stack.enter_context(_wide_frames())
+        stack.enter_context(_bars_of_a_notebook())
 
     def run_cell(self, cell: NotebookNode) -> BaseException | None:
         """Return the exception the cell failed with, or None; its outputs and its number are in the cell.
@@ -165,6 +166,28 @@ def _wide_frames() -> Iterator[None]:
         return
     with pandas.option_context("display.max_columns", _KERNEL_COLUMNS):
         yield
+
+
+@contextmanager
+def _bars_of_a_notebook() -> Iterator[None]:
+    """Let tqdm decide anew what its bars are: it does so when it is imported, by papermill perhaps, in no notebook."""
+    before = _taken_bars()
+    try:
+        yield
+    finally:
+        _taken_bars()
+        for name, module in before.items():
+            sys.modules[f"tqdm.{name}"] = module
+            setattr(sys.modules["tqdm"], name, module)
+
+
+def _taken_bars() -> dict[str, Any]:
+    """The modules of tqdm that have decided, which are no longer there."""
+    found = {name: sys.modules.pop(f"tqdm.{name}", None) for name in ("auto", "autonotebook")}
+    package = sys.modules.get("tqdm")
+    for name in found if package else ():
+        vars(package).pop(name, None)
+    return {name: module for name, module in found.items() if module}
 
 
 def _inline_config() -> list[Any]:

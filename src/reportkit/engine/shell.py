@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from reportkit.engine.compiler import CellCompiler, CellTransformer
 from reportkit.engine.display_formats import ReportFormatter
+from reportkit.engine.magics import equip
 from reportkit.engine.recorder import Recorder
 from reportkit.translation import _
 
@@ -130,6 +131,7 @@ class ReportShell(InteractiveShell):
 
     def __init__(self) -> None:
         super().__init__(recorder=Recorder(), kernel=FakeKernel(), config=Config(_CONFIG))  # type: ignore[no-untyped-call]
+        equip(self)
 
     @default("input_transformer_manager")
     def _transformer(self) -> CellTransformer:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from reportkit.errors import ExportError
 from reportkit.exporters.images import ImageError, image_message, split_uri
+from reportkit.exporters.quotes import CHINESE, LATIN
 from reportkit.exporters.runs import Block, Run, is_untidy, tidy
 from reportkit.exporters.stylesheets import Look, Looks, declarations
 from reportkit.exporters.table_grids import read_table
+from reportkit.exporters.table_lines import place_of
 from reportkit.exporters.text import BLOCKS, is_hidden
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _MARKS = {
     "kbd": "code", "samp": "code", "sub": "sub", "sup": "sup", "s": "strike", "del": "strike", "u": "underline",
     "ins": "underline",
 }  # fmt: skip
+_SCRIPTS = {LATIN: "latin", CHINESE: "han"}
 _INLINE = frozenset({"color", "weight", "style", "line"})
 
 
@@ -40,6 +43,11 @@ class BlockReader:
         """Return the blocks of one fragment, which came out of the given cell."""
         self._cell = cell
         return self._blocks(root)
+
+    def read_block(self, element: HtmlElement, cell: str) -> list[Block]:
+        """Return the blocks of one element."""
+        self._cell = cell
+        return self._block(element)
 
     def _blocks(self, element: HtmlElement) -> list[Block]:
         """Return the blocks inside an element; text between them becomes paragraphs."""
@@ -76,6 +84,8 @@ class BlockReader:
             return [{"kind": "quote", "body": self._blocks(element)}]
         if "cell-error" in element.get("class", ""):
             return [{"kind": "box", "body": self._blocks(element)}]
+        if place := place_of(element):
+            return [{**block, "beside_table": place} for block in self._blocks(element)]
         return self._blocks(element)
 
     def _list(self, element: HtmlElement) -> list[Block]:
@@ -121,6 +131,8 @@ class BlockReader:
             yield from _link(element.get("href", ""), self._runs(element))
         elif tag == "q":
             yield from ["“", *self._runs(element), "”"]
+        elif element.get("class") in _SCRIPTS:
+            yield {"kind": _SCRIPTS[element.get("class")], "body": self._runs(element)}
         elif tag in _MARKS:
             yield {"kind": _MARKS[tag], "body": self._runs(element)}
         else:

@@ -15,8 +15,9 @@ from lxml import etree
 
 from reportkit.errors import ExportError, in_cell
 from reportkit.exporters.glyphs import Run
-from reportkit.exporters.readback import Page, Piece, read_back
+from reportkit.exporters.readback import Piece, read_back
 from reportkit.exporters.text import is_hidden
+from reportkit.page_styles import page_of
 from reportkit.translation import N_, _, in_a_row
 
 if TYPE_CHECKING:
@@ -37,11 +38,9 @@ _CURE = N_(
 # What a page adds to the text of the content: the marks of lists. Letters that are drawn in a picture are none of it.
 _ADDED = frozenset({"Lbl", "Figure", "Formula"})
 
-_MM = 72 / 25.4
-# The type area by GB/T 9704-2012, and the same on a page that lies on its side: left, bottom, right, top, in points.
-# templates/report.typ sets the margins.
-_UPRIGHT = (28 * _MM, 35 * _MM, 184 * _MM, 260 * _MM)
-_LYING = (35 * _MM, 26 * _MM, 260 * _MM, 182 * _MM)
+_Area = tuple[float, float, float, float]
+"""The type area of a page: left, bottom, right, top, in points."""
+
 _PLAY = 1.0
 # The blank half of a stop or bracket may hang over the edge, and so may a blank.
 _BLANK_HALF = 0.51
@@ -79,8 +78,9 @@ def check_pdf(content: Content, pdf: bytes) -> None:
     found = squeezed("".join([run.text for run in runs]))
     if "".join([text for _, text in texts]) != found and not _alike(texts, found):
         raise _lost(texts, found)
-    _check_pictures(content, pieces, pages)
-    if outside := next(_outside(runs, [_area(page) for page in pages]), None):
+    areas = [page_of(content.style).edges(lies=page.width > page.height) for page in pages]
+    _check_pictures(content, pieces, areas)
+    if outside := next(_outside(runs, areas), None):
         number, run = outside
         before = len(squeezed("".join(run.text for run in runs[:number])))
         words = _('"{text}" lies outside the type area of page {page}, and would be cut off in print; {cure}')
@@ -197,7 +197,7 @@ def _from_there(texts: list[tuple[str, str]], at: int, told: str) -> str:
     return told
 
 
-def _check_pictures(content: Content, pieces: list[Piece], pages: list[Page]) -> None:
+def _check_pictures(content: Content, pieces: list[Piece], areas: list[_Area]) -> None:
     """Raise ExportError unless the pages have all pictures of the content, each within the type area."""
     cells = [f.cell for f in content.fragments for image in f.root.iter("img") if not _is_inside_hidden(image)]
     figures = [piece for piece in pieces if piece.box]
@@ -206,7 +206,7 @@ def _check_pictures(content: Content, pieces: list[Piece], pages: list[Page]) ->
         named = in_a_row(dict.fromkeys(cells))
         raise ExportError(words.format(cells=named, number=len(cells), found=len(figures), cure=_(_CURE)))
     for cell, figure in zip(cells, figures, strict=True):
-        left, bottom, right, top = _area(pages[figure.page - 1])
+        left, bottom, right, top = areas[figure.page - 1]
         x, y, x2, y2 = figure.box or (0, 0, 0, 0)
         if x < left - _PLAY or x2 > right + _PLAY or y < bottom - _PLAY or y2 > top + _PLAY:
             words = _("a picture lies outside the type area of page {page}; make it smaller.")
@@ -217,7 +217,7 @@ def _is_inside_hidden(element: HtmlElement) -> bool:
     return is_hidden(element) or any(map(is_hidden, element.iterancestors()))
 
 
-def _outside(runs: list[Run], areas: list[tuple[float, float, float, float]]) -> Iterator[tuple[int, Run]]:
+def _outside(runs: list[Run], areas: list[_Area]) -> Iterator[tuple[int, Run]]:
     """The runs that leave the type area, each with its number.
 
     Most are far from its edges even if each of their characters were one em wide, which is the most.
@@ -230,7 +230,7 @@ def _outside(runs: list[Run], areas: list[tuple[float, float, float, float]]) ->
             yield number, run
 
 
-def _is_inside(run: Run, area: tuple[float, float, float, float]) -> bool:
+def _is_inside(run: Run, area: _Area) -> bool:
     left, bottom, right, top = area
     if not bottom <= run.baseline <= top:
         return False
@@ -241,7 +241,3 @@ def _is_inside(run: Run, area: tuple[float, float, float, float]) -> bool:
     return run.ends_before(right + _PLAY) or (
         run.text[-1:] in _BLANK_AFTER and run.ends_before(right + _PLAY + _BLANK_HALF * run.size)
     )
-
-
-def _area(page: Page) -> tuple[float, float, float, float]:
-    return _UPRIGHT if page.height >= page.width else _LYING

@@ -8,13 +8,12 @@ from reportkit.exporters.runs import PICTURES, Block, marks_in, text_of
 _LEAST = 4
 # A block of so few lines goes along whole; of a longer paragraph go the last lines, of a longer table nothing.
 _SHORT = 5
-_LINE = 29.0
 
 
-def keep_end(blocks: list[Block]) -> None:
+def keep_end(blocks: list[Block], pitch: float) -> None:
     """Mark the last blocks that stay with what follows: as `sticky`, or as `end` with the lines that follow.
 
-    A last paragraph that is short is marked as `whole`: it is not split.
+    `pitch` is the height of a line, in points. A last paragraph that is short is marked as `whole`: it is not split.
     """
     after = 0.0
     for block in reversed(blocks):
@@ -29,11 +28,13 @@ def keep_end(blocks: list[Block]) -> None:
         after += lines
     else:
         return
-    if 0 < after < _LEAST and block["kind"] == "table" and block["spacings"][0]["height"] < 2 * _SHORT * _LINE:
+    if 0 < after < _LEAST and block["kind"] == "table" and block["spacings"][0]["height"] < 2 * _SHORT * pitch:
         block["sticky"] = True
 
 
 def _is_text(block: Block) -> bool:
     if block["kind"] == "heading":
         return bool(block["level"] > 1)
+    if block["kind"] == "signature":
+        return True
     return block["kind"] == "paragraph" and all(run["kind"] not in PICTURES for run in marks_in(block["body"]))

@@ -8,6 +8,7 @@ from typing import Any
 from reportkit.assigned_names import INJECTED, assigned, strange_parameter, tags_of
 from reportkit.errors import ExportError
 from reportkit.exporters.obligations import errors_of
+from reportkit.page_styles import Words
 from reportkit.translation import _, ngettext
 
 _CHECKS = "ChecksError"
@@ -49,15 +50,15 @@ def check_fit(nb: Any, option: str = "draft=True") -> None:
         raise ExportError(strange)
 
 
-def draft_line(nb: Any) -> str:
-    """Return what a draft says of itself on every page: that it is one, and what is wrong."""
+def draft_line(nb: Any, words: Words) -> str:
+    """Return what a draft says of itself on every page, in a style's words: that it is one, and what is wrong."""
     errors = errors_of(nb.cells)
-    wrong = ["没有经过检查" if errors is None else f"检查出 {errors} 处错误"]
+    wrong = [words.unchecked if errors is None else words.errors.filled(number=errors)]
     if failed := [name for name, error in _failed(nb.cells) if error["ename"] != _CHECKS]:
-        wrong.append(f"{len(failed)} 个单元格运行出错")
+        wrong.append(words.failed.filled(number=len(failed)))
     if left := _not_run(nb.cells):
-        wrong.append(f"{len(left)} 个单元格没有运行")
-    return f"草稿：{'，'.join(wrong)}，不得发布"
+        wrong.append(words.not_run.filled(number=len(left)))
+    return words.draft_line.filled(reasons=words.comma.join(wrong))
 
 
 def _failed(cells: Sequence[Any]) -> list[tuple[str, Any]]:

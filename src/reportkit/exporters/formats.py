@@ -38,22 +38,36 @@ def render(content: Content, name: str) -> bytes:
     return page
 
 
+def notes(content: Content, names: Iterable[str]) -> list[str]:
+    """Return what there is to tell of a report in these formats: typefaces of its brand that this machine lacks."""
+    if not content.style.wished or not need_typefaces(names):
+        return []
+    from reportkit.exporters.fonts import missing_typefaces
+
+    return missing_typefaces(content.style)
+
+
 def need_typefaces(names: Iterable[str]) -> bool:
     """Return whether one of these formats hangs on the typefaces of the machine."""
     return any(FORMATS[name].typefaces for name in names)
 
 
-def make_ready(names: Iterable[str]) -> None:
-    """Import what these formats take and find the typefaces, before the first report is there."""
-    from reportkit.exporters import content, web_page  # noqa: F401  (the gates compare with the page)
+def make_ready(names: Iterable[str], texts: Iterable[str]) -> None:
+    """Import what these formats take and find the typefaces, before the first report is there.
 
+    `texts` are of the kind that will be in the reports: what only some writings need is got ready for these.
+    """
+    from reportkit.exporters import content, heads, web_page  # noqa: F401  (the gates compare with the page)
+
+    if not all(map(str.isascii, texts)):
+        heads.make_ready()
     names = list(names)
     for name in names:
         _module(name)
     if need_typefaces(names):
-        from reportkit.exporters.fonts import load_typefaces
+        from reportkit.exporters.fonts import load_fonts
 
-        load_typefaces()
+        load_fonts()
 
 
 def _module(name: str) -> object:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from math import ceil
 
-from reportkit.exporters.runs import PICTURES, Block, marks_in, text_of
+from reportkit.exporters.runs import PARTS, PICTURES, Block, marks_in, text_of
 from reportkit.exporters.text import HAN
-from reportkit.exporters.widths import LANDSCAPE, PORTRAIT, em, tokens
+from reportkit.exporters.widths import em, tokens
+from reportkit.page_styles import Page
 
 # Characters that are about as wide in one typeface as in another.
 _EVEN = re.compile(f"[0-9.,{HAN}]*")
@@ -22,7 +23,7 @@ _HEADERS = 0.4
 _WHOLE = 0.75
 
 
-def add_heights(table: Block, in_cell: bool = False) -> None:
+def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
     """Give a table whose widths are known its possible row spacings, each with the height in points it leads to.
 
     `one_line` says of each row if it is certain that no cell of it takes more: such a row Typst need not measure.
@@ -50,13 +51,8 @@ def add_heights(table: Block, in_cell: bool = False) -> None:
         {**space, "height": sum(heights)} for space, heights in zip(_SPACINGS, (roomy, tight), strict=True)
     ]
     table["one_line"] = [number in filled - measured for number in range(len(rows))]
-    page = _page(table)
-    _mark_tall(table, rows, page - _settle_headers(table, roomy, 0.0 if in_cell else _HEADERS * page))
-
-
-def _page(table: Block) -> float:
-    """The height of the type area of the table's page."""
-    return PORTRAIT if table["landscape"] else LANDSCAPE
+    height = page.width if table["landscape"] else page.height
+    _mark_tall(table, rows, height - _settle_headers(table, roomy, 0.0 if in_cell else _HEADERS * height))
 
 
 def _settle_headers(table: Block, heights: list[float], most: float) -> float:
@@ -88,14 +84,39 @@ def _mark_tall(table: Block, rows: list[list[Block]], page: float) -> None:
             cell["tall"] = True  # a row is split only if each of its cells can be
 
 
-def page_lines(block: Block) -> float:
-    """Return about how many lines of a page a block other than a table takes."""
+def page_lines(block: Block, page: Page) -> float:
+    """Return about how many lines of a page a block other than a table takes, with the space around it."""
     text = text_of(block)
     if block["kind"] == "heading" and block["level"] == 1:
-        return 1 + 1.24 * ceil(len(text.strip()) / 20)  # larger type on lines of 36 pt, and a line below
+        return page.style.title.below + page.title_lines * ceil(_letters(text.strip(), page) / page.title_ems)
     if block["kind"] in PICTURES:
         return 8
-    return sum(ceil((len(line) + 2) / 28) for line in text.split("\n") if line)
+    if block["kind"] == "line":
+        height: float = _height(block["body"], page.width, block["size"]) / page.pitch
+        return height
+    if block["kind"] in PARTS:
+        return _part_lines(block, page)
+    room, first, around = page.ems, page.style.text.indent, page.style.text.spacing
+    if block["kind"] == "heading":
+        look = page.heading(block["level"] - 1)
+        room, first, around = room / look.scale, first if look.indent else 0, look.above + look.below
+    lines = sum(ceil((_letters(line, page) + first) / room) for line in text.split("\n") if line)
+    return lines + around
+
+
+def _part_lines(block: Block, page: Page) -> float:
+    """About how many lines what a style says takes; a cover has a page of its own."""
+    lines = sum(bool(line.strip()) for line in text_of(block).split("\n"))
+    look = page.style.letterhead
+    if block["kind"] == "letterhead" and look:
+        logo = look.logo.height.points if look.logo else 0.0
+        return lines + (look.above.points + logo + look.size.points) / page.pitch + (4 if page.grid else 1.6)
+    return 0 if block["kind"] == "cover" else lines + 1
+
+
+def _letters(line: str, page: Page) -> float:
+    """How many letters of a line's room a text takes; on a grid each takes one at most."""
+    return len(line) if page.grid else em(line) if line else 0.0
 
 
 def _heights(

@@ -86,7 +86,7 @@ def _is_text(address: str) -> bool:
 
 
 def _listed(keys: Any) -> str:
-    return "、".join(f"[^{key}]" for key in dict.fromkeys(keys))
+    return in_a_row(f"[^{key}]" for key in dict.fromkeys(keys))
 
 
 @lru_cache(maxsize=1)

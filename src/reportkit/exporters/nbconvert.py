@@ -11,14 +11,17 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import Exporter, TemplateExporter
 from nbconvert.preprocessors import ExecutePreprocessor
 from nbconvert.utils.exceptions import ConversionException
-from traitlets import Bool, default
+from traitlets import Bool, Unicode, default
 
-from reportkit.errors import ExportError
+from reportkit.errors import ExportError, UserError
 from reportkit.exporters.completeness import check_html
 from reportkit.exporters.content import Content, printed_remark, read_content
-from reportkit.exporters.fitness import check_fit, draft_line
+from reportkit.exporters.fitness import check_fit
+from reportkit.exporters.fonts import missing_typefaces
+from reportkit.exporters.own_pages import SHARE, TEMPLATE, rendered
 from reportkit.exporters.pdf import pdf_file
-from reportkit.exporters.web_page import SHARE, TEMPLATE, page_values
+from reportkit.exporters.web_page import page_values
+from reportkit.page_styles import styles_of
 from reportkit.signs import one_line
 from reportkit.translation import _
 
@@ -40,6 +43,14 @@ class _ReportExporter(Exporter):
         help=_("Export a notebook that was not run to its end, or whose checks hold errors; each page says so."),
     ).tag(config=True)
 
+    style = Unicode(
+        "",
+        help=_(
+            "What the pages look like: gbt-9704, a4, letter, or the path of a style's file; "
+            "what the language of the text suggests, if left out."
+        ),
+    ).tag(config=True)
+
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         for preprocessor in self._preprocessors if self.draft else ():
             if isinstance(preprocessor, ExecutePreprocessor):
@@ -57,8 +68,14 @@ class _ReportExporter(Exporter):
             about = resources["metadata"]
             # Pictures come from beside the notebook, or from where the command was given.
             folders = [*([Path(about["path"])] if about.get("path") else []), Path.cwd()]
-            content = read_content(nb, about.get("name", ""), folders, draft_line(nb) if self.draft else "")
-        except ExportError as error:
+            content = read_content(
+                nb,
+                about.get("name", ""),
+                folders,
+                self.draft,
+                styles_of(self.style, Path.cwd()),
+            )
+        except UserError as error:
             raise self._refused(str(error)) from error
         unseen = [printed_remark(cell, one) for cell, one in content.unseen]
         for warning in [*content.warnings, *unseen]:
@@ -122,6 +139,8 @@ class HtmlReportExporter(_ReportExporter, TemplateExporter):
         """Return the page of an executed notebook, and nbconvert's resources."""
         page, resources = super().from_notebook_node(nb, resources, **kw)
         try:
+            if (own := self._wanted.style.html) and self.template_name == TEMPLATE:
+                page = rendered(own, page_values(self._wanted), self._wanted)
             check_html(self._wanted, page)  # an office's own template may have lost some of it
         except ExportError as error:
             raise self._refused(str(error)) from error
@@ -129,14 +148,17 @@ class HtmlReportExporter(_ReportExporter, TemplateExporter):
 
 
 class PdfReportExporter(_ReportExporter):
-    """One PDF file, laid out as GB/T 9704-2012 asks; `pdf_file` in the frame of nbconvert."""
+    """One PDF file, laid out by its style; `pdf_file` in the frame of nbconvert."""
 
     _name = "PdfReportExporter"
     export_from_notebook = _("Report (PDF)")
     output_mimetype = "application/pdf"
 
     use_system_fonts = Bool(
-        True, help=_("Use the official typefaces installed on this machine; otherwise Noto only, the same everywhere.")
+        True,
+        help=_(
+            "Use the typefaces installed on this machine; or else those that come with reportkit, the same everywhere."
+        ),
     ).tag(config=True)
 
     @default("file_extension")
@@ -148,7 +170,10 @@ class PdfReportExporter(_ReportExporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         content = self._content(nb, resources)
         try:
-            return pdf_file(content, self.use_system_fonts), resources
+            made = pdf_file(content, self.use_system_fonts)
+            for note in missing_typefaces(content.style, self.use_system_fonts):
+                log.warning("%s", one_line(note))
+            return made, resources
         except ExportError as error:
             raise self._refused(str(error)) from error
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from reportkit.page_styles import NumberPattern
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ID_LISTS = ("headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details")
 
@@ -30,15 +32,18 @@ def order_headings(roots: Iterable[HtmlElement]) -> str:
     return title
 
 
-def number_images(roots: Iterable[HtmlElement]) -> list[tuple[int, str]]:
-    """Return the stand-in names given to pictures without a text alternative, each with the index of its root."""
+def number_images(roots: Iterable[HtmlElement], name: NumberPattern) -> list[tuple[int, str]]:
+    """Return the stand-in names given to pictures without a text alternative, each with the index of its root.
+
+    `name` has {number} in it.
+    """
     given: list[tuple[int, str]] = []
     count = 0
     for number, root in enumerate(roots):
         for image in root.iter("img"):
             count += 1
             if not image.get("alt", "").strip():
-                image.set("alt", f"图 {count}")
+                image.set("alt", name.filled(number=count))
                 given.append((number, image.get("alt")))
     return given
 
@@ -63,7 +68,7 @@ class Ids:
         if renamed:
             _rename_references(root, renamed)
 
-    def _free(self, name: str) -> str:
+    def _free(self, name: NumberPattern) -> str:
         number = 2
         while f"{name}-{number}" in self._used:
             number += 1

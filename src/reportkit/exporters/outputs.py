@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reportkit.exporters.gate import CHART_CURE, Gate, Pictures
 from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
 from reportkit.exporters.obligations import is_note
-from reportkit.exporters.printouts import address_in, glyphs_missing, is_python, terminal, value_text
+from reportkit.exporters.printouts import address_in, glyphs_missing, is_progress, is_python, terminal, value_text
 from reportkit.exporters.sanitize import clean, inner_html, shows
 from reportkit.exporters.text import printable
 from reportkit.exporters.widgets import VIEW, Unprintable, Widgets
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 # Richest first.
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
-_MIMES = ("text/html", *_IMAGES, "text/markdown", "text/latex", "application/json", "text/plain")
+_MIMES = ("text/html", *_IMAGES, "text/markdown", "text/latex", "application/json", VIEW, "text/plain")
 _KINDS = {
-    VIEW: N_("a widget"),
     "application/javascript": N_("a script (JavaScript)"),
     "text/javascript": N_("a script (JavaScript)"),
     "application/geo+json": N_("a map (GeoJSON)"),
@@ -64,9 +63,14 @@ class OutputReader:
                 yield root
 
     def _joined(self, outputs: list[Any]) -> Iterator[Any]:
-        """Yield the outputs with neighbouring pieces of standard output joined and standard error left out."""
+        """Yield the outputs with neighbouring pieces of standard output joined and standard error left out.
+
+        So are bars of progress that are widgets: they are what tqdm writes there where there are no widgets.
+        """
         text = ""
         for output in outputs:
+            if _is_bar(output):
+                continue
             if output["output_type"] == "stream":
                 if output["name"] == "stdout":
                     text += _text(output["text"])
@@ -111,7 +115,7 @@ class OutputReader:
             words = _(
                 "what is printed is the Python object {value}, not a text; print words or a number, or take it out"
             )
-            self._gate.error(words.format(value=address[:_SHOWN]))
+            self._gate.error(words.format(value=_beginning(address)))
         return clean(pre) if (pre := _pre(text)) else None
 
     def _best(self, output: Any) -> HtmlElement | None:
@@ -130,8 +134,6 @@ class OutputReader:
                 self._gate.warnings += gate.warnings
                 return root
             first = first or gate
-        if VIEW in data and first is None:
-            return self._widget(data[VIEW])
         self._gate.errors += first.errors if first else []
         if first is None:
             self._refuse(others, _text(data.get("text/plain", "")))
@@ -142,6 +144,8 @@ class OutputReader:
             return clean(self._figure(mime, _text(data[mime]), output.get("metadata", {}), gate), gate)
         if mime == "application/json":
             return clean(_pre(json.dumps(data[mime], ensure_ascii=False, indent=2)))
+        if mime == VIEW:
+            return clean(self._widget(data[mime], gate), gate)
         text = _text(data[mime])
         if mime == "text/html":
             if cut := _CUT.search(text):
@@ -160,13 +164,13 @@ class OutputReader:
     def _is_no_text(self, value: Any) -> bool:
         return is_python(value_text(_text(value)))
 
-    def _widget(self, view: Any) -> HtmlElement | None:
+    def _widget(self, view: Any, gate: Gate) -> str:
         try:
-            return clean(Widgets(self._nb, self._inner).html(view), self._gate)
+            return Widgets(self._nb, self._inner).html(view)
         except Unprintable as widget:
             words = _("here is {what}, which cannot be printed in a report; {cure}")
-            self._gate.error(words.format(what=widget, cure=_(_CURE)))
-            return None
+            gate.error(words.format(what=widget, cure=_(_CURE)))
+            return ""
 
     def _inner(self, output: Any) -> str:
         """The HTML of an output that an Output widget has kept."""
@@ -178,7 +182,7 @@ class OutputReader:
         if others:
             self._gate.error(_unprintable(others))
         elif text.strip() and not self._draws():
-            shown = text.strip().split("\n")[0][:_SHOWN]
+            shown = _beginning(text.strip())
             words = _(
                 "the value of the last line is the Python object {value}, not a text; print words or a number, "
                 "or end the line with a semicolon (;) if it is not to be printed"
@@ -215,8 +219,13 @@ def written_root(text: str, gate: Gate) -> HtmlElement:
     root = clean(written.html, gate)
     if source := unread_picture(root):
         words = _('"{text}" is not read as a picture; if there are blanks in its address, write ![words](<address>)')
-        gate.error(words.format(text=source[:_SHOWN]))
+        gate.error(words.format(text=_beginning(source)))
     return root
+
+
+def _is_bar(output: Any) -> bool:
+    data = output.get("data", {})
+    return VIEW in data and is_progress(_text(data.get("text/plain", "")))
 
 
 def _unprintable(mimes: list[str]) -> str:
@@ -226,6 +235,11 @@ def _unprintable(mimes: list[str]) -> str:
     told = dict.fromkeys(_(name).format(mime=mime) for name, mime in zip(names, mimes, strict=True))
     words = _("here is {what}, which cannot be printed in a report; {cure}")
     return words.format(what=in_a_row(told), cure=_(CHART_CURE if charts else _CURE))
+
+
+def _beginning(text: str) -> str:
+    line = text.split("\n")[0][:_SHOWN]
+    return line if line == text else f"{line}…"
 
 
 def _pre(text: str) -> str:

@@ -9,9 +9,12 @@ _STEPS = re.compile("[\r\b]|\x1b\\[[012]?K|[^\r\b\x1b]+|\x1b(?:\\[[0-?]*[ -/]*[@
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*+(?P<one>'?)|"(?:[^"\\]|\\.)*+(?P<two>"?)""", re.S)
 """To its end, or to the end of the text: a search for the end of each sign would take the square of the time."""
 _OBJECT = re.compile(r"<[A-Za-z_][^<>\n]* object\b|<[A-Za-z_].*>\Z", re.S)
-_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)", re.S)
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*[)…]", re.S)
+"""Also one that has been cut, as those of widgets are."""
 _INNER = re.compile(r"<[A-Za-z_][^<>]*>|(?<![\w.])[A-Za-z_][\w.]*\(")
 _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9A-Fa-f]+>")
+_BAR = re.compile(r"\b\d+%\||\[(?:\d+:)?\d\d:\d\d, [^\[\]]*\]\Z")
+"""In a bar of tqdm: `0%|     | 0/20 [00:00<?, ?it/s]`, or `0it [00:00, ?it/s]` where the number is not known."""
 # A number of numpy's stands for itself; its name is Python's.
 _NUMPY = re.compile(r"\bnp\.(?:u?int\d+|float\d+|bool_?|str_)\((-?[\w.+-]+|'[^']*')\)")
 # The first is matplotlib's warning of a figure's text, the second what its formulas log. Both say the number of the
@@ -56,6 +59,11 @@ def is_python(text: str) -> bool:
     if _ADDRESS.search(text) or _OBJECT.match(text) or _CALL.fullmatch(text):
         return True
     return text[:1] in "[({" and bool(_INNER.search(_QUOTED.sub(_unquoted, text)))
+
+
+def is_progress(text: str) -> bool:
+    """Return whether a text is a bar of tqdm, as far as it had come when it was shown."""
+    return bool(_BAR.search(text.strip()))
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -6,21 +6,23 @@ leaves the type area sideways.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from reportkit.errors import ExportError
 from reportkit.exporters.breaks import loosen
 from reportkit.exporters.heights import add_heights
-from reportkit.exporters.runs import PICTURES, Block, Run, text_of
-from reportkit.exporters.widths import LANDSCAPE, PORTRAIT, em, fit, fit_into
+from reportkit.exporters.runs import PARTS, PICTURES, Block, Run, text_of
+from reportkit.exporters.widths import em, fit, fit_into
+from reportkit.page_styles import Page
 from reportkit.translation import _
 
-_TYPE = 16.0
-_INDENT = 2 * PORTRAIT / 28
 _FRAME = 14.0
 # How much of the page's height the tallest picture takes: there is to be room for its heading, or for its row's header.
 _PICTURE = 0.9
 _PICTURE_IN_CELL = 0.55
+# How much of its size a column of fixed-width text takes; and what a sum may be beside the truth.
+_ADVANCE, _HARDLY = 0.61, 1e-6
 # Fewer characters on a line than this, and there is no indent; in a cell of a table it is fewer still.
 _READABLE = 10
 _IN_CELL = 3
@@ -33,11 +35,17 @@ _DEPTH = 8
 class Room(NamedTuple):
     """A column of text: width, type size and its page's height in points, whether it is a cell, and how deep within."""
 
-    width: float = PORTRAIT
-    size: float = _TYPE
-    height: float = LANDSCAPE
+    page: Page
+    width: float
+    size: float
+    height: float
     in_cell: bool = False
     depth: int = 0
+
+    @classmethod
+    def of(cls, page: Page) -> Room:
+        """Return the room that an upright page has."""
+        return cls(page, page.width, page.size, page.height)
 
     @property
     def tallest(self) -> float:
@@ -55,35 +63,38 @@ class Room(NamedTuple):
         return left if left.depth <= _DEPTH and left.ems >= (_IN_CELL if self.in_cell else _READABLE) else None
 
 
-_PAGE = Room()
-
-
-def arrange(blocks: list[Block], room: Room = _PAGE) -> list[Block]:
+def arrange(blocks: list[Block], room: Room) -> list[Block]:
     """Return the blocks as their room asks for; tables know their widths and heights then."""
     return [arranged for block in blocks for arranged in _arrange(block, room)]
 
 
-def arrange_table(table: Block) -> None:
+def arrange_table(table: Block, page: Page) -> None:
     """Fit a table that stands by itself to its page, upright or on its side, and its cells to their columns.
 
     Raises ExportError for one that has more columns than any page can take.
     """
-    if not fit(table):
+    if not fit(table, page):
         raise ExportError(_too_wide(table))
-    _arrange_cells(table, Room(height=PORTRAIT if table["landscape"] else LANDSCAPE))
-    table["caption"] = arrange(table["caption"])
+    upright = Room.of(page)
+    _arrange_cells(table, upright._replace(height=page.width) if table["landscape"] else upright)
+    table["caption"] = arrange(table["caption"], upright)
+    for place in ("above", "below"):
+        lines = arrange(table.get(place, []), upright)
+        table[place] = [{"kind": "line", "place": place, "size": table["size"], "body": [line]} for line in lines]
 
 
 def _arrange(block: Block, room: Room) -> list[Block]:
     kind = block["kind"]
     if kind in {"quote", "box"}:
-        indent = 0 if kind == "box" else room.size if room.in_cell else _INDENT
+        indent = 0 if kind == "box" else room.size if room.in_cell else room.page.inset
         inner = room.less(2 * indent or _FRAME)
         return (
             [{**block, "indent": indent, "body": arrange(block["body"], inner)}]
             if inner
             else arrange(block["body"], room)
         )
+    if kind in PARTS:
+        return [{**block, "parts": {name: _part(part, room) for name, part in block["parts"].items()}}]
     if kind == "paragraph":
         return [{**block, "body": _limited(loosen(block["body"], room.ems), room)}]
     if kind == "heading":
@@ -95,6 +106,13 @@ def _arrange(block: Block, room: Room) -> list[Block]:
     if kind == "table":
         return _nested_table(block, room)
     return [_limited_run(block, room) if kind in PICTURES else block]
+
+
+def _part(part: Any, room: Room) -> Any:
+    """What a style says, a picture, blocks, or a list of these, as its room asks for."""
+    if isinstance(part, dict):
+        return part
+    return [_part(one, room) for one in part] if part and isinstance(part[0], list) else arrange(part, room)
 
 
 def _limited(runs: list[Run], room: Room) -> list[Run]:
@@ -120,7 +138,7 @@ def _heading(block: Block, room: Room) -> list[Block]:
 def _list(block: Block, room: Room) -> list[Block]:
     numbers = block.get("numbers") or range(block["start"], block["start"] + len(block["items"]))
     marks = [f"{number}." if block["ordered"] else "•" for number in numbers]
-    indent = _INDENT if room.width > 0.6 * PORTRAIT and not room.in_cell else 0.0
+    indent = room.page.inset if room.width > 0.6 * room.page.width and not room.in_cell else 0.0
     inner = room.less(indent + (max(map(em, marks)) + 1) * room.size)
     if inner:
         return [{**block, "indent": indent, "items": [arrange(item, inner) for item in block["items"]]}]
@@ -137,16 +155,30 @@ def _marked(mark: str, item: list[Block]) -> list[Block]:
     return [{"kind": "paragraph", "body": [sign], "align": None}, *item]
 
 
-def printout(text: str, room: Room = _PAGE) -> Block:
+def printout(text: str, room: Room) -> Block:
     """Return fixed-width text as a block in the largest type that holds its longest line; longer ones are folded."""
     framed = room.ems >= _READABLE or not room.in_cell
     width = room.width - (_FRAME if framed else 0)
     lines = text.split("\n")
-    longest = max(sum(2 if _is_broad(char) else 1 for char in line) for line in lines)
-    size = max(min(width / 0.61 / max(longest, 1), 10.5, room.size), min(6.5, width / 1.3))
-    fits = max(1, int(width / 0.61 / size / (2 if any(map(_is_broad, text)) else 1)))
-    folded = [line[at : at + fits] for line in lines for at in range(0, max(len(line), 1), fits)]
+    size = max(min(width / _ADVANCE / max([1, *map(_wide, lines)]), 10.5, room.size), min(6.5, width / 1.3))
+    folded = [piece for line in lines for piece in _folded(line, width / _ADVANCE / size)]
     return {"kind": "pre", "text": "\n".join(folded), "size": size, "framed": framed}
+
+
+def _folded(line: str, room: float) -> Iterator[str]:
+    """Yield the pieces of a line of fixed-width text that have so many columns, or its last or only sign."""
+    begun, used = 0, 0
+    for at, char in enumerate(line):
+        used += _wide(char)
+        if used > room + _HARDLY and at > begun:
+            yield line[begun:at]
+            begun, used = at, _wide(char)
+    yield line[begun:]
+
+
+def _wide(line: str) -> int:
+    """How many columns fixed-width text takes."""
+    return sum(2 if _is_broad(char) else 1 for char in line)
 
 
 def _is_broad(char: str) -> bool:
@@ -155,9 +187,9 @@ def _is_broad(char: str) -> bool:
 
 def _nested_table(table: Block, room: Room) -> list[Block]:
     """Return a table within something else at the width of its room, or its cells one below the other."""
-    if room.depth < _DEPTH and fit_into(table, room.width, room.size):
+    if room.depth < _DEPTH and fit_into(table, room.width, room.size, room.page):
         _arrange_cells(table, room)
-        add_heights(table, in_cell=room.in_cell)
+        add_heights(table, room.page, in_cell=room.in_cell)
         return [{**table, "nested": True, "caption": arrange(table["caption"], room)}]
     cells = [cell for part in table["parts"] for row in part["rows"] for cell in row]
     bodies = [_as_blocks(cell["body"]) for cell in cells]
@@ -179,7 +211,7 @@ def _arrange_cells(table: Block, room: Room) -> None:
             runs = loosen([body], width / size)
             cell["body"] = body if len(runs) == 1 else [{"kind": "paragraph", "body": runs, "align": None}]
         else:
-            cell["body"] = arrange(body, Room(width, size, room.height, True, room.depth + 1))
+            cell["body"] = arrange(body, Room(room.page, width, size, room.height, True, room.depth + 1))
 
 
 def _too_wide(table: Block) -> str:

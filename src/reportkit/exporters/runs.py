@@ -12,6 +12,9 @@ Run = str | dict[str, Any]
 PICTURES = frozenset({"image", "figure"})
 """The kinds of a picture: one that stands by itself, and one among words."""
 
+PARTS = frozenset({"cover", "letterhead", "signature"})
+"""The kinds of what a style says of a report: by part its blocks, a picture, or a list of these."""
+
 # Where a line may end, though no character there says so.
 GAP: Run = {"kind": "gap"}
 
@@ -118,5 +121,7 @@ def text_of(value: Block | Run | list[Any]) -> str:
         return "\n" + "\n".join(cells)
     if value["kind"] == "pre":
         return f"\n{_PRINTED_WORD.sub(_FOLDED, value['text'])}\n"
+    if value["kind"] in PARTS:
+        return text_of([*value["parts"].values()])
     text = text_of([value.get(key, "") for key in ("body", "items")])
     return f"\n{text}\n" if value["kind"] in {"paragraph", "heading", "list"} else text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from reportkit.exporters.images import extract_svg, inert_uri, is_image_uri
+from reportkit.exporters.table_parts import mend_tables
 from reportkit.exporters.text import BLOCKS, close_up, printable
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ _parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_ht
 _too_deep = etree.XPath(f"boolean({'/'.join(['*'] * (_DEPTH + 1))})")
 _HIDDEN = re.compile(r"hidden(?<=\shidden)(?=[\s=/>])")
 _hidden = etree.XPath(".//*[@hidden]")
-_PARTS = ("caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td")
 
 
 class Watch(Protocol):
@@ -129,7 +128,7 @@ def clean(html: str, watch: Watch | None = None) -> HtmlElement:
     _flatten(root)
     _mend_links(root)
     _mend_lists(root)
-    _mend_tables(root)
+    mend_tables(root)
     _wrap_loose_text(root)
     _open_paragraphs(root)
     close_up(root)
@@ -316,45 +315,27 @@ def _mend_lists(root: HtmlElement) -> None:
                 wrapper = make_element("li")
                 items.replace(child, wrapper)
                 wrapper.append(child)
+        _take_in_loose_text(items)
         if not len(items):
             items.tag = "div"
 
 
-def _mend_tables(root: HtmlElement) -> None:
-    """Take the tags off table parts without a table, make empty header cells plain ones, scope the others."""
-    inside = {part for table in root.iter("table") for part in table.iter(*_PARTS)}
-    for part in list(root.iter(*_PARTS)):
-        if part not in inside:
-            part.drop_tag()
-    for head in list(root.iter("th")):
-        if not (head.text or "").strip() and not head.text_content().strip() and not head.findall(".//img"):
-            head.tag = "td"
-            head.attrib.pop("scope", None)
-    for table in root.iter("table"):
-        _scope(table)
+def _take_in_loose_text(items: HtmlElement) -> None:
+    """Give text that a list has outside its items one of its own: a browser shows it in a line of its own."""
+    for before in list(items):
+        if before.tail and before.tail.strip():
+            item = _item(before.tail)
+            before.tail = None
+            before.addnext(item)
+    if len(items) and items.text and items.text.strip():
+        item, items.text = _item(items.text), None
+        items.insert(0, item)
 
 
-def _scope(table: HtmlElement) -> None:
-    """Say of each header cell what it heads, by its place: pandas and Markdown do not.
-
-    Columns in a <thead>, or where there is none in the rows of header cells that a table begins with; else rows.
-    """
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-    leading = [] if table.find("thead") is not None else list(takewhile(_is_head, rows))
-    leading = leading if len(leading) < len(rows) else []
-    for row in rows:
-        column = row in leading or row.getparent().tag == "thead"
-        for head in row.iterchildren("th"):
-            if "scope" not in head.attrib:
-                wide = head.get("colspan" if column else "rowspan", "1") != "1"
-                head.set("scope", ("col" if column else "row") + ("group" if wide else ""))
-
-
-def _is_head(row: HtmlElement) -> bool:
-    """Whether a row has header cells and nothing else, the empty corner above the rows' labels aside."""
-    cells = list(row.iterchildren("th", "td"))
-    corner = cells[:1] if cells and cells[0].tag == "td" and not cells[0].text_content().strip() else []
-    return len(cells) > len(corner) and all(cell.tag == "th" for cell in cells[len(corner) :])
+def _item(text: str) -> HtmlElement:
+    item = make_element("li")
+    item.text = text
+    return item
 
 
 def _wrap_loose_text(root: HtmlElement) -> None:

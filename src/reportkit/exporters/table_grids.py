@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
+MARKS = {"figure": "figures", "spanning": "center"}
+"""Where the text of a cell stands whose element is of this class."""
+
+
 @dataclass
 class Cell:
     """One cell, where it stands in the grid and how far it reaches."""
@@ -27,6 +31,7 @@ class Cell:
     scope: str = ""
     look: Look = field(default_factory=dict)
     body: list[Block] = field(default_factory=list)
+    element: HtmlElement | None = None
 
 
 @dataclass
@@ -41,7 +46,7 @@ class Grid:
 
 def read_table(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]], looks: Looks) -> list[Block]:
     """Return a table as a block: its visible caption, and its rows in parts, header parts with their level."""
-    grid = _read_grid(element, read_cell, looks)
+    grid = read_grid(element, read_cell, looks)
     head = element.find("caption")
     caption = read_cell(head) if head is not None and not is_hidden(head) else []
     if not grid.rows or not grid.columns:
@@ -56,7 +61,8 @@ def read_table(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Blo
     return [block]
 
 
-def _read_grid(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]], looks: Looks) -> Grid:
+def read_grid(element: HtmlElement, read_cell: Callable[[HtmlElement], list[Block]], looks: Looks) -> Grid:
+    """Return the cells of a table and where they stand."""
     groups = [group for group in element if group.tag in {"thead", "tbody", "tfoot", "tr"}]
     groups.sort(key=lambda group: {"thead": 0, "tfoot": 2}.get(group.tag, 1))
     taken: set[tuple[int, int]] = set()
@@ -106,7 +112,7 @@ def _read_row(
         rowspan = max(1, min(rowspan, end - number))
         body = read_cell(element)
         header, scope = element.tag == "th", element.get("scope", "")
-        cells.append(Cell(number, column, rowspan, colspan, header, scope, looks.of(element), body))
+        cells.append(Cell(number, column, rowspan, colspan, header, scope, looks.of(element), body, element))
         if rowspan > 1:
             taken |= {(number + r, column + c) for r in range(1, rowspan) for c in range(colspan)}
         column += colspan
@@ -135,7 +141,7 @@ def _parts(grid: Grid) -> list[dict[str, Any]]:
 
     `head` is for good whether the rows are a header's; one that is too high to be repeated loses its level.
     """
-    kinds = _header_rows(grid)
+    kinds = header_rows(grid)
     rows: list[list[dict[str, Any]]] = [[] for _ in range(grid.rows)]
     for cell in grid.cells:
         rows[cell.row].append(_as_json(cell, kinds[cell.row]))
@@ -148,7 +154,7 @@ def _parts(grid: Grid) -> list[dict[str, Any]]:
     return parts
 
 
-def _header_rows(grid: Grid) -> list[bool]:
+def header_rows(grid: Grid) -> list[bool]:
     """Return for each row whether it is a header: the markup says so, never that the row has nothing in it."""
     rows: list[list[Cell]] = [[] for _ in range(grid.rows)]
     for cell in grid.cells:
@@ -199,11 +205,17 @@ def _as_json(cell: Cell, head: bool) -> dict[str, Any]:
         "rowspan": cell.rowspan,
         "colspan": cell.colspan,
         "header": cell.header,
-        "align": cell.look.pop("align", None),
+        "align": cell.look.pop("align", None) or kind_of(cell.element),
         "look": cell.look,
         "text": (body if isinstance(body, str) else text_of(body)).strip(),
         "body": body,
     }
+
+
+def kind_of(element: HtmlElement | None) -> str | None:
+    """Return what the mark of a cell's element says of where its text stands; None without any."""
+    marks = element.get("class", "").split() if element is not None else ()
+    return next((kind for mark, kind in MARKS.items() if mark in marks), None)
 
 
 def _bare(body: list[Block]) -> Any:

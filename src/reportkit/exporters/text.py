@@ -52,7 +52,7 @@ def close_up(root: HtmlElement) -> None:
     # Most fragments have none, and to look at each text is much cheaper than to put the texts in order.
     if not any(_shows_line_end(e, "text", e.text) or _shows_line_end(e, "tail", e.tail) for e in root.iter()):
         return
-    slots = [slot for slot in _slots(root) if slot[2]]
+    slots = [slot for slot in text_slots(root) if slot[2]]
     for place, (element, attribute, text) in enumerate(slots):
         if not _shows_line_end(element, attribute, text):
             continue
@@ -111,7 +111,7 @@ def closes_up(left: str, right: str) -> bool:
     return any(wide) and all(w or s for w, s in zip(wide, shared, strict=True))
 
 
-def _slots(root: HtmlElement) -> list[tuple[HtmlElement, str, str]]:
+def text_slots(root: HtmlElement) -> list[tuple[HtmlElement, str, str]]:
     """Return every piece of text in reading order, with the element and the attribute that hold it; none of a <pre>."""
     found: list[tuple[HtmlElement, str, str]] = []
     stack: list[tuple[HtmlElement, str]] = [(root, "text")]

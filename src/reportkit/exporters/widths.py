@@ -8,10 +8,8 @@ from functools import lru_cache
 
 from reportkit.exporters.runs import Block
 from reportkit.exporters.text import is_wide
+from reportkit.page_styles import Page
 
-PORTRAIT = 156 / 25.4 * 72
-LANDSCAPE = 225 / 25.4 * 72
-_SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)
 _GLUE = "\u00a0\u2007\u202f"
 _OPENING = "（《“‘〈「『【〔([{$￥¥£€№" + _GLUE
 _CLOSING = "）》”’〉」』】〕、。，．：；！？·…)]},.;:!?%％℃°′″‰々〻ー〜・ゝゞヽヾ" + _GLUE
@@ -21,30 +19,30 @@ _BROAD = frozenset("mwMW%@—…“”‘’")
 _TOKEN = re.compile(rf"[^\S{_GLUE}]|\u200b|[^\s\u200b\u2e80-\U0003ffff“”‘’—…]+|—+|…+|.", re.S)
 
 
-def fit(table: Block) -> bool:
-    """Give a table its type size, column widths in points, padding, and page: upright, or on its side if it must.
+def fit(table: Block, page: Page) -> bool:
+    """Give a table its type size, column widths in points, padding, and whether its page is upright or on its side.
 
     Return whether there is a page for it; there is none for a hundred columns.
     """
     cells = [cell for part in table["parts"] for row in part["rows"] for cell in row]
-    for page in (PORTRAIT, LANDSCAPE):
-        for size in _SIZES:
-            if _try(table, cells, size, page):
-                table["landscape"] = page == LANDSCAPE
+    for landscape, width in ((False, page.width), (True, page.height)):
+        for size in page.table_sizes:
+            if _try(table, cells, size, width, page.padding(size)):
+                table["landscape"] = landscape
                 _align_wrapped(table, cells)
                 return True
     table["landscape"] = True
-    return _squeeze(table, cells, LANDSCAPE)
+    return _squeeze(table, cells, page.height, page.table_sizes[-1])
 
 
-def fit_into(table: Block, width: float, size: float) -> bool:
+def fit_into(table: Block, width: float, size: float, page: Page) -> bool:
     """Fit a table within something else into its width, in type no larger than what is around it, if it can be."""
     cells = [cell for part in table["parts"] for row in part["rows"] for cell in row]
-    for smaller in (smaller for smaller in _SIZES if smaller <= min(size, 9)):
-        if _try(table, cells, smaller, width):
+    for smaller in (smaller for smaller in page.table_sizes if smaller <= min(size, 9)):
+        if _try(table, cells, smaller, width, page.padding(smaller)):
             _align_wrapped(table, cells)
             return True
-    return _squeeze(table, cells, width)
+    return _squeeze(table, cells, width, page.table_sizes[-1])
 
 
 # What is asked of a text is remembered because the labels of a form and small numbers come back in every report.
@@ -82,20 +80,16 @@ def _char_em(char: str) -> float:
     return 0.74 if char.isupper() else 0.58
 
 
-def _padding(size: float) -> float:
-    return 3.0 if size > 8.5 else 2.0
-
-
-def _try(table: Block, cells: list[Block], size: float, page: float) -> bool:
+def _try(table: Block, cells: list[Block], size: float, page: float, around: float) -> bool:
     """Set the table at this size if every column can have what it needs; return whether it could."""
-    count, padding = table["columns"], 2 * _padding(size) + 0.5
+    count, padding = table["columns"], 2 * around + 0.5
     least = [width * size + padding for width in _columns(count, cells, _needed)]
     if sum(least) > page:
         return False
     wish = [max(a * size + padding, b) for a, b in zip(_columns(count, cells, _on_one_line), least, strict=True)]
     if sum(wish) > page:
         wish = [max(a * size + padding, b) for a, b in zip(_columns(count, cells, _wished), least, strict=True)]
-    table |= {"size": size, "padding": _padding(size), "widths": _alike(count, cells, _share(least, wish, page), least)}
+    table |= {"size": size, "padding": around, "widths": _alike(count, cells, _share(least, wish, page), least)}
     return True
 
 
@@ -193,10 +187,10 @@ def _align_wrapped(table: Block, cells: list[Block]) -> None:
                 cell["align"] = cell["align"] or "left"
 
 
-def _squeeze(table: Block, cells: list[Block], page: float) -> bool:
+def _squeeze(table: Block, cells: list[Block], page: float, smallest: float) -> bool:
     """Set a table that fits no page if its columns hold a character each: they shrink, and words may end anywhere."""
     padding = 1.0
-    for size in (_SIZES[-1], 6, 5):
+    for size in (smallest, *(size for size in (6, 5) if size < smallest)):
         floors = [width * size + 2 * padding for width in _columns(table["columns"], cells, _broadest)]
         if sum(floors) <= page:
             wish = [width * size + 2 * padding for width in _columns(table["columns"], cells, _needed)]

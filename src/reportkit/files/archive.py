@@ -1,10 +1,11 @@
-"""A zip file that somebody has sent: its parts are unpacked within limits that hold while they are."""
+"""A zip file that somebody has sent, whose parts are unpacked within limits that hold while they are; and a new one."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from enum import Enum, auto
 from typing import NamedTuple
 from zipfile import ZipInfo
@@ -94,3 +95,12 @@ class Archive:
 def is_locked(entry: ZipInfo) -> bool:
     """Return whether an entry is encrypted."""
     return bool(entry.flag_bits & 1)
+
+
+def archive_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip file with files by their path in it. The same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(ZipInfo(name), content)
+    return buffer.getvalue()

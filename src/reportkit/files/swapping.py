@@ -11,12 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reportkit.files.patience import patience
+
 _HERE = -100
 """What the system calls the current folder, from which relative paths are told."""
 _NO_REPLACE, _EXCHANGE = 1, 2
 _UNKNOWN = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
-_PATIENCE, _PAUSE = 2.0, 0.01
+_PAUSE = 0.01
 
 
 def exchange(first: Path, second: Path) -> bool:
@@ -62,7 +64,7 @@ def _renameat2() -> Callable[[bytes, bytes, int], int] | None:
 def held(place: Path) -> Iterator[None]:
     """Keep other commands of ours from changing files of a folder, or from removing a part file, meanwhile.
 
-    Whoever holds it for longer than two seconds is not waited for, and some disks have no locks: what is written is
+    Whoever holds it for longer than `patience` is not waited for, and some disks have no locks: what is written is
     compared all the same.
     """
     try:
@@ -74,7 +76,7 @@ def held(place: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             number = os.open(place, os.O_RDONLY)
             stack.callback(os.close, number)
-            end = time.monotonic() + _PATIENCE
+            end = time.monotonic() + patience()
             while not _locked(fcntl, number) and time.monotonic() < end:
                 time.sleep(_PAUSE)
         yield

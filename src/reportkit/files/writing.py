@@ -47,6 +47,8 @@ def write_whole(path: Path, content: bytes, new: bool, mode: int | None = None) 
     with _told_of(path), part_of(content, path.parent, mode if new else mode_of(path)) as part:
         if new:
             _link(part, path)
+        elif path.is_dir():  # of "." the system says that it is busy
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         else:
             part.replace(path)
 

@@ -4,48 +4,97 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from itertools import groupby
 from operator import itemgetter
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from reportkit.errors import CellRef
-from reportkit.model.equations import totals
-from reportkit.model.filing import EXACT, Figure
-from reportkit.model.form import Form, Rule
+from reportkit.form_workbook.sheet_words import expression
+from reportkit.model.arithmetic import Expression
+from reportkit.model.equations import Worked, totals, worked
+from reportkit.model.filing import EXACT, Figure, Value, figures_in, written
+from reportkit.model.form import Form
+from reportkit.model.rule import Rule, Term
 
 Position = tuple[int, int]
 At = Callable[[CellRef], Position]
 """Where a cell of the form stands in the sheet."""
 
 
-def total_rules(form: Form) -> dict[CellRef, Rule]:
-    """Return for each total the rule that computes it, the first if there are several."""
-    rules: dict[CellRef, Rule] = {}
+def ways(form: Form) -> dict[CellRef, Rule | Worked]:
+    """Return for each computed cell its formula, or the rule (the first) that it is the total of."""
+    found: dict[CellRef, Rule | Worked] = {**worked(form)}
     for rule in form.rules:
         if rule.total:
-            rules.setdefault(rule.total, rule)
-    return rules
+            found.setdefault(rule.total, rule)
+    return found
 
 
-def total_formula(rule: Rule, at: At) -> str:
-    """Return the formula of a total: blank as long as all its parts are."""
-    area = areas(at(ref) for _, ref in rule.terms if ref != rule.total)
-    return f'=IF(COUNT({area})=0,"",SUM({area}))'
+def computing(way: Rule | Worked, at: At) -> str:
+    """Return the formula of a computed cell: blank as long as what it is made of is."""
+    if isinstance(way, Rule):
+        return _of_rule(way, at)
+    formula, count = way.formula, f"COUNT({','.join(xl_rowcol_to_cell(*at(ref)) for ref in way.refs)})"
+    text, digits = _expression(formula.expression, at, formula.is_sum), way.digits
+    if digits is not None:
+        text = f"ROUND({text},{digits})"
+    if formula.divides:
+        text = f'IFERROR({text},"")'
+    return f'=IF({count}{"=0" if formula.is_sum else f"<{len(way.refs)}"},"",{text})'
 
 
-def check_formula(rule: Rule, at: At) -> str:
-    """Return the formula of a rule that computes nothing: √, or by how much its filled sides differ."""
+def _expression(part: Expression, at: At, blanks: bool) -> str:
+    """A part of a formula, in brackets where there is a sign in it; with `blanks`, these count as 0."""
+    if isinstance(part, CellRef):
+        cell = xl_rowcol_to_cell(*at(part))
+        return f"N({cell})" if blanks else cell
+    if isinstance(part, Decimal):
+        return format(part, "f")
+    return f"({_expression(part.left, at, blanks)}{part.sign}{_expression(part.right, at, blanks)})"
+
+
+def _of_rule(rule: Rule, at: At) -> str:
+    area = areas(at(ref) for ref, _ in rule.left)
+    return f'=IF(COUNT({area})=0,"",{_sum(rule.left, at)})'
+
+
+def check_formula(rule: Rule, at: At, off: str) -> str:
+    """Return the formula of a rule that computes nothing: √, or by how much its filled sides differ.
+
+    `off` is the sentence that says so, with the {difference}.
+    """
     left, right = _sides(rule, at)
     unfilled = f"OR(COUNT({left})=0,COUNT({right})=0)"
-    return f'=IF({unfilled},"",IF(SUM({left})=SUM({right}),"√","差"&(SUM({left})-SUM({right}))))'
+    holds, _ = _conditions(rule, at)
+    told = expression(off, difference=f"({_sum(rule.left, at)}-{_sum(rule.right, at)})")
+    return f'=IF({unfilled},"",IF({holds},"√",{told}))'
 
 
 def broken_formula(rule: Rule, at: At) -> str:
     """Return the condition under which the cells of a rule turn red, the same for each of them."""
-    left, right = (_fixed(area) for area in _sides(rule, at))
-    return f"=AND(COUNT({left})>0,COUNT({right})>0,SUM({left})<>SUM({right}))"
+    left, right = _sides(rule, at)
+    _, broken = _conditions(rule, at)
+    return _fixed(f"=AND(COUNT({left})>0,COUNT({right})>0,{broken})")
+
+
+def _conditions(rule: Rule, at: At) -> tuple[str, str]:
+    """The conditions under which a rule holds, and under which it is broken."""
+    left, right = _sum(rule.left, at), _sum(rule.right, at)
+    if rule.only_adds:
+        return f"{left}={right}", f"{left}<>{right}"
+    over = f"{left}-{right}" if rule.sign == "<=" else f"ABS({left}-{right})"
+    return f"{over}<={rule.tolerance}", f"{over}>{rule.tolerance}"
+
+
+def _sum(terms: Iterable[Term], at: At) -> str:
+    """A side of a rule; a blank counts as 0."""
+    terms = list(terms)
+    plain = areas(at(ref) for ref, factor in terms if factor == 1)
+    parts = [f"SUM({plain})"] if plain else []
+    parts += [f"{factor}*N({xl_rowcol_to_cell(*at(ref))})" for ref, factor in terms if factor != 1]
+    return parts[0] if len(parts) == 1 else f"({'+'.join(parts)})"
 
 
 def _fixed(area: str) -> str:
@@ -53,15 +102,16 @@ def _fixed(area: str) -> str:
 
 
 def _sides(rule: Rule, at: At) -> tuple[str, str]:
-    left, right = (areas(at(ref) for sign, ref in rule.terms if sign == side) for side in (1, -1))
+    left, right = (areas(at(ref) for ref, _ in side) for side in (rule.left, rule.right))
     return left, right
 
 
-def computed(form: Form, values: Mapping[CellRef, Figure]) -> dict[CellRef, Figure]:
-    """Return what the formulas of the totals give."""
-    parts = {ref: figure for ref, figure in values.items() if ref not in total_rules(form)}
+def computed(form: Form, values: Mapping[CellRef, Value]) -> dict[CellRef, Figure]:
+    """Return what the formulas of the computed cells give."""
+    parts = {ref: figure for ref, figure in figures_in(form, values).items() if ref not in form.totals}
     with localcontext(EXACT):
-        return {ref: Figure(number) for ref, number in totals(form.rules, parts).items()}
+        found = totals(form.rules, parts, worked(form))
+        return {ref: written(number, form.cells[ref]) for ref, number in found.items()}
 
 
 def areas(positions: Iterable[Position]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from reportkit.documents.size_limits import file_bytes
 from reportkit.errors import Origin, ReaderError
@@ -28,13 +28,27 @@ def read_any(path: Path, forms: Mapping[str, Form], hints: Hints, shown: str = "
     too large or of a kind that is not read, or if nothing in it can be read with certainty.
     """
     shown = shown or str(path)
-    if path.suffix.lower() in _NOT_FOR_IMPORT:
-        raise ReaderError([issue(_NOT_FOR_IMPORT[path.suffix.lower()], Origin(shown))])
+    _refuse_by_name(shown)
     with raising_issues():
         raw = file_bytes(path, shown)
-    if is_workbook(raw, path.suffix):
+    return read_content(raw, shown, forms, hints)
+
+
+def read_content(raw: bytes, shown: str, forms: Mapping[str, Form], hints: Hints) -> list[Reading]:
+    """Return what the content of a file tells, as `read_any` does; of its name the suffix alone is looked at."""
+    _refuse_by_name(shown)
+    if is_workbook(raw, _suffix(shown)):
         return workbook.read_workbook(raw, shown, forms, hints)
     return [published.read_published(raw, shown, forms, hints)]
+
+
+def _refuse_by_name(shown: str) -> None:
+    if refusal := _NOT_FOR_IMPORT.get(_suffix(shown)):
+        raise ReaderError([issue(refusal, Origin(shown))])
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
 
 
 def is_workbook(raw: bytes, suffix: str) -> bool:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from reportkit.errors import Issue, Origin, ReaderError, UserError, reason_of
+from reportkit.errors import CellRef, Issue, Origin, ReaderError, UserError, reason_of
 from reportkit.files import ChangedError, History, put, replace_if
 from reportkit.files.locations import read_local
 from reportkit.imports.targets import Places
 from reportkit.messages.figures import check
 from reportkit.messages.words import issue, phrase
-from reportkit.model.filing import Filing
+from reportkit.model.filing import Figure, Filing
 from reportkit.model.form import Form
 from reportkit.model.reading import Reading
+from reportkit.model.zeros import by_table
 from reportkit.params.editor import Shares
-from reportkit.params.reader import read_params
+from reportkit.params.reader import decoded, read_params
 from reportkit.params.round_trip import prove, stated_filing
-from reportkit.params.update import compare, updated
+from reportkit.params.update import compare, updated, zeros_of
 from reportkit.params.writer import params_text
 
 _AT_ONCE = 8
@@ -42,7 +43,9 @@ class Status(StrEnum):
 class Imported:
     """A file, or one report of it, and what became of it.
 
-    `text` is the parameter file as it is, or would be, `before` what it was; both are "" where there is none.
+    `text` is the parameter file as it is, or would be, `before` what it was; both are "" where there is none. `zeros`
+    are the blanks that were made 0, by the captions of their tables. `reading` is what was read, None of a file of
+    which nothing could be.
     """
 
     source: Origin
@@ -53,6 +56,8 @@ class Imported:
     unread: int = 0
     before: str = ""
     text: str = ""
+    zeros: Mapping[str, int] = field(default_factory=dict)
+    reading: Reading | None = None
 
     @property
     def well(self) -> bool:
@@ -69,9 +74,9 @@ def refused(source: Origin, error: ReaderError) -> Imported:
 class Importer:
     """Brings readings into the parameter files below a folder.
 
-    `shown` is how messages call a path. With `update` readings are put into files that are there; with `dry_run`
-    nothing is written at all. Versions before are kept in the history of the project at `root`, if that is given, which
-    tells them as changed `by` that.
+    `shown` is how messages call a path. With `update` readings are put into files that are there; with `blank_as_zero`
+    what is blank becomes 0 where that is sure; with `dry_run` nothing is written at all. Versions before are kept in
+    the history of the project at `root`, if that is given, which tells them as changed `by` that.
     """
 
     def __init__(
@@ -81,12 +86,14 @@ class Importer:
         shown: Callable[[Path], str] = str,
         *,
         update: bool = False,
+        blank_as_zero: bool = False,
         dry_run: bool = False,
         root: Path | None = None,
         by: str = "import --update",
     ) -> None:
         self._places, self._forms, self._shown = places, forms, shown
         self._update, self._dry_run, self._root, self._by = update, dry_run, root, by
+        self._blank_as_zero = blank_as_zero
 
     def bring(self, readings: Iterable[Reading]) -> Iterator[Imported]:
         """Yield what becomes of each of the readings; of two for the same file, neither is written."""
@@ -144,11 +151,13 @@ class Importer:
         try:
             if target.is_symlink() or target.exists():
                 return partial(self._brought, reading, target, partial(self._merged, reading, target))
-            text = params_text(reading)
-            prove(text, stated_filing(reading), "I17", self._forms)
+            nothing = self._zeros(reading)
+            full = replace(reading, values={**reading.values, **nothing})
+            text = params_text(full)
+            prove(text, stated_filing(full), "I17", self._forms)
         except (UserError, OSError) as error:
             return partial(self._failed, reading, error, target)
-        return partial(self._brought, reading, target, partial(self._new, reading, target, text))
+        return partial(self._brought, reading, target, partial(self._new, reading, target, text, nothing))
 
     def _brought(self, reading: Reading, target: Path, work: Callable[[], Imported]) -> Imported:
         try:
@@ -162,10 +171,15 @@ class Importer:
         told = _unwritten(error, Origin(self._shown(target)))
         return self._refused(reading, ReaderError([told]), target)
 
-    def _new(self, reading: Reading, target: Path, text: str) -> Imported:
+    def _zeros(self, reading: Reading, existing: Filing | None = None) -> Mapping[CellRef, Figure]:
+        """The blanks that are made 0."""
+        return zeros_of(reading, existing) if self._blank_as_zero else {}
+
+    def _new(self, reading: Reading, target: Path, text: str, nothing: Iterable[CellRef]) -> Imported:
         if not self._dry_run:
             put(target, text.encode(), new=True)
-        return self._imported(reading, Status.written, reading.notes, target, text=text)
+        made = self._imported(reading, Status.written, reading.notes, target, text=text)
+        return replace(made, zeros=by_table(reading.form, nothing))
 
     def _merged(self, reading: Reading, target: Path, shares: Shares | None = None) -> Imported:
         """What becomes of a file that is there; if somebody saves it meanwhile, of that."""
@@ -179,18 +193,19 @@ class Importer:
 
     def _merged_now(self, reading: Reading, target: Path, shares: Shares | None) -> Imported:
         content, existing = self._existing(target)
-        before = _decoded(content)
+        before = decoded(content)
         other = phrase("imported" if shares is None else "summed")
         issues = [*reading.notes, *(one.issue(self._update, other) for one in compare(existing, reading))]
-        text = updated(before, existing, reading, shares, self._forms)
+        text = updated(before, existing, reading, shares, self._forms, blank_as_zero=self._blank_as_zero)
+        nothing = by_table(reading.form, self._zeros(reading, existing))
         if text == before:
             return self._imported(reading, Status.unchanged, issues, target, before, before)
         if not self._update:
-            return self._imported(reading, Status.different, issues, target, before, text)
+            return replace(self._imported(reading, Status.different, issues, target, before, text), zeros=nothing)
         if not self._dry_run:
             self._replace(target, content, text.encode())
         issues += self._new_breaches(target, existing, text)
-        return self._imported(reading, Status.updated, issues, target, before, text)
+        return replace(self._imported(reading, Status.updated, issues, target, before, text), zeros=nothing)
 
     def _replace(self, target: Path, before: bytes, after: bytes) -> None:
         if self._root is None:
@@ -226,7 +241,7 @@ class Importer:
         text: str = "",
     ) -> Imported:
         counts = len(reading.values), len(reading.unread)
-        return Imported(reading.origin, status, tuple(issues), target, *counts, before, text)
+        return Imported(reading.origin, status, tuple(issues), target, *counts, before, text, reading=reading)
 
 
 def _unwritten(error: UserError | OSError, origin: Origin) -> Issue:
@@ -238,11 +253,3 @@ def _unwritten(error: UserError | OSError, origin: Origin) -> Issue:
     if isinstance(error, OSError):
         return issue("I18.system", origin, why=reason_of(error))
     return issue("I18.other", origin, error=error)
-
-
-def _decoded(content: bytes) -> str:
-    """The text of a file that was read; a byte order mark stays, and what was GB18030 becomes UTF-8."""
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("gb18030")

@@ -17,11 +17,9 @@ class Places:
 
     def __init__(self, folder: Path, county: str = "") -> None:
         """Raise UserError for a county that is no path of folders."""
-        parts = county.split("/") if county else []
-        for part in parts:
-            if reason := unfit(part):
-                words = _('--county {county!r}: "{part}" {reason}; give a folder such as 宁海县 or 浙江省/宁海县')
-                raise UserError(words.format(county=county, part=part, reason=reason))
+        if wrong := unfit_part(county):
+            words = _('--county {county!r}: "{part}" {reason}; give a folder such as 宁海县 or 浙江省/宁海县')
+            raise UserError(words.format(county=county, part=wrong[0], reason=wrong[1]))
         self._folder, self._county = folder, county
         self._of_year = cache(self._find)
 
@@ -55,6 +53,12 @@ class Places:
         for path in listed(folder, self._folder).files:
             found.setdefault(path.stem, []).append(Path(path))
         return found
+
+
+def unfit_part(county: str) -> tuple[str, str] | None:
+    """Return the part of a county's path that can be no folder, and why, to be told after it; None if all can be."""
+    parts = ((part, unfit(part)) for part in (county.split("/") if county else []))
+    return next(((part, reason) for part, reason in parts if reason), None)
 
 
 def _visible(name: str) -> str:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple, Protocol
 
-from reportkit.imports.spelling import squeezed
 from reportkit.kinds import Vocabulary, kind_of
 from reportkit.kinds.titles import PLACEHOLDERS
 from reportkit.model.form import Form
-from reportkit.model.numbers import normal
+from reportkit.model.spelling import normal, squeezed
 
 YEAR = r"(?P<year>20\d\d)年?(?:度|年度)?"
 NAME = r"(?P<name>[一-鿿]{2,40}?)"

@@ -1,4 +1,4 @@
-"""The forms of a project: those of the kinds that come with the package, and its own."""
+"""The forms of a project: those that its kind brings, and its own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reportkit.errors import FormError, reason_of
-from reportkit.kinds.facts import with_facts
-from reportkit.kinds.forms import load_form
-from reportkit.kinds.kind import kind_names, kind_of, shipped_forms
-from reportkit.kinds.yaml_files import content_of
+from reportkit.errors import FormError, UserError, reason_of
+from reportkit.files.yaml_files import content_of
+from reportkit.kinds.forms import Shared, load_form
+from reportkit.kinds.kind import Kind, default_kind, is_of_kind, load_kind
+from reportkit.kinds.kind_places import find_kind
 from reportkit.model.form import Form
+from reportkit.shapes import WrongShapeError
 from reportkit.translation import _
 
 _EDITION = re.compile(r"""^[{ \t]*edition:[ \t]*["']?([^"'#,}\r\n]*)""", re.MULTILINE)
@@ -31,8 +32,8 @@ class BrokenForm(NamedTuple):
 class Forms(dict[str, Form]):
     """Forms by name, and the files that hold none which can be used.
 
-    `own` gives the names that a parameter file may have besides, each with what reads its value: asked only if a file
-    has a name that is not known.
+    `kind` is that of the project: its editions are chosen by the year. `own` gives the names that a parameter file may
+    have besides, each with what reads its value: asked only if a file has a name that is not known.
     """
 
     def __init__(
@@ -40,15 +41,24 @@ class Forms(dict[str, Form]):
         forms: Mapping[str, Form],
         broken: Iterable[BrokenForm] = (),
         own: Callable[[], Mapping[str, Callable[[Any], Any]]] = dict,
+        kind: Kind | None = None,
     ) -> None:
         super().__init__(forms)
         self.broken = list(broken)
+        self.kind = kind or default_kind()
         self._own = own
 
     @cached_property
     def facts(self) -> Mapping[str, Callable[[Any], Any]]:
         """What reads the value of each own fact."""
         return self._own()
+
+    @property
+    def newest(self) -> Form | None:
+        """The newest edition of the project's kind; where that brings none, the form that is its only one."""
+        if self.kind.forms:
+            return self.kind.newest
+        return next(iter(self.values())) if len(self) == 1 else None
 
     def wrong(self, edition: str) -> str:
         """Return what is wrong with the form of this name, "" if it can be used or no file is likely to have it."""
@@ -57,26 +67,51 @@ class Forms(dict[str, Form]):
         return next((broken.reason for broken in sorted(found, reverse=True)), "")
 
 
-def load_forms(folder: Path | None) -> Forms:
-    """Return the official editions and those of a project's folder, by name.
+def load_forms(folder: Path | None, kind: Kind | None = None, root: Path | None = None) -> Forms:
+    """Return the editions that a kind brings (the default one, if none is given) and those of a folder, by name.
 
-    A file that is no form, or claims a name that another has, is among the `broken` ones: it is the matter of those
-    reports alone that name it. Raises FormError if the folder cannot be looked into.
+    `root` is the project's, in which the kinds are looked for that forms name. A file that is no form, or claims a name
+    that another has, is among the `broken` ones: it is the matter of those reports alone that name it. Raises FormError
+    if the folder cannot be looked into.
     """
-    forms = Forms(shipped_forms())
+    forms = Forms((kind or default_kind()).forms, kind=kind)
     for path in form_files(folder) if folder else ():
         try:
-            form = load_form(path)
+            form = load_form(path, lambda name: _shared(name, root))
             _use(form, path)
             name = form.edition
             if name in forms:
                 words = _("{path}: edition {name!r} exists already; give this form a name of its own")
                 raise FormError(words.format(path=path, name=name))
-            forms[name] = with_facts(form, kind_of(form).facts)
+            forms[name] = form
         except FormError as error:
             name = _named(path)
-            forms.broken.append(BrokenForm("" if name in shipped_forms() else name, path, str(error)))
+            forms.broken.append(BrokenForm("" if name in forms.kind.forms else name, path, str(error)))
     return forms
+
+
+def form_for(forms: Mapping[str, Form], year: int) -> Form | None:
+    """Return the edition of the project's kind for a year, None if there is none: others are used by name only.
+
+    Where the kind brings no forms it is the project's own, if just one covers the year.
+    """
+    kind = forms.kind if isinstance(forms, Forms) else None
+    if kind and not kind.forms:
+        covering = [form for form in forms.values() if form.covers(year)]
+        return covering[0] if len(covering) == 1 else None
+    ours = (form for form in forms.values() if is_of_kind(form) and kind in (None, load_kind(form.kind)))
+    return next((form for form in ours if form.covers(year)), None)
+
+
+def _shared(name: str, root: Path | None) -> Shared:
+    """What a project's form has of the kind that it names."""
+    if not name:
+        return Shared()
+    try:
+        kind = load_kind(find_kind(name, root).reference)
+    except UserError as error:
+        raise WrongShapeError(("kind",), "", _("{error}; or leave kind out").format(error=error)) from None
+    return Shared(kind.reference, kind.facts, kind.sentences)
 
 
 def _use(form: Form, path: Path) -> None:
@@ -86,12 +121,11 @@ def _use(form: Form, path: Path) -> None:
         if not table.rows:
             words = _("{path}: table {table}: has no row that a figure could stand in")
             raise FormError(words.format(path=path, table=table.key))
-        if len(table.cells) < sum(len(block.column_leaves) for _row, block in table.rows):
+        rows = {row.key for row, _block in table.rows}
+        cells = sum(len(block.column_leaves) for _row, block in table.rows)
+        if len(table.cells) < cells or len(rows) < len(table.rows):
             words = _("{path}: table {table}: two rows or two columns have the same key")
             raise FormError(words.format(path=path, table=table.key))
-    if form.kind and form.kind not in kind_names():
-        words = _("{path}: no kind {kind!r}; there is {there}, or leave kind out")
-        raise FormError(words.format(path=path, kind=form.kind, there=", ".join(kind_names())))
 
 
 def _named(path: Path) -> str:

@@ -8,24 +8,24 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from reportkit.errors import CellRef
-from reportkit.kinds.file_shapes import Compared, Comparison
 from reportkit.kinds.kind import kind_of
+from reportkit.kinds.kind_shapes import Compared, Comparison
+from reportkit.model.cell import ADDED, Cell
 from reportkit.model.filing import EXACT, Figure, Filing, unknown
-from reportkit.model.form import Form, Leaf
+from reportkit.model.form import Form
 
 
 class Line(NamedTuple):
     """One thing that is compared: the table it stands in, its printed labels from the top down, and two figures.
 
-    A figure is None where the cell was left blank, or cannot be read. `column` is the leaf that knows the kind and unit
-    of the figures.
+    A figure is None where the cell was left blank, or cannot be read. `cell` knows their kind and unit.
     """
 
     table: str
     labels: tuple[str, ...]
     now: Figure | None
     before: Figure | None
-    column: Leaf
+    cell: Cell
 
 
 def table_lines(now: Filing, before: Filing) -> list[Line]:
@@ -40,15 +40,17 @@ def picture_lines(now: Filing, before: Filing) -> dict[str, list[Line]]:
 
 
 def _chosen(form: Form) -> Comparison:
-    """What the form's kind compares; for a form of no kind, its totals."""
+    """What the form compares, or else its kind; where neither says anything, its totals."""
+    if form.compared:
+        return Comparison(table=tuple(Compared(one.table, (one.row,), (one.column,)) for one in form.compared))
     return kind_of(form).comparison or Comparison(table=tuple(_totals(form)))
 
 
 def _totals(form: Form) -> Iterator[Compared]:
     """The cells that are sums by the form's rules, table by table; all of a table that has none."""
-    sums = {rule.total for rule in form.rules}
     for key, table in form.tables.items():
-        for ref in [ref for ref in table.cells if ref in sums] or table.cells:
+        sums = [ref for ref in table.cells if ref in form.totals_of_rules]
+        for ref in sums or ([] if table.open else table.cells):
             yield Compared(table=key, rows=(ref.row,), columns=(ref.column,))
 
 
@@ -57,10 +59,18 @@ def _lines(entries: Iterable[Compared], now: Filing, before: Filing) -> Iterator
         for row in entry.rows:
             for column in entry.columns:
                 here, there = (_cells(filing.form, entry.table, row, column) for filing in (now, before))
-                if here and there:
+                if here and there and _comparable(now.form, before.form, here, there):
                     labels = _labels(now.form, here, entry.labels)
-                    leaf = now.form.tables[entry.table].cells[here[0]]
-                    yield Line(entry.table, labels, _value(now, here), _value(before, there), leaf)
+                    cell = now.form.tables[entry.table].cells[here[0]]
+                    yield Line(entry.table, labels, _value(now, here), _value(before, there), cell)
+
+
+def _comparable(now: Form, before: Form, here: list[CellRef], there: list[CellRef]) -> bool:
+    """Whether both years have numbers of one sort there, which can be added where there are several."""
+    cells = [form.cells[ref] for form, refs in ((now, here), (before, there)) for ref in refs]
+    sorts = {(cell.kind if cell.kind not in ("count", "change") else "count", cell.currency) for cell in cells}
+    added = len(here) == len(there) == 1 or cells[0].kind in ADDED
+    return cells[0].is_number and len(sorts) == 1 and added
 
 
 def _cells(form: Form, table: str, row: str, column: str | tuple[str, ...]) -> list[CellRef]:
@@ -97,7 +107,7 @@ def _value(filing: Filing, cells: list[CellRef]) -> Figure | None:
 
     Of what cannot be read nothing is concluded.
     """
-    stated = [filing.values[ref] for ref in cells if ref in filing.values]
+    stated = [filing.figures[ref] for ref in cells if ref in filing.figures]
     if not stated or (filing.unread and not unknown(filing).isdisjoint(cells)):
         return None
     if len(cells) == 1:

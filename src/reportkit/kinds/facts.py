@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from keyword import iskeyword
 
 from reportkit.kinds import file_shapes
-from reportkit.model.form import Fact, Form
+from reportkit.model.facts import Fact
 from reportkit.model.names import PARAMETERS
 from reportkit.shapes import WrongShapeError
 from reportkit.translation import _
@@ -28,11 +27,6 @@ def facts_of(declared: Mapping[str, file_shapes.Fact]) -> dict[str, Fact]:
             raise WrongShapeError(("facts", name), "", words.format(name=name, other=other, label=label))
         found[name] = Fact(name, label, one.type, one.required, one.add)
     return found
-
-
-def with_facts(form: Form, facts: Mapping[str, Fact]) -> Form:
-    """Return a form with the facts of its kind; of two of a name, the form's own stays."""
-    return replace(form, facts={**facts, **form.facts}) if facts else form
 
 
 def _fault(name: str, one: file_shapes.Fact) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from msgspec import UNSET, UnsetType, field
 
+from reportkit.kinds.table_shapes import Names, Table
 from reportkit.shapes import Checked, Regex, Shape, note, otherwise
 from reportkit.translation import N_
 
@@ -25,45 +26,6 @@ class Name(Checked):
 
 
 Texts = dict[str, str]
-Names = tuple[str, ...]
-
-
-class Header(Shape, frozen=True):
-    """A row or a column of a table, or a group of them."""
-
-    label: Annotated[str, note("What is printed.")]
-    key: Annotated[
-        str,
-        note(
-            "ASCII, and the same in every edition: the keys above it and its own name the cells. Printed only, if none."
-        ),
-    ] = ""
-    children: Annotated[tuple[Header, ...], note("The rows or columns of a group.")] = ()
-    kind: Annotated[
-        Literal["count", "change", "amount"],
-        note(
-            "A whole number from 0 on, a whole number with a sign, or a decimal amount of money.",
-            wanted=N_("is count, change or amount"),
-        ),
-    ] = "count"
-    unit: Annotated[str, note("The unit that the column's label states.")] = ""
-
-
-class Block(Shape, frozen=True):
-    """A part of a table with column headers of its own. Merged cells follow from the trees."""
-
-    columns: Annotated[tuple[Header, ...], note("From left to right.", min_length=1)]
-    rows: Annotated[tuple[Header, ...], note("From top to bottom.")]
-    title: Annotated[str, note("A row above the headers over the whole width.")] = ""
-    corner: Annotated[str, note("The cell over the row labels.")] = ""
-
-
-class Table(Shape, frozen=True):
-    """A table: one block, or several below each other."""
-
-    key: Annotated[str, note("What sections, rules and parameter files call it.")]
-    blocks: Annotated[tuple[Block, ...], note("From top to bottom.", min_length=1)]
-    caption: Annotated[str, note("What it is called; its section's heading if left out.")] = ""
 
 
 class Section(Shape, frozen=True):
@@ -75,20 +37,36 @@ class Section(Shape, frozen=True):
     parts: Annotated[Texts, note("What it has to report: the heading of each part, by key.")] = field(
         default_factory=dict
     )
+    required: Annotated[bool, note("No report is made without words of the unit's own for it.")] = False
+    optional: Annotated[bool, note("Its heading is left out, too, where nothing stands below it.")] = False
 
 
 class Rule(Shape, frozen=True):
-    """An equation for each row (or column) of a table: the cells on the left add up to those on the right."""
+    """An equation for each row (or column) of a table: the cells on the left add up to those on the right.
+
+    Without `table` and `per` it is one over any cells and facts.
+    """
 
     code: Annotated[str, note("What results and waivers call it.")]
     label: Annotated[str, note("What it says, in words.")]
-    table: Annotated[str, note("The key of the table.")]
-    per: Annotated[
-        Literal["row", "column"],
-        note("Whether it names columns and holds in each row, or the reverse.", wanted=N_("is row or column")),
+    left: Annotated[
+        Names,
+        note(
+            "With table and per: keys; group.* stands for all of a group, * for all. Without: table[row, column], "
+            "facts.name. 2*… is twice of it.",
+            min_length=1,
+        ),
     ]
-    left: Annotated[Names, note("Keys; group.* stands for all of a group, * for all.")]
-    right: Annotated[Names, note("Keys; group.* stands for all of a group, * for all.")]
+    right: Annotated[Names, note("As on the left.")]
+    table: Annotated[str | UnsetType, note("The key of the table.")] = UNSET
+    per: Annotated[
+        Literal["row", "column"] | UnsetType,
+        note("Whether it names columns and holds in each row, or the reverse.", wanted=N_("is row or column")),
+    ] = UNSET
+    sign: Annotated[
+        Literal["=", "<="], note("Whether the left side is the right side, or no more.", wanted=N_("is = or <="))
+    ] = "="
+    tolerance: Annotated[float, note("By how much the sides may differ, for figures that are rounded.", ge=0)] = 0
     source: Annotated[str, note("Who asks for it.")] = ""
     severity: Annotated[Literal["error", "warning"], note("With a warning a report goes out all the same.")] = "error"
     total: Annotated[
@@ -122,6 +100,24 @@ class Fact(Shape, frozen=True):
 Facts = dict[str, Fact]
 
 
+class CarriedCells(Shape, frozen=True, rename={"source": "from"}):
+    """Cells that are cells of last year's report: a new year's file begins with them, and they are checked."""
+
+    cell: Annotated[
+        str, note("This year's: table.row in all its columns, or table[row, column]; * for all rows or columns.")
+    ]
+    source: Annotated[str, note("Last year's, likewise.")]
+
+
+class ComparedLines(Shape, frozen=True):
+    """What stands beside last year's: these rows in these columns; all of a table where one of both is left out."""
+
+    rows: Annotated[
+        Names, note("Keys of rows, or of groups, which are added up; with table. in front of one table's.")
+    ] = ()
+    columns: Annotated[Names, note("Keys of columns, or of groups, likewise.")] = ()
+
+
 class Form(Shape, frozen=True):
     """An edition of a report: everything that is printed whatever the town, and the rules between cells."""
 
@@ -143,67 +139,11 @@ class Form(Shape, frozen=True):
         default_factory=dict
     )
     facts: Annotated[Facts, note("What it asks for beside its tables, by name.")] = field(default_factory=dict)
-
-
-class Carried(Shape, frozen=True, rename={"source": "from"}):
-    """A row of last year's that is a row of this year's, column by column."""
-
-    table: str
-    source: Annotated[str, note("The key of last year's row.")]
-    to: Annotated[str, note("The key of this year's row.")]
-    hint: Annotated[str, note("What stands beside a total that is computed; {} is last year's figure.")]
-
-
-class Grown(Shape, frozen=True):
-    """A column that with its change makes next year's column."""
-
-    column: str
-    change: str
-
-
-class Prefill(Shape, frozen=True):
-    """What stands in a new year's file from the beginning."""
-
-    carry: tuple[Carried, ...] = ()
-    grown: tuple[Grown, ...] = ()
-    counted_anew: Annotated[Names, note("Columns beside which last year's figure stands as a hint.")] = ()
-
-
-class Compared(Shape, frozen=True):
-    """Lines of a comparison: each of the rows with each of the columns; those that a form lacks are left out."""
-
-    table: str
-    rows: Names
-    columns: Annotated[
-        tuple[str | Names, ...], note("A key is that column or all below it added up; so is each key of a list.")
-    ]
-    labels: Annotated[
-        Literal["rows", "columns"] | None,
-        note("Whose labels name a line; both if left out.", wanted=N_("is rows or columns")),
+    carry: Annotated[tuple[CarriedCells, ...], note("Cells that are cells of last year's report.")] = ()
+    compare: Annotated[
+        ComparedLines | None, note("What is compared with the year before; all totals, if left out.")
     ] = None
-
-
-class Picture(Shape, frozen=True):
-    """A picture of the comparison; all its lines are counts."""
-
-    title: str
-    lines: tuple[Compared, ...]
-
-
-class Comparison(Shape, frozen=True):
-    """What is compared with the year before."""
-
-    table: tuple[Compared, ...]
-    pictures: tuple[Picture, ...] = ()
-
-
-class Kind(Shape, frozen=True):
-    """What a kind of report has besides its forms and rules (kind.yaml)."""
-
-    name: Annotated[str, note("That of its folder.")]
-    title: Annotated[str, note("What its reports are called.")]
-    prefill: Prefill | None = None
-    comparison: Comparison | None = None
-    facts: Annotated[Facts, note("What all its forms ask for beside their tables, by name.")] = field(
-        default_factory=dict
-    )
+    language: Annotated[
+        Literal["zh", "en"] | UnsetType,
+        note("What is printed in a report of it is in this language, if not in its kind's.", wanted=N_("is zh or en")),
+    ] = UNSET

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import field
 
-from reportkit.kinds.yaml_files import load
+from reportkit.files.yaml_files import load
 from reportkit.shapes import Regex, Shape, note, otherwise
 from reportkit.translation import N_
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reportkit.messages.words import phrase
-from reportkit.model.numbers import Refusal
+from reportkit.model.cell import Cell
+from reportkit.model.numbers import Refusal, refused
 
 
 def expected(refusal: Refusal) -> str:
@@ -13,7 +14,12 @@ def expected(refusal: Refusal) -> str:
     return phrase("with_unit", wanted=wanted, unit=unit) if unit and refusal.wanted in _KINDS else wanted
 
 
-_KINDS = ("count", "change", "amount")
+_KINDS = ("count", "change", "amount", "number")
+
+
+def takes(cell: Cell) -> str:
+    """Return what a cell takes, whatever stands there."""
+    return expected(refused("", cell, ""))
 
 
 def cure(refusal: Refusal) -> str:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import cast
 
-from reportkit.errors import CellRef, Issue, Origin, Severity
-from reportkit.translation import in_issue
+from reportkit.errors import Severity
+from reportkit.translation import in_language
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 
@@ -29,6 +29,7 @@ class Sentence:
     name: str
     severity: Severity
     template: str
+    language: str = "zh"
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -42,29 +43,18 @@ class Sentence:
     def filled(self, values: Mapping[str, object], sign: str) -> str:
         """Return the sentence with these values; lists are joined with a sign. Raises KeyError for a missing value."""
         pieces = self._pieces
-        return "".join(as_text(values[piece], sign) if at % 2 else piece for at, piece in enumerate(pieces))
-
-    def issue(
-        self,
-        origin: Origin,
-        ref: CellRef | None,
-        found: str,
-        expected: str,
-        values: Mapping[str, object],
-        sign: str,
-    ) -> Issue:
-        """Return the issue that says this sentence of a place, as grave as the catalogue says."""
-        message = self.filled({"found": found, "expected": expected, **values}, sign)
-        code, _, variant = self.name.partition(".")
-        return Issue(code, self.severity, message, origin, ref, found, expected, variant, values)
+        return "".join(
+            as_text(values[piece], self.language, sign) if at % 2 else piece for at, piece in enumerate(pieces)
+        )
 
 
-def as_text(value: object, sign: str) -> str:
+def as_text(value: object, language: str, sign: str) -> str:
     """Return a value as it stands in a sentence: a number in all its digits, the entries of a list one by one."""
+    value = in_language(value, language)
     if isinstance(value, str):
-        return str(in_issue(value))
+        return str(value)
     if type(value) is Decimal:  # a figure is written as its filing writes it
         return f"{value:f}"
     if type(value) in (list, tuple):  # a place is a tuple, too, and has its own way of writing
-        return sign.join(as_text(each, sign) for each in cast(Iterable[object], value))
+        return sign.join(as_text(each, language, sign) for each in cast(Iterable[object], value))
     return str(value)

@@ -1,16 +1,21 @@
-"""What is wrong, told in the catalogue's words by the name of a sentence; and words that belong to no code."""
+"""What is wrong, told in the catalogue's words by the name of a sentence; and words that belong to no code.
+
+Each is told in the language of issues, and can be told in another: what it is made of is kept beside it.
+"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import cast
 
 import yaml
 
 from reportkit.errors import CellRef, Issue, Origin, Trouble
-from reportkit.messages.catalogue import FOLDER, sentences
+from reportkit.messages.catalogue import AREAS, FOLDER, sentence
 from reportkit.messages.sentences import Sentence, as_text
+from reportkit.translation import Told, in_language, issue_language
 
 
 def issue(
@@ -39,7 +44,12 @@ def issue_of(
     values: Mapping[str, object],
 ) -> Issue:
     """Return an issue as `issue` does, of a report kind's own rules or of any report's."""
-    return sentences(kind)[name].issue(origin, ref, found, expected, values, phrases()["list"])
+    severity = sentence(kind, issue_language(), name).severity
+    message = Told(_sentence, name, kind, {"found": found, "expected": expected, **values})
+    code, _, variant = name.partition(".")
+    return Issue(
+        code, severity, message, origin, ref, _as_issue_has_it(found), _as_issue_has_it(expected), variant, values
+    )
 
 
 def as_issue(trouble: Trouble) -> Issue:
@@ -50,29 +60,56 @@ def as_issue(trouble: Trouble) -> Issue:
 
 def filled(name: str, kind: str = "", /, **values: object) -> str:
     """Return a sentence with its values, for another to quote."""
-    return sentences(kind)[name].filled(values, phrases()["list"])
+    return Told(_sentence, name, kind, values)
 
 
 def phrase(name: str, /, **values: object) -> str:
     """Return words that belong to no code, with the values that stand in them. Raises KeyError if there are none."""
-    return _phrases()[name].filled(values, phrases()["list"])
+    return Told(_phrase, name, values)
 
 
 def joined(words: Iterable[object], sign: str = "list") -> str:
     """Return the entries of a list as the language writes one after the other; `sign` is what stands between them."""
-    return as_text(list(words), phrases()[sign])
+    return Told(_joined, list(words), sign)
+
+
+def area_title(area: str) -> str:
+    """Return what the entries of an area of the catalogue are about, in words; its name if it has none."""
+    return phrase(f"area_{area}") if area in AREAS else area
 
 
 @cache
-def phrases() -> Mapping[str, str]:
-    """Return the words that belong to no code, by name."""
-    found: Mapping[str, str] = yaml.load(FOLDER.with_suffix(".yaml").read_bytes(), Loader=yaml.CSafeLoader)
+def phrases(language: str) -> Mapping[str, str]:
+    """Return the words that belong to no code, by name, in a language of issues."""
+    path = FOLDER / f"{language}.yaml"
+    found: Mapping[str, str] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return found
 
 
 @cache
-def _phrases() -> Mapping[str, Sentence]:
-    return {name: Sentence(name, "note", template) for name, template in phrases().items()}
+def _phrases(language: str) -> Mapping[str, Sentence]:
+    return {name: Sentence(name, "note", template, language) for name, template in phrases(language).items()}
+
+
+def _sentence(language: str, name: str, kind: str, values: Mapping[str, object]) -> str:
+    return sentence(kind, language, name).filled(values, phrases(language)["list"])
+
+
+def _phrase(language: str, name: str, values: Mapping[str, object]) -> str:
+    return _phrases(language)[name].filled(values, phrases(language)["list"])
+
+
+def _joined(language: str, words: list[object], sign: str) -> str:
+    return as_text(words, language, phrases(language)[sign])
+
+
+def _as_issue_has_it(side: str) -> str:
+    """A side in the language of issues, where it is a sentence in that of the person."""
+    return Told(_quoted, side) if hasattr(side, "told_in") and not isinstance(side, Told) else side
+
+
+def _quoted(language: str, text: str) -> str:
+    return cast(str, in_language(text, language))
 
 
 def nearest(code: str, among: Iterable[str]) -> str:

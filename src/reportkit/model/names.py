@@ -53,7 +53,7 @@ def unfit(name: str) -> str:
     return Saying("is a name that the system keeps for itself")
 
 
-def unseen(path: str) -> tuple[str, bool]:
+def unseen(path: str) -> tuple[list[str], bool]:
     """Return the names of the signs of a path that nobody sees, and whether one could forge a line or a word."""
     signs = [one.sign for one in hidden(path)] + [sign for sign in "\n\t" if sign in path]
-    return "、".join(map(sign_name, dict.fromkeys(signs))), any(sign in _CONTROLS or turns(sign) for sign in signs)
+    return list(map(sign_name, dict.fromkeys(signs))), any(sign in _CONTROLS or turns(sign) for sign in signs)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reportkit.errors import CellRef, Issue, Origin
-from reportkit.model.filing import Figure
+from reportkit.model.filing import Value
 from reportkit.model.form import Form
+from reportkit.translation import N_
 
-COMPARISON = "附：与上年对比"
-"""The heading under which our own reports show the year before: what follows is no part of the form."""
+COMPARISON = N_("Annex: comparison with last year")
+"""The heading, in the form's language, under which our reports show last year: what follows is no part of a form."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,18 @@ class Hints:
 class Reading:
     """One jurisdiction-year as a workbook or a published page tells it.
 
-    `jurisdiction` is "" and `year` None where the file does not say. `values` holds the figures that were read with
-    certainty; a blank cell is not there. `unread` are the cells whose text could not be read with certainty: each is
-    told in `notes`, with its place. `narrative` is Markdown by section key, `origins` says where each was read.
-    `facts` are those of the form that the file states, `unread_facts` those that could not be read with certainty.
+    `jurisdiction` is "" and `year` None where the file does not say. `values` holds the figures and texts that were
+    read with certainty; a blank cell is not there. `unread` are the cells whose text could not be read with
+    certainty: each is told in `notes`, with its place. `narrative` is Markdown by section key, `origins` says where
+    each was read. `facts` are those of the form that the file states, `unread_facts` those that could not be read
+    with certainty.
     """
 
     form: Form
     jurisdiction: str
     year: int | None
     agency: str
-    values: Mapping[CellRef, Figure]
+    values: Mapping[CellRef, Value]
     narrative: Mapping[str, str]
     origin: Origin
     origins: Mapping[CellRef | str, Origin] = field(default_factory=dict)

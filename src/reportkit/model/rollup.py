@@ -10,8 +10,10 @@ from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from reportkit.errors import CellRef, Origin
+from reportkit.model.cell import ADDED, Cell
+from reportkit.model.facts import Fact
 from reportkit.model.filing import EXACT, Figure, Filing, unknown, unread_facts, with_totals
-from reportkit.model.form import Fact, Form, Leaf
+from reportkit.model.form import Form
 from reportkit.model.numbers import MONEY
 
 ZERO = Decimal(0)
@@ -31,7 +33,8 @@ class RollUp:
     """The sum of several filings.
 
     `filing` holds the sums; a cell that cannot be added with certainty is `unread` in it, and among the `obstacles`
-    with the reason. `shares` are the figures that each sum was made of, in the order of the units; `blanks` counts by
+    with the reason. `shares` are the figures that each sum was made of, in the order of the units, for each cell that
+    is added; `blanks` counts by
     unit the blank cells where others have figures. `facts` are the shares of what the form adds up beside its tables,
     by name, and `facts_left` those that cannot be added.
     """
@@ -61,7 +64,9 @@ class _Cell(NamedTuple):
 
 
 def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, origin: Origin) -> RollUp:
-    """Return the sum of the units' filings, cell by cell, as a filing of this form. Text is not rolled up.
+    """Return the sum of the units' filings, cell by cell, as a filing of this form.
+
+    Text is not rolled up, nor are percentages, and what a formula computes is computed from the sums.
 
     A blank counts as 0 where another unit has a figure, and a sum of blanks is a blank. A cell that one of the units
     has unread, or that its form does not have, and amounts of money without a unit are not added. So it is with the
@@ -69,12 +74,12 @@ def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, o
     """
     units = [with_totals(unit) for unit in units]
     closed = [(unit.jurisdiction, hidden) for unit in units if (hidden := unknown(unit))]
-    others = [(unit.jurisdiction, _cells(unit.form)) for unit in units if unit.form is not form]
-    columns = {ref: column for table in form.tables.values() for ref, column in table.cells.items()}
-    cells = [_cell(ref, column, units, closed, others) for ref, column in columns.items()]
-    added = [fact for fact in form.facts.values() if fact.added]
-    facts = {fact.name: _shares_of(fact, units) for fact in added}
-    left = {fact.name: obstacle for fact in added if (obstacle := _obstacle_to(fact, units))}
+    others = [(unit.jurisdiction, unit.form.cells) for unit in units if unit.form is not form]
+    added = {ref: cell for ref, cell in form.added_cells.items() if cell.kind in ADDED and ref not in form.formulas}
+    cells = [_cell(ref, cell, units, closed, others) for ref, cell in added.items()]
+    asked = [fact for fact in form.facts.values() if fact.added]
+    facts = {fact.name: _shares_of(fact, units) for fact in asked}
+    left = {fact.name: obstacle for fact in asked if (obstacle := _obstacle_to(fact, units))}
     sums = Filing(
         form=form,
         jurisdiction=jurisdiction,
@@ -83,14 +88,21 @@ def combine(units: Sequence[Filing], form: Form, jurisdiction: str, year: int, o
         values={cell.ref: cell.total for cell in cells if cell.total is not None},
         narrative={},
         origin=origin,
-        unread=frozenset(cell.ref for cell in cells if cell.obstacle),
+        unread={cell.ref: "" for cell in cells if cell.obstacle},
         facts={
-            fact.name: _sum_of(fact, facts[fact.name]) for fact in added if fact.name not in left and facts[fact.name]
+            fact.name: _sum_of(fact, facts[fact.name]) for fact in asked if fact.name not in left and facts[fact.name]
         },
     )
     obstacles = {cell.ref: cell.obstacle for cell in cells if cell.obstacle}
     blanks = _blanks(cells, units) + Counter(unit for name in sums.facts for unit in _without(name, units))
-    return RollUp(sums, {cell.ref: cell.shares for cell in cells}, obstacles, blanks, facts, left)
+    return RollUp(
+        with_totals(sums) if form.formulas else sums,
+        {cell.ref: cell.shares for cell in cells},
+        obstacles,
+        blanks,
+        facts,
+        left,
+    )
 
 
 def in_words(shares: Iterable[Share]) -> str:
@@ -109,10 +121,10 @@ def in_money(figure: Figure) -> Decimal:
         return figure * MONEY.get(_unit(figure), Decimal(1))
 
 
-def same(one: Figure | None, other: Figure | None, column: Leaf) -> bool | None:
-    """Whether two figures of a column are the same, a blank counting as 0; None where the unit of one is not known."""
+def same(one: Figure | None, other: Figure | None, cell: Cell) -> bool | None:
+    """Whether two figures of a cell are the same, a blank counting as 0; None where the unit of one is not known."""
     figures = [figure for figure in (one, other) if figure]
-    if column.kind != "amount" or column.unit or len(figures) < 2:
+    if not cell.states_unit or len(figures) < 2:
         return (one or ZERO) == (other or ZERO)
     if any(not _unit(figure) for figure in figures):
         return True if figures[0].text == figures[1].text else None
@@ -121,20 +133,21 @@ def same(one: Figure | None, other: Figure | None, column: Leaf) -> bool | None:
 
 _Named = Sequence[tuple[str, Collection[CellRef]]]
 """Cells by the name of a unit."""
+_Others = Sequence[tuple[str, Mapping[CellRef, Cell]]]
 
 
-def _cell(ref: CellRef, column: Leaf, units: Sequence[Filing], closed: _Named, others: _Named) -> _Cell:
+def _cell(ref: CellRef, cell: Cell, units: Sequence[Filing], closed: _Named, others: _Others) -> _Cell:
     """One cell's sum. `closed` are the unknown cells of units, `others` all cells of units with another form."""
-    shares = tuple(Share(unit.jurisdiction, unit.values[ref]) for unit in units if ref in unit.values)
+    shares = tuple(Share(unit.jurisdiction, unit.figures[ref]) for unit in units if ref in unit.figures)
     if unread := [name for name, cells in closed if ref in cells]:
         return _Cell(ref, shares, None, Obstacle("unread_of", tuple(unread)))
-    if strange := [name for name, cells in others if ref not in cells]:
+    if strange := [name for name, cells in others if not _adds_to(cell, cells.get(ref))]:
         everywhere = len(strange) == len(units)
         obstacle = Obstacle("no_cell_anywhere") if everywhere else Obstacle("no_cell", tuple(strange))
         return _Cell(ref, shares, None, obstacle)
     if not shares:
         return _Cell(ref, shares, None)
-    if column.kind == "amount" and not column.unit:
+    if cell.states_unit:
         return _Cell(ref, shares, *_sum_of_money(shares))
     with localcontext(EXACT):
         return _Cell(ref, shares, Figure(sum((share.figure for share in shares), ZERO)))
@@ -171,8 +184,9 @@ def _without(fact: str, units: Iterable[Filing]) -> Iterator[str]:
     return (unit.jurisdiction for unit in units if fact not in unit.facts)
 
 
-def _cells(form: Form) -> frozenset[CellRef]:
-    return frozenset(ref for table in form.tables.values() for ref in table.cells)
+def _adds_to(cell: Cell, other: Cell | None) -> bool:
+    """Whether what stands in another form's cell can be added to what stands in this one's."""
+    return other is not None and other.kind in ADDED and other.currency == cell.currency
 
 
 def _sum_of_money(shares: Iterable[Share]) -> tuple[Figure | None, Obstacle | None]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from reportkit.notebook.cells import NOTE, Cell, is_note, note_mark
+from reportkit.notebook.conflict_view import view_of
 from reportkit.notebook.markers import LABELS, Labels
 from reportkit.notebook.merge import Conflict
 from reportkit.translation import N_, _
-from reportkit.worddiff import html, markup, word_diff
+from reportkit.worddiff import inline, markup
 
 __all__ = ["is_note", "note_of"]
 
 _GONE = N_("(this side has deleted the cell)")
-_CELL = "text-align:left;vertical-align:top;width:50%;border:1px solid #767676;padding:6px"
+_CELL = "text-align:left;vertical-align:top;border:1px solid #767676;padding:6px"
+
+BEFORE = N_("the text before both changes")
 
 
 def note_of(conflict: Conflict, labels: Labels = LABELS) -> Cell:
-    """Return the note to put right before the cell in conflict: what happened, what to do, and both texts."""
+    """Return the note to put right before the cell in conflict: what happened, what to do, and the texts.
+
+    The town's text and the master's are shown as changes of the text that was there before.
+    """
     source = f"{_words(conflict, labels)}\n\n{_table(conflict, labels)}"
     metadata = {"tags": ["remove-cell", NOTE], "reportkit": {"note": note_mark(source)}}
     return Cell(f"conflict-{conflict.cell}"[:64], "markdown", source, metadata)
@@ -32,7 +38,7 @@ def _words(conflict: Conflict, labels: Labels) -> str:
         "- Edit the next cell: leave the text that is to be printed, delete the lines that begin with `<<<<<<<`, "
         "`=======` and `>>>>>>>`, and save it;\n"
         "- or run `reportkit resolve TOWN --ours` (for {ours}) or `reportkit resolve TOWN --theirs` (for {theirs}), "
-        "with the name of the town for TOWN.\n\n"
+        "with the name of the town for TOWN; `--both` takes what both have added, if they have only added.\n\n"
         "This note was made by itself. It goes when you have chosen, and is not printed."
     )
     ours, theirs = markup(_(labels.ours)), markup(_(labels.theirs))
@@ -40,13 +46,14 @@ def _words(conflict: Conflict, labels: Labels) -> str:
 
 
 def _table(conflict: Conflict, labels: Labels) -> str:
-    ours, theirs = html(word_diff(conflict.ours or "", conflict.theirs or ""))
-    if conflict.ours is None:
-        ours = _(_GONE)
-    if conflict.theirs is None:
-        theirs = _(_GONE)
-    heads, texts = (
-        "".join(f'<{tag} style="{_CELL}">{text}</{tag}>' for text in pair)
-        for tag, pair in (("th", (markup(_(labels.ours)), markup(_(labels.theirs)))), ("td", (ours, theirs)))
+    view = view_of(conflict)
+    columns = [(labels.ours, view.ours), (labels.theirs, view.theirs)]
+    heads = [markup(_(label)) for label, _pieces in columns]
+    texts = [_(_GONE) if pieces is None else inline(pieces) for _label, pieces in columns]
+    if view.before is not None:
+        heads, texts = [markup(_(BEFORE)), *heads], [markup(view.before), *texts]
+    style = f"{_CELL};width:{100 // len(heads)}%"
+    head, body = (
+        "".join(f'<{tag} style="{style}">{text}</{tag}>' for text in row) for tag, row in (("th", heads), ("td", texts))
     )
-    return f'<table style="width:100%"><thead><tr>{heads}</tr></thead><tbody><tr>{texts}</tr></tbody></table>'
+    return f'<table style="width:100%"><thead><tr>{head}</tr></thead><tbody><tr>{body}</tr></tbody></table>'

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportkit.notebook.cell_matching import PARAMETERS, parameters_cell, realigned, with_parameters
 from reportkit.notebook.cell_order import in_order
 from reportkit.notebook.cells import Cell, has_tag
-from reportkit.notebook.line_merge import merge_lines, whole_conflict
+from reportkit.notebook.line_merge import Lines, merge_lines, whole_conflict
 from reportkit.notebook.markers import LABELS, Labels, MarksError, is_open, sides_of
+from reportkit.notebook.sentence_ends import is_prose
 
 _ABSENT = object()
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell that both sides changed: its source in the base and on both sides; None where there is no such cell.
+    """A cell that both sides changed: what it said before and says on both sides; None where there is no such cell.
 
-    For a conflict that an earlier merge left open, the sides are what stands between its marks.
+    What could be merged in it is the same in all three. For a conflict that an earlier merge left open, the sides are
+    what stands between its marks.
     """
 
     cell: str
@@ -46,28 +48,38 @@ def merge(base: Sequence[Cell], ours: Sequence[Cell], theirs: Sequence[Cell], la
     base, ours = with_parameters(parameters, base), with_parameters(parameters, ours)
     ours = realigned(base, ours, theirs)
     before, left, right = ({cell.id: cell for cell in cells} for cells in (base, ours, theirs))
-    merged = {name: _cell(before.get(name), left.get(name), right.get(name), labels) for name in {**left, **right}}
-    kept = {name: cell for name, cell in merged.items() if cell}
+    names = {**left, **right}
+    merged = {name: _cell(before.get(name), left.get(name), right.get(name), labels) for name in names}
+    kept = {name: one.cell for name, one in merged.items() if one}
     if parameters:
         kept[parameters.id] = parameters
     cells = [kept[name] for name in in_order([*before], [*left], [*right], kept)]
     conflicts = [
-        _conflict(cell, before.get(cell.id), left.get(cell.id), right.get(cell.id))
+        _conflict(cell, one.base, right.get(cell.id))
         for cell in cells
-        if is_open(cell.source)
+        if is_open(cell.source) and (one := merged.get(cell.id))
     ]
     return Merged(_with_parameters_first(cells, parameters), conflicts)
 
 
-def _cell(base: Cell | None, ours: Cell | None, theirs: Cell | None, labels: Labels) -> Cell | None:
+class _One(NamedTuple):
+    """A merged cell, and what its source was before where it is in conflict; None if there was no such cell."""
+
+    cell: Cell
+    base: str | None
+
+
+def _cell(base: Cell | None, ours: Cell | None, theirs: Cell | None, labels: Labels) -> _One | None:
     if ours and theirs:
         return _both(base, ours, theirs, labels)
     left = ours or theirs
     if not (left and base):
-        return left  # new on one side, or gone on both
+        return _One(left, None) if left else None  # new on one side, or gone on both
     if _said(left) == _said(base):
         return None
-    return replace(left, source=whole_conflict(base.source, _source(ours), _source(theirs), labels))
+    sides = _source(ours), _source(theirs)
+    text = whole_conflict(base.source, *sides, labels, prose=is_prose(left) and is_prose(base))
+    return _One(replace(left, source=text), base.source)
 
 
 def _source(cell: Cell | None) -> str | None:
@@ -79,17 +91,21 @@ def _said(cell: Cell) -> tuple[Any, ...]:
     return cell.kind, cell.source, cell.attachments
 
 
-def _both(base: Cell | None, ours: Cell, theirs: Cell, labels: Labels) -> Cell:
+def _both(base: Cell | None, ours: Cell, theirs: Cell, labels: Labels) -> _One:
     old = base or Cell(ours.id, ours.kind, "")
     texts = old.source, ours.source, theirs.source
-    torn = ours.kind != theirs.kind and not (base and base.kind in (ours.kind, theirs.kind))
-    return Cell(
+    if ours.kind != theirs.kind and not (base and base.kind in (ours.kind, theirs.kind)):
+        merged = Lines(whole_conflict(*texts, labels), True, old.source)
+    else:
+        merged = merge_lines(*texts, labels, prose=all(is_prose(cell) for cell in (base, ours, theirs) if cell))
+    cell = Cell(
         ours.id,
         theirs.kind if base and ours.kind == base.kind else ours.kind,
-        whole_conflict(*texts, labels) if torn else merge_lines(*texts, labels).text,
+        merged.text,
         _metadata(old.metadata, ours.metadata, theirs.metadata),
         _attachments(old.attachments, ours.attachments, theirs.attachments),
     )
+    return _One(cell, merged.base if base else None)
 
 
 def _metadata(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,14 +136,17 @@ def _attachments(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mappi
     return merged
 
 
-def _conflict(cell: Cell, base: Cell | None, ours: Cell | None, theirs: Cell | None) -> Conflict:
-    before, left, right = map(_source, (base, ours, theirs))
-    if is_open(left or "") or is_open(right or ""):
-        try:
-            left, right = sides_of(cell.source)
-        except MarksError:
-            left = cell.source  # the marks do not tell the sides apart
-    return Conflict(cell.id, before, left, right)
+def _conflict(cell: Cell, base: str | None, theirs: Cell | None) -> Conflict:
+    try:
+        return Conflict(cell.id, base, *sides_of(cell.source))
+    except MarksError:  # the marks do not tell the sides apart
+        return Conflict(cell.id, base, cell.source, _source(theirs))
+
+
+def remembered(conflicts: Iterable[Conflict], cells: Iterable[Cell], before: Mapping[str, str]) -> list[Conflict]:
+    """Return the conflicts, those that stood open in these cells with what is known to have been there before."""
+    torn = {cell.id for cell in cells if is_open(cell.source)}
+    return [replace(each, base=before.get(each.cell)) if each.cell in torn else each for each in conflicts]
 
 
 def _with_parameters_first(cells: list[Cell], parameters: Cell | None) -> list[Cell]:

@@ -58,10 +58,41 @@ def kept_back(cells: Iterable[Any], sections: Container[str]) -> Iterator[tuple[
 
     Each comes with its section and part; `sections` are those for which the town has words of its own.
     """
+    for cell, key, part, text in templates(cells):
+        if key in sections and text.strip():
+            yield cell, key, part
+
+
+def templates(cells: Iterable[Any]) -> Iterator[tuple[Any, str, str, str]]:
+    """Yield the narrative cells whose text is filled in, each with its section, its part and that text."""
     for cell in cells:
         match = _NARRATIVE.match(cell["source"]) if cell["cell_type"] == "code" else None
-        if match and match[1] in sections and match[2] != OWN and cell["source"][match.end() :].strip():
-            yield cell, match[1], match[2]
+        if match and match[2] != OWN:
+            yield cell, match[1], match[2], cell["source"][match.end() :]
+
+
+def narrated(source: str) -> tuple[str, str]:
+    """Return the section and the part whose words a code cell's source is, "" for what it does not name."""
+    match = _NARRATIVE.match(source)
+    return (match[1], match[2]) if match else ("", "")
+
+
+def shown_in(sources: Iterable[str]) -> set[str]:
+    """Return the sections that the sources of code cells show, as far as they name them."""
+    sources = list(sources)
+    headings = {found[1] for source in sources for found in _HEADING.findall(source)}
+    return {narrated(source)[0] for source in sources} - {""} | headings
+
+
+def is_narrative(source: str) -> bool:
+    """Return whether a code cell's source is words of a section."""
+    return _NARRATIVE.match(source) is not None
+
+
+def is_own(source: str) -> bool:
+    """Return whether a code cell's source is words of the town's own, which are data."""
+    match = _NARRATIVE.match(source)
+    return match is not None and match[2] == OWN
 
 
 def comparable(source: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from reportkit.errors import UserError
@@ -17,25 +18,37 @@ from reportkit.translation import _
 _EMPTY = ("outputs", "execution_count")
 _DATA = {"parameters", "injected-parameters"}
 
+NOTHING_DISPUTED: Mapping[str, str] = MappingProxyType({})
+
 
 class Mark(NamedTuple):
     """What reportkit has left in a notebook: the report's name (2019/宁海县/桑洲镇) and the cells as they were made.
 
     `base` is None if it is not as it was left: somebody has replaced words in the whole file, not in its cells alone.
     `parameters` is the SHA-256 of the cells that hold an output notebook's data; `revision` is that of the version of a
-    town's own copy that was opened, whatever has been typed into it since.
+    town's own copy that was opened, whatever has been typed into it since. `disputed` is what each cell in conflict
+    said before, as far as known, with all in it that could be merged.
     """
 
     town: str
     base: list[Cell] | None
     parameters: str = ""
     revision: str = ""
+    disputed: Mapping[str, str] = NOTHING_DISPUTED
 
 
-def mark(nb: Any, town: str, base: Sequence[Cell], parameters: str = "", revision: str = "") -> None:
+def mark(
+    nb: Any,
+    town: str,
+    base: Sequence[Cell],
+    parameters: str = "",
+    revision: str = "",
+    disputed: Mapping[str, str] = NOTHING_DISPUTED,
+) -> None:
     """Leave a mark in a notebook's metadata."""
     entry: dict[str, Any] = {"town": town, **_record(base)}
-    more = {"parameters": parameters, "revision": revision}
+    lines = {cell: text.splitlines(keepends=True) for cell, text in disputed.items()}
+    more = {"parameters": parameters, "revision": revision, "disputed": lines}
     nb["metadata"]["reportkit"] = {**entry, **{key: value for key, value in more.items() if value}}
 
 
@@ -44,7 +57,7 @@ def mark_of(nb: Any) -> Mark | None:
     try:
         about = nb["metadata"]["reportkit"]
         parameters, revision = (str(about.get(key, "")) for key in ("parameters", "revision"))
-        return Mark(str(about["town"]), _recorded(about), parameters, revision)
+        return Mark(str(about["town"]), _recorded(about), parameters, revision, _disputed(about))
     except (KeyError, TypeError, AttributeError, ValueError):
         return None
 
@@ -76,6 +89,12 @@ def _recorded(about: Any) -> list[Cell] | None:
     base = None if cells_wrong(recorded) else cells_of({"cells": recorded})
     known = base is not None and about["digest"] == cells_digest(base)
     return base if known else None
+
+
+def _disputed(about: Any) -> dict[str, str]:
+    found = about.get("disputed")
+    items = found.items() if isinstance(found, dict) else ()
+    return {cell: "".join(map(str, lines)) for cell, lines in items if isinstance(lines, list)}
 
 
 def sign(nb: Any, town: str) -> None:

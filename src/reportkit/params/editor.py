@@ -10,43 +10,35 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-from reportkit.errors import CellRef, Origin, ReaderError
-from reportkit.messages.words import issue
+from reportkit.errors import CellRef
 from reportkit.model.filing import fact_at
 from reportkit.model.form import Form, Table
-from reportkit.model.numbers import normal
-from reportkit.params.figures import Name
+from reportkit.model.open_rows import TOTAL
+from reportkit.model.spelling import normal
+from reportkit.params.figures import ROWS, Name
+from reportkit.params.record_text import new_lines, record, records_value
 from reportkit.params.source_map import Room, Spot, Spots
+from reportkit.params.text_edits import TextEdits, column_of, is_blank
 from reportkit.params.writer import deepest, fact_notes, narrative_entries, row_value, table_entries
 from reportkit.params.yaml_text import (
     BLANK,
     Entry,
+    Plain,
     Written,
     block,
     comment,
     entry_lines,
     fact_entry,
     flow,
+    item_lines,
     number,
     quoted,
+    value_lines,
 )
-
-
-class _Edit(NamedTuple):
-    """A piece of the text and what takes its place. Of two at one place, the one that stands further in comes first."""
-
-    start: int
-    outward: int
-    number: int
-    end: int
-    text: str
-
 
 Shares = Mapping[CellRef | str, str]
 """What each sum was made of, as a comment at its cell tells it, or at a fact, by the key in a filing's origins."""
@@ -57,20 +49,13 @@ _SHARE = re.compile(r".+ [-+]?\d[\d.]*[元万亿]*")
 _Add = Callable[[Room, Mapping[CellRef, Written]], None]
 
 
-class Editor:
+class Editor(TextEdits):
     """The text of a parameter file, and the edits that it is to have."""
 
     def __init__(self, text: str, form: Form, path: str) -> None:
-        self._text, self._form, self._path = text, form, path
+        super().__init__(text, path)
+        self._form = form
         self._spots = Spots(text, form)
-        self._edits: list[_Edit] = []
-
-    def result(self) -> str:
-        """Return the text with all edits made; added lines end as the text's own do."""
-        text, end = self._text, "\r\n" if "\r\n" in self._text else "\n"
-        for edit in sorted(self._edits, reverse=True):
-            text = text[: edit.start] + edit.text.replace("\n", end) + text[edit.end :]
-        return text
 
     def put_figures(self, figures: Mapping[CellRef, Written]) -> None:
         """Put figures and blanks into their cells, and add the cells, rows and tables that are not written yet.
@@ -150,14 +135,6 @@ class Editor:
             first -= 1
         return list(range(first, number))
 
-    def _line(self, number: int) -> str:
-        return self._text[self._starts[number] : self._starts[number + 1]]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where each line begins, and the text ends."""
-        return [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
-
     def _put_words(self, spot: Spot, text: str) -> None:
         if getattr(spot.value, "style", None) in ("|", ">"):
             self._replace_block(spot, text)
@@ -177,7 +154,7 @@ class Editor:
         old = self._text[start:end].rstrip()
         head = old.partition("\n")[0].rstrip()
         remark = head[len(head.split()[0]) :]
-        first, _, lines = block(text, " " * _column(spot)).partition("\n")
+        first, _, lines = block(text, " " * column_of(spot)).partition("\n")
         if first.startswith("|") and text.strip():
             new = f"{first}{remark}\n{lines}"
         else:
@@ -186,8 +163,10 @@ class Editor:
 
     def _put_missing(self, table: Table, figures: Mapping[CellRef, Written]) -> list[Entry]:
         """Add cells that are not written; the table's entry is returned if not even its name is written."""
+        if table.open:
+            return self._put_records(table, figures)
         if table.key not in self._spots.written:
-            rows = table_entries(table, figures, {})
+            rows = table_entries(self._form, table, figures, {})
             if table.key not in self._spots.tables:
                 return [Entry(table.caption, rows)]
             self._add(self._spots.tables[table.key], rows)
@@ -195,6 +174,70 @@ class Editor:
         for add, room, cells in self._by_room(figures):
             add(room, cells)
         return []
+
+    def _put_records(self, table: Table, figures: Mapping[CellRef, Written]) -> list[Entry]:
+        """Add values to records that are written, and records and sums that are not."""
+        if table.key not in self._spots.tables:
+            return [Entry(table.caption, records_value(table, figures, {}))]
+        written = self._spots.tables[table.key]
+        if is_blank(written.value):
+            self._edit(written.value.start_mark.index, written.value.end_mark.index, "")
+            lines = value_lines(records_value(table, figures, {}), " " * (column_of(written) + 2))
+            at = self._line_end(written.value.end_mark.index)
+            self._edit(
+                at, at, ("" if self._text[:at].endswith("\n") else "\n") + "".join(lines), column_of(written) + 2
+            )
+            return []
+        known = {ref: one for ref, one in figures.items() if (ref.table, ref.row) in self._spots.column_rooms}
+        for add, room, cells in self._by_room(known):
+            add(room, cells)
+        added = {ref: one for ref, one in figures.items() if ref not in known and one is not None}
+        records = {ref: one for ref, one in added.items() if ref.row != TOTAL}
+        if records:
+            self._append_records(table, written, records)
+        if len(records) < len(added):
+            self._add_sums(table, written, record(table, TOTAL, added))
+        return []
+
+    def _append_records(self, table: Table, written: Spot, records: Mapping[CellRef, Written]) -> None:
+        """Add records below those that are written; where one is left out between them, a blank one."""
+        spot = self._spots.lists.get(table.key)
+        last = max(int(ref.row) for ref in records)
+        if spot is None:
+            self._add(written, [Entry(Plain(ROWS), new_lines(table, records, range(1, last + 1)))])
+        elif isinstance(spot.value, yaml.SequenceNode):
+            node = spot.value
+            items = new_lines(table, records, range(len(node.value) + 1, last + 1))
+            if node.flow_style:
+                end = len(self._text[: node.end_mark.index - 1].rstrip(" "))
+                comma = ", " if node.value and not self._text[:end].rstrip().endswith(",") else ""
+                self._edit(end, end, comma + ", ".join(text for text, _ in items.lines))
+            else:
+                at, column = self._end(node), node.start_mark.column
+                start = "" if self._text[:at].endswith("\n") else "\n"
+                self._edit(at, at, start + "".join(item_lines(items, " " * column)), column)
+        elif is_blank(spot.value):
+            self._set(spot, f"[{', '.join(text for text, _ in new_lines(table, records, range(1, last + 1)).lines)}]")
+        else:
+            raise self._no_room(spot, [Entry(table.caption, "")])
+
+    def _add_sums(self, table: Table, written: Spot, sums: str) -> None:
+        """Write the sums beside the list of records, which is called rows then."""
+        assert table.open
+        value, entry = written.value, Entry(table.open.total, sums)
+        if isinstance(value, yaml.MappingNode):
+            self._add(written, [entry])
+        elif isinstance(value, yaml.SequenceNode) and value.flow_style:
+            self._edit(value.start_mark.index, value.start_mark.index, f"{{{ROWS}: ", 1)
+            self._edit(value.end_mark.index, value.end_mark.index, f", {flow([entry])}}}", -1)
+        elif isinstance(value, yaml.SequenceNode) and value.start_mark.column > column_of(written):
+            column, at = value.start_mark.column, self._starts[value.start_mark.line]
+            self._edit(at, at, f"{' ' * column}{ROWS}:\n", column)
+            end = self._end(value)
+            start = "" if self._text[:end].endswith("\n") else "\n"
+            self._edit(end, end, f"{start}{''.join(entry_lines([entry], ' ' * column))}", column - 1)
+        else:
+            raise self._no_room(written, [entry])
 
     def _by_room(self, figures: Mapping[CellRef, Written]) -> Iterable[tuple[_Add, Room, dict[CellRef, Written]]]:
         """The cells that go into one room together, and what adds them there: to a row, or as rows."""
@@ -209,7 +252,7 @@ class Editor:
         """Add cells to a row: to an empty one as a list, else by name, a group of columns as a list."""
         row = next(iter(cells))._replace(column="")
         figures = {ref.column: figure for ref, figure in cells.items()}
-        if _is_blank(room.spot.value) or self._is_given_anew(room, figures):
+        if is_blank(room.spot.value) or self._is_given_anew(room, figures):
             self._set(room.spot, row_value([figures.get(leaf) for leaf in room.leaves]))
             return
         entries, left = [], set(figures)
@@ -239,18 +282,13 @@ class Editor:
                 deepest(entries, labels).append(Entry(_word(name, room.names), row_value(cells)))
         self._add(room.spot, entries)
 
-    def _set(self, spot: Spot, value: str) -> None:
-        """Put a value in the place of another, or of none."""
-        start, end = spot.value.start_mark.index, spot.value.end_mark.index
-        self._edit(start, start + len(self._text[start:end].rstrip()), value if end > start else f" {value}")
-
     def _add_words(self, spot: Spot, text: str) -> None:
         """Put a text in the place of a blank; what may follow on its line, a comment, stays there."""
-        head, _, lines = block(text, " " * _column(spot)).partition("\n")
+        head, _, lines = block(text, " " * column_of(spot)).partition("\n")
         if head.startswith("|"):
             self._set(spot, head)
             after = self._line_end(spot.value.end_mark.index)
-            self._edit(after, after, f"{lines}\n", _column(spot))
+            self._edit(after, after, f"{lines}\n", column_of(spot))
         else:
             self._set(spot, quoted(text))
 
@@ -260,56 +298,17 @@ class Editor:
         elif entries:
             self._add(self._spots.top[""], [Entry(key, entries)])
 
-    def _add(self, spot: Spot, entries: list[Entry]) -> None:
-        """Add entries at the end of a mapping, or below a name that has no value yet."""
-        value = spot.value
-        if isinstance(value, yaml.MappingNode) and value.flow_style:
-            end = len(self._text[: value.end_mark.index - 1].rstrip(" "))
-            comma = ", " if value.value and not self._text[:end].rstrip().endswith(",") else ""
-            self._edit(end, end, comma + flow(entries))
-        elif isinstance(value, yaml.MappingNode):
-            self._add_lines(self._end(value), value.value[0][0].start_mark.column, entries)
-        elif _is_blank(value):
-            self._edit(value.start_mark.index, value.end_mark.index, "")
-            self._add_lines(self._line_end(value.end_mark.index), _column(spot) + 2, entries)
-        else:
-            line = value.start_mark.line + 1
-            raise ReaderError([issue("I16.place", Origin(self._path, line), line=line)])
-
-    def _add_lines(self, at: int, column: int, entries: Iterable[Entry]) -> None:
-        start = "" if self._text[:at].endswith("\n") else "\n"
-        self._edit(at, at, start + "".join(entry_lines(entries, " " * column)), column)
-
-    def _edit(self, start: int, end: int, text: str, column: int = 0) -> None:
-        self._edits.append(_Edit(start, -column, len(self._edits), end, text))
-
-    def _end(self, node: yaml.Node) -> int:
-        """Where the lines of a value end."""
-        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-            last = node.value[-1]
-            return self._end(last[1] if isinstance(last, tuple) else last)
-        end = node.end_mark.index
-        return end if getattr(node, "style", None) in ("|", ">") else self._line_end(end)
-
-    def _line_end(self, at: int) -> int:
-        return self._text.find("\n", at) + 1 or len(self._text)
-
 
 def _tells_shares(line: str, labels: Set[str]) -> bool:
-    """Whether a line is a comment that a sum has left at a cell of these columns: # 自然人：东镇 3 + 西镇 1."""
-    label, colon, shares = line.strip().removeprefix("# ").partition("：")
+    """Whether a line is a comment that a sum has left at a cell of these columns: # 自然人：东镇 3 + 西镇 1.
+
+    In an English form's file a colon and a space stand between the two.
+    """
+    text = line.strip().removeprefix("# ")
+    label, colon, shares = text.partition("：" if "：" in text else ": ")
     if not colon:
         label, shares = "", label
     return label in labels and all(_SHARE.fullmatch(share) for share in shares.split(" + "))
-
-
-def _column(spot: Spot) -> int:
-    """How far in the name of a value stands."""
-    return spot.name.start_mark.column if spot.name else 0
-
-
-def _is_blank(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and (node.tag == "tag:yaml.org,2002:null" or not node.value.strip())
 
 
 def _depth(name: Name) -> int:

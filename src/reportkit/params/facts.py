@@ -7,7 +7,7 @@ from typing import Any
 
 from reportkit.declarations import Declared, UnfitError, typed
 from reportkit.declarations.called import called
-from reportkit.model.form import Fact
+from reportkit.model.facts import Fact
 from reportkit.params.nodes import Entries, Node, Scalar
 from reportkit.translation import N_, _
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin
+from reportkit.kinds.labels import Labels
+from reportkit.messages.cell_words import own_label
 from reportkit.messages.numbers import cure, expected
 from reportkit.messages.words import issue, joined, phrase
-from reportkit.model.filing import Figure
+from reportkit.model.cell import Cell
+from reportkit.model.entries import read_value
+from reportkit.model.filing import Figure, Value
 from reportkit.model.form import Header, Leaf, Table
-from reportkit.model.numbers import TO_CHECK, Refusal, normal, read_figure
+from reportkit.model.numbers import MARKS, Refusal
+from reportkit.model.open_rows import TOTAL
+from reportkit.model.row_records import keys_of
+from reportkit.model.spelling import Spelled, normal, spelled
 from reportkit.params.nodes import Entries, Node, Scalar, Sequence
 
 _WIDE_SEPARATORS = re.compile("[，、；﹐､]")
@@ -21,12 +28,16 @@ _SEPARATORS = re.compile("[,;，、；﹐､]|^[［【（(｛]")
 
 _QUOTED = 60
 
+ROWS = "rows"
+"""What the list of records is called where the row of the sums stands beside it."""
+
 
 class Name(NamedTuple):
     """A header that a parameter file can name: its label and keys, how deep it stands, and the leaves below it."""
 
     label: str
     words: frozenset[str]
+    spelled: Spelled
     depth: int
     leaves: tuple[str, ...]
     is_leaf: bool
@@ -42,7 +53,7 @@ def _names(header: Header, above: str, depth: int) -> Iterator[Name]:
     path = f"{above}.{header.key}".strip(".") if header.key else above
     leaves = tuple(f"{above}.{leaf.key}".strip(".") for leaf in header.leaves)
     words = frozenset(filter(None, (normal(header.label), header.key, path if header.key else "")))
-    yield Name(header.label, words, depth, leaves, not header.children)
+    yield Name(header.label, words, spelled(header.label, header.unit), depth, leaves, not header.children)
     for child in header.children:
         yield from _names(child, path, depth + 1)
 
@@ -68,18 +79,25 @@ def nearest(word: str, labels: Iterable[str]) -> str:
 class CellReader:
     """Reads the figures of one table after the other and gathers what is wrong on the way."""
 
-    def __init__(self) -> None:
-        self.values: dict[CellRef, Figure] = {}
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        self._aliases = aliases
+        self.values: dict[CellRef, Value] = {}
         self.origins: dict[CellRef | str, Origin] = {}
         self.seen: dict[CellRef, Origin] = {}
-        self.unread: set[CellRef] = set()
+        self.unread: dict[CellRef, str] = {}
         self.issues: list[Issue] = []
+        self._cells: Mapping[CellRef, Cell] = {}
         self._to_check: dict[CellRef, Origin] = {}
 
     def table(self, table: Table, origin: Origin, node: Node) -> None:
         """Read everything that stands under a table's name, which stands at `origin`."""
         self.origins[table.key] = origin
+        self._cells = table.cells
         if isinstance(node, Scalar) and node.blank:
+            return
+        if table.open:
+            self._open_rows(table, node)
+            self._tell_to_check(table)
             return
         rows = tuple(header for block in table.blocks for header in _block_rows(block.title, block.rows))
         (first_row, block), *more = table.rows
@@ -88,6 +106,44 @@ class CellReader:
         else:
             self._rows(table, names_of(rows), node, table.caption)
         self._tell_to_check(table)
+
+    def _open_rows(self, table: Table, node: Node) -> None:
+        """A list of records; or a mapping with the list as `rows`, and the row of the sums."""
+        if not isinstance(node, Entries):
+            self._records(table, node)
+            return
+        sums = names_of(tuple(header for header in table.blocks[0].rows if header.key == TOTAL))
+        for key, value in node.pairs:
+            if normal(key.text) == ROWS:
+                self._records(table, value)
+            elif any(normal(key.text) in name.words for name in sums):
+                self._record(table, TOTAL, value)
+            else:
+                known = nearest(key.text, [ROWS, *(name.label for name in sums)])
+                self.issues.append(issue("Y5.row", key.origin, None, brief(key.text), advice=known))
+
+    def _records(self, table: Table, node: Node) -> None:
+        """The records one by one: each is the next row."""
+        if isinstance(node, Scalar) and node.blank:
+            return
+        keys, columns = keys_of(table), _labels(table.blocks[0].column_leaves)
+        if not isinstance(node, Sequence):
+            self.issues.append(issue("Y7.records", node.origin, name=table.caption, columns=columns))
+            return
+        for row, item in zip(keys, node.items, strict=False):
+            if isinstance(item, Scalar) and not item.blank:
+                found = brief(item.text)
+                self.issues.append(issue("Y7.record", item.origin, None, found, name=table.caption, columns=columns))
+            elif not isinstance(item, Scalar):
+                self._record(table, row, item)
+        if len(node.items) > len(keys):
+            told = {"name": table.caption, "count": len(node.items), "most": len(keys)}
+            self.issues.append(issue("Y7.most", node.items[len(keys)].origin, **told))
+
+    def _record(self, table: Table, key: str, node: Node) -> None:
+        block = table.blocks[0]
+        leaf = next(leaf for leaf in block.row_leaves if leaf.key == key)
+        self._columns(table.key, leaf, names_of(block.columns), block.column_leaves, node)
 
     def _rows(self, table: Table, scope: tuple[Name, ...], node: Node, parent: str) -> None:
         if not isinstance(node, Entries):
@@ -137,7 +193,7 @@ class CellReader:
         if len(leaves) == 1:
             self._cell(refs[0], leaves[0], row, node)
             return
-        self.unread.update(refs)
+        self.unread.update(dict.fromkeys(refs, ""))
         at, count = (node.origin, None, node.text, phrase("list_of_numbers", count=len(leaves))), len(leaves)
         if _SEPARATORS.search(node.text):
             one = issue("Y7.one_text", *at, row=_row_name(row), count=count, example=_example(leaves))
@@ -146,7 +202,7 @@ class CellReader:
         self.issues.append(one)
 
     def _wrong_length(self, row: Leaf, leaves: tuple[Leaf, ...], node: Sequence, refs: list[CellRef]) -> None:
-        self.unread.update(refs)
+        self.unread.update(dict.fromkeys(refs, ""))
         name, written = _row_name(row), len(node.items)
         at = (node.origin, None, phrase("numbers", count=written), phrase("numbers", count=len(leaves)))
         wide = (_WIDE_SEPARATORS.search(item.text) for item in node.items if isinstance(item, Scalar))
@@ -163,36 +219,37 @@ class CellReader:
             return
         self.seen[ref] = node.origin
         if not isinstance(node, Scalar):
-            self.unread.add(ref)
+            self.unread[ref] = ""
             at = (node.origin, None, phrase("a_group"), phrase("a_number"))
             self.issues.append(issue("Y7.group", *at, row=_row_name(row), column=column.label))
             return
         if node.blank:
             return
-        if node.text.strip() == TO_CHECK:
-            self.unread.add(ref)
+        self.origins[ref] = node.origin
+        if node.text.strip() in MARKS:
+            self.unread[ref] = node.text.strip()
             self._to_check[ref] = node.origin
             return
-        figure = read_figure(node.text, column)
-        if isinstance(figure, Refusal):
-            self.unread.add(ref)
+        value = read_value(node.text, self._cells[ref])
+        if isinstance(value, Refusal):
+            self.unread[ref] = node.text.strip()
             cell = phrase("cell_of_row", row=_row_name(row), column=column.label)
-            found, wanted = node.text.strip()[:40], expected(figure)
-            self.issues.append(issue(figure.code, node.origin, ref, found, wanted, cell=cell, cure=cure(figure)))
+            found, wanted = node.text.strip()[:40], expected(value)
+            self.issues.append(issue(value.code, node.origin, ref, found, wanted, cell=cell, cure=cure(value)))
             return
-        self._note_spelling(ref, figure, node)
-        self.values[ref] = figure
-        self.origins[ref] = node.origin
+        if isinstance(value, Figure):
+            self._note_spelling(ref, value, node)
+        self.values[ref] = value
 
     def _tell_to_check(self, table: Table) -> None:
         """Tell once per table which figures still have to be looked up: there can be hundreds."""
         refs = [ref for ref in self._to_check if ref.table == table.key]
         if not refs:
             return
-        rows = list(dict.fromkeys(table.labels[ref][0].rsplit(" / ", 1)[-1] for ref in refs))
+        rows = list(dict.fromkeys(own_label(table.labels[ref][0]) for ref in refs))
         named = joined(f"“{row}”" for row in rows[:3] if row)
         named = phrase("and_more_rows", words=named, count=len(rows)) if len(rows) > 3 else named
-        at = (self._to_check[refs[0]], refs[0], TO_CHECK, phrase("number"))
+        at = (self._to_check[refs[0]], refs[0], self.unread[refs[0]], phrase("number"))
         if named:
             self.issues.append(issue("V7.rows", *at, table=table.caption, count=len(refs), rows=named))
         else:
@@ -202,28 +259,36 @@ class CellReader:
         """Warn where plain papermill, which turns unquoted numbers into floats, would print another text."""
         if figure.text.isdigit():
             return
-        plain_number = node.plain and figure.text.lstrip("+-").replace(".", "").isdigit()
+        written = figure.text.removesuffix("%") if not node.text.rstrip().endswith("%") else figure.text
+        plain_number = node.plain and written.lstrip("+-").replace(".", "").isdigit()
         if not plain_number or not node.text.isascii() or "," in node.text:
             return
-        loaded = repr(float(figure.text)) if "." in figure.text else str(int(figure.text))
-        if loaded != figure.text:
-            self.issues.append(issue("V6", node.origin, ref, figure.text, f"'{figure.text}'", loaded=loaded))
+        loaded = repr(float(written)) if "." in written else str(int(written))
+        if loaded != written:
+            self.issues.append(issue("V6", node.origin, ref, written, f"'{written}'", loaded=loaded))
 
     def _find(self, key: Scalar, scope: tuple[Name, ...], sentence: str) -> Name | None:
         """The header that a key names. A group and a header inside it may share the name: the group is meant."""
         word = normal(key.text)
-        named = [name for name in scope if word in name.words]
+        named = [name for name in scope if word in name.words] or self._spelled(key.text, scope)
         found = [name for name in named if len(named) == 1 or not any(_inside(name, other) for other in named)]
         if len(found) == 1:
             return found[0]
         if found:
             groups = list(filter(None, (_group_of(name, scope) for name in found)))
             advice = phrase("several_of_name", count=len(found), groups=groups)
+            if not groups:  # they stand side by side
+                keys = [name.leaves[0] for name in found]
+                advice = phrase("several_of_label", count=len(found), keys=keys)
         else:
             known = (name.label for name in scope)
             advice = nearest(key.text, known) if len(self.issues) < ADVISED else phrase("wrong_file")
         self.issues.append(issue(sentence, key.origin, None, brief(key.text), advice=advice))
         return None
+
+    def _spelled(self, text: str, scope: tuple[Name, ...]) -> list[Name]:
+        """The headers that somebody means who does not write them as they are printed."""
+        return Labels(((name.spelled, name) for name in scope), self._aliases).meant(spelled(text))
 
     def _wrong_shape(self, node: Node, parent: str, scope: tuple[Name, ...]) -> None:
         name = "Y7.rows_colon" if isinstance(node, Scalar) and "：" in node.text else "Y7.rows"

@@ -7,8 +7,11 @@ from typing import Any
 
 from reportkit.errors import CellRef
 from reportkit.kinds import NOTEBOOK
-from reportkit.model.filing import Figure, Filing
+from reportkit.model.filing import Figure, Filing, Value
 from reportkit.model.form import Block, Leaf, Table
+from reportkit.model.open_rows import TOTAL
+from reportkit.model.row_records import filled_rows, value_names
+from reportkit.params.figures import ROWS
 
 
 def parameters(filing: Filing, declared: Container[str] = ()) -> dict[str, Any]:
@@ -38,6 +41,8 @@ def parameters(filing: Filing, declared: Container[str] = ()) -> dict[str, Any]:
 
 
 def _table(filing: Filing, table: Table) -> Any:
+    if table.open:
+        return _open_rows(filing, table)
     rows: dict[str, Any] = {}
     for row, block in table.rows:
         figures = _row(filing, table.key, row, block)
@@ -53,12 +58,27 @@ def _table(filing: Filing, table: Table) -> Any:
     return rows
 
 
+def _open_rows(filing: Filing, table: Table) -> Any:
+    """The records as a list, the values of each by name; with the sums beside it where they are stated."""
+    assert table.open
+    last = max(map(int, filled_rows(table, filing.values.keys())), default=0)
+    rows = [_record(filing, table, str(number)) for number in range(1, last + 1)]
+    sums = _record(filing, table, TOTAL)
+    return {ROWS: rows, table.open.total: sums} if sums else rows
+
+
+def _record(filing: Filing, table: Table, row: str) -> dict[str, int | str]:
+    cells = {name: CellRef(table.key, row, key) for key, name in value_names(table).items()}
+    plain = {name: _plain(filing.values.get(ref)) for name, ref in cells.items() if ref not in filing.computed}
+    return {name: value for name, value in plain.items() if value is not None}
+
+
 def _row(filing: Filing, table: str, row: Leaf, block: Block) -> list[int | str | None]:
     refs = (CellRef(table, row.key, column.key) for column in block.column_leaves)
     return [None if ref in filing.computed else _plain(filing.values.get(ref)) for ref in refs]
 
 
-def _plain(figure: Figure | None) -> int | str | None:
-    if figure is None:
+def _plain(value: Value | None) -> int | str | None:
+    if value is None:
         return None
-    return int(figure.text) if figure.text.isdigit() else figure.text
+    return int(value.text) if isinstance(value, Figure) and value.text.isdigit() else value.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
@@ -10,11 +10,15 @@ from typing import Any
 from reportkit.errors import Issue, Origin, ReaderError, reason_of
 from reportkit.files.locations import FileTooLargeError, is_remote, read, read_local
 from reportkit.kinds import Forms, form_for
+from reportkit.kinds.headings import Headings
+from reportkit.kinds.labels import aliases_of
 from reportkit.messages.words import issue, phrase
+from reportkit.model.facts import Fact
 from reportkit.model.filing import Filing, fact_at, words_at
-from reportkit.model.form import Form, Section, Table
+from reportkit.model.form import Form
 from reportkit.model.names import MAX_NAME, PARAMETERS, unfit
-from reportkit.model.numbers import half_width, normal
+from reportkit.model.numbers import half_width
+from reportkit.model.spelling import normal
 from reportkit.params.facts import FactReader, stated_value
 from reportkit.params.figures import ADVISED, CellReader, brief, nearest
 from reportkit.params.nodes import Entries, Node, NotPlainDataError, Scalar, from_objects, parse
@@ -59,27 +63,14 @@ def read_params(path: Path, forms: Mapping[str, Form], shown: str = "", content:
 def read_parameters(parameters: Mapping[str, Any], forms: Mapping[str, Form]) -> Filing:
     """Return the filing that a notebook's parameters hold; see read_params for what is raised.
 
-    Facts of the form that are not there are not missed: a notebook has those alone that it declares.
+    Facts of the form are missed where the parameters name them with None: a notebook has those alone that it declares.
     """
-    return _filing(from_objects(parameters, "parameters"), forms, Origin("parameters"), [], whole=False)
+    return _filing(from_objects(parameters, "parameters"), forms, Origin("parameters"), [], asked=parameters)
 
 
-def tables_by_name(form: Form) -> dict[str, Table]:
-    """Return the tables by every name that a parameter file may give them, in the `normal` way of writing."""
-    known = {word: table for table in form.tables.values() for word in (normal(table.caption), table.key)}
-    for section in form.sections:
-        if section.table:
-            known[normal(section.heading)] = known[normal(section.label)] = section.table
-    return known
-
-
-def sections_by_name(form: Form) -> dict[str, Section]:
-    """Return the sections by every name that a parameter file may give them, in the `normal` way of writing."""
-    return {
-        word: section
-        for section in form.sections
-        for word in (normal(section.label), normal(section.heading), section.key)
-    }
+def waiver_code(text: str) -> str:
+    """Return the code of a waiver as it is compared, of the name that a parameter file gives it."""
+    return brief(normal(text).upper())
 
 
 def _text(path: Path, shown: str, content: bytes | None) -> tuple[str, list[Issue]]:
@@ -101,6 +92,14 @@ def _text(path: Path, shown: str, content: bytes | None) -> tuple[str, list[Issu
     return _decoded(content, origin)
 
 
+def decoded(content: bytes) -> str:
+    """Return the text of a file that a filing has been made of; a byte order mark stays, GB18030 becomes UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
 def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ReaderError([issue("Y1.utf_16", origin)])
@@ -118,17 +117,22 @@ def _decoded(raw: bytes, origin: Origin) -> tuple[str, list[Issue]]:
 
 
 def _filing(
-    node: Node | None, forms: Mapping[str, Form], origin: Origin, notes: list[Issue], whole: bool = True
+    node: Node | None,
+    forms: Mapping[str, Form],
+    origin: Origin,
+    notes: list[Issue],
+    asked: Container[str] | None = None,
 ) -> Filing:
+    """The filing; `asked` are the facts that it can state, None if that is all of its form's."""
     reading = _Reading(node, origin, notes, forms)
     year, jurisdiction, form = reading.year(), reading.jurisdiction(), reading.form(forms)
     if year is None or not jurisdiction or form is None:
         raise ReaderError(reading.issues)
-    cells = CellReader()
-    reading.figures(form, cells)
-    if whole:
-        reading.miss_facts(form)
-    narrative, waivers, compare = reading.narrative(form), reading.waivers(), reading.switch("compare")
+    cells = CellReader(aliases_of(form))
+    headings = Headings(form)
+    reading.figures(form, cells, headings)
+    reading.miss_facts(fact for fact in form.facts.values() if asked is None or fact.name in asked)
+    narrative, waivers, compare = reading.narrative(form, headings), reading.waivers(), reading.switch("compare")
     return Filing(
         form=form,
         jurisdiction=jurisdiction,
@@ -139,7 +143,7 @@ def _filing(
         origin=origin,
         origins={**reading.origins, **cells.origins},
         notes=(*reading.issues, *cells.issues),
-        unread=frozenset(cells.unread),
+        unread=cells.unread,
         waivers=waivers,
         compare=compare,
         facts=reading.facts,
@@ -181,6 +185,7 @@ class _Reading:
         """What reads each fact that the file may state: the form goes before the notebook."""
         told = list(self.issues), set(self._told)
         form = self.form(forms)
+        self._lacks_form = form is None and bool(self.scalar("edition"))
         self.issues, self._told = told  # what is wrong with the form's name is told in its turn
         own: Mapping[str, FactReader] = forms.facts if isinstance(forms, Forms) else {}
         asked = form.facts if form else {}
@@ -189,7 +194,8 @@ class _Reading:
     def _fact(self, key: Scalar, node: Node, readers: Mapping[str, FactReader]) -> None:
         """Keep the value of a fact, if there is one of this name."""
         if key.text not in readers:
-            self.unknown("Y5.key", key, [*PARAMETERS, *readers])
+            if not self._lacks_form:  # of a form that cannot be used it is not known what it asks for
+                self.unknown("Y5.key", key, [*PARAMETERS, *readers])
             return
         self.origins[fact_at(key.text)] = key.origin
         try:
@@ -199,10 +205,10 @@ class _Reading:
         else:
             self.facts |= {} if value is None else {key.text: value}
 
-    def miss_facts(self, form: Form) -> None:
-        """Note the facts that a report of the form must state and that are not there; an unread one has been told."""
+    def miss_facts(self, facts: Iterable[Fact]) -> None:
+        """Note those of the facts that a report must state and that are not there; an unread one has been told."""
         wrong = {one.origin for one in self.issues if one.code == "Y7"}
-        for fact in form.facts.values():
+        for fact in facts:
             origin = self.origins.get(fact_at(fact.name))
             if fact.required and fact.name not in self.facts and origin not in wrong:
                 self.issue("Y13", origin or self.origin, name=fact.name, label=fact.label)
@@ -277,6 +283,9 @@ class _Reading:
             return None
         if edition in forms:
             return forms[edition]
+        if not forms:
+            self.issue("Y6.no_form", self.top["edition"].origin if edition else self.origin)
+            return None
         if edition:
             self.issue("Y5.edition", self.top["edition"].origin, name=edition, advice=nearest(edition, forms))
             return None
@@ -286,12 +295,11 @@ class _Reading:
             self.issue("Y6.edition", self.origin, editions=list(forms))
         return form
 
-    def figures(self, form: Form, cells: CellReader) -> None:
+    def figures(self, form: Form, cells: CellReader, headings: Headings) -> None:
         node = self.entries("figures", "Y7.tables", "Y7.tables_colon")
-        known = tables_by_name(form)
         captions = [table.caption for table in form.tables.values()]
         for key, value in node:
-            table = known.get(normal(key.text))
+            table = headings.named_table(key.text)
             if table is None:
                 self.unknown("Y5.table", key, captions)
             elif table.key in cells.origins:
@@ -299,13 +307,12 @@ class _Reading:
             else:
                 cells.table(table, key.origin, value)
 
-    def narrative(self, form: Form) -> dict[str, str]:
+    def narrative(self, form: Form, headings: Headings) -> dict[str, str]:
         """The town's own text by section key; every text is kept as it is written."""
-        known = sections_by_name(form)
         texts: dict[str, str] = {}
         length = 0
         for key, value in self.entries("narrative", "Y7.sections", "Y7.sections_colon"):
-            section = known.get(normal(key.text))
+            section = headings.named_section(key.text)
             if section is None:
                 self.unknown("Y5.section", key, [section.label for section in form.sections])
             elif section.key in texts:
@@ -329,7 +336,7 @@ class _Reading:
             self.issue("Y7.waivers", self.top["waivers"].origin, count=len(entries))
             return reasons
         for key, value in entries:
-            code = brief(normal(key.text).upper())
+            code = waiver_code(key.text)
             reason = " ".join(value.text.split()) if isinstance(value, Scalar) and not value.blank else ""
             if code in reasons:
                 self.issue("Y4.waiver", key.origin, name=code)

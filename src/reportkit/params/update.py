@@ -12,12 +12,14 @@ from enum import StrEnum
 
 from reportkit.errors import CellRef, Issue, Origin, ReaderError
 from reportkit.messages.words import issue, phrase
-from reportkit.model.filing import BLANK, Figure, Filing, fact_at, fact_text, words_at
+from reportkit.model.filing import Figure, Filing, Value, fact_at, fact_text, with_totals, words_at
 from reportkit.model.form import Form
-from reportkit.model.numbers import TO_CHECK
+from reportkit.model.printing import printed
 from reportkit.model.reading import Reading
+from reportkit.model.zeros import zeros
 from reportkit.params.editor import Editor, Shares
-from reportkit.params.round_trip import prove
+from reportkit.params.figures import brief
+from reportkit.params.round_trip import cell_name, prove, stated_filing
 
 
 class Kind(StrEnum):
@@ -60,10 +62,10 @@ class Difference:
         match self.kind:
             case Kind.changed:
                 name = "I10.done" if updated else "I10.different"
-                return issue(name, *at, **told, stated=self.stated or BLANK)
+                return issue(name, *at, **told, stated=self.stated or phrase("blank"))
             case Kind.added:
                 name = "I11.done" if updated else "I11.different"
-                return issue(name, *at, **told, stated=self.stated or BLANK)
+                return issue(name, *at, **told, stated=self.stated or phrase("blank"))
             case Kind.kept:
                 return issue("I12", *at, **told)
             case Kind.other_words:
@@ -71,12 +73,13 @@ class Difference:
             case Kind.new_words:
                 return issue("I14.done" if updated else "I14.different", *at, **told, read=_excerpt(self.read))
             case Kind.other_agency:
-                return issue("I15", *at, **told, stated=self.stated or BLANK)
+                return issue("I15", *at, **told, stated=self.stated or phrase("blank"))
 
 
 def _excerpt(text: str) -> str:
-    words = "".join(text.split())
-    return phrase("cut_excerpt" if len(words) > 15 else "excerpt", count=len(words), words=words[:15])
+    words = " ".join(text.split())
+    count = len(words) - words.count(" ")
+    return phrase("cut_excerpt" if len(words) > 15 else "excerpt", count=count, words=words[:15])
 
 
 def compare(existing: Filing, reading: Reading) -> list[Difference]:
@@ -93,31 +96,46 @@ def compare(existing: Filing, reading: Reading) -> list[Difference]:
     ]
 
 
+def zeros_of(reading: Reading, existing: Filing | None = None) -> dict[CellRef, Figure]:
+    """Return a 0 for each cell that is blank in a reading, and in the file that it is put into, see model.zeros."""
+    read = stated_filing(reading)
+    if existing is None:
+        return zeros(read)
+    values, facts = {**_stated(existing), **reading.values}, {**existing.facts, **reading.facts}
+    return zeros(replace(read, values=values, facts=facts, unread={**existing.unread, **read.unread}))
+
+
 def updated(
-    text: str, existing: Filing, reading: Reading, shares: Shares | None = None, forms: Mapping[str, Form] | None = None
+    text: str,
+    existing: Filing,
+    reading: Reading,
+    shares: Shares | None = None,
+    forms: Mapping[str, Form] | None = None,
+    *,
+    blank_as_zero: bool = False,
 ) -> str:
     """Return the text of a parameter file with a reading put in; all else in it stays as it is, to the character.
 
     `shares` are the comments on sums: they take the place of those that an earlier sum has left. `forms` know the facts
-    that the file may state, see `prove`.
+    that the file may state, see `prove`. With `blank_as_zero` what is blank on both sides becomes 0.
 
     Raises ReaderError, and nothing is to be written, if the two are not about the same report, if the file is written
     in a way that cannot be added to, or if the result would not read back as what was meant.
     """
     wanted = [difference for difference in compare(existing, reading) if difference.kind.mergeable]
-    if not wanted and not shares:
+    nothing = zeros_of(reading, existing) if blank_as_zero else {}
+    if not wanted and not shares and not nothing:
         return text
     sections = existing.form.section_by_key
-    figures = {
-        difference.at: reading.values[difference.at] for difference in wanted if isinstance(difference.at, CellRef)
-    }
+    read = {one.at: reading.values[one.at] for one in wanted if isinstance(one.at, CellRef)}
+    figures = {**nothing, **read}
     words = {one.at: reading.narrative[one.at] for one in wanted if isinstance(one.at, str) and one.at in sections}
     facts = {name: value for name, value in reading.facts.items() if any(one.at == fact_at(name) for one in wanted)}
     merged = replace(
         existing,
         values={**_stated(existing), **figures},
         narrative={**existing.narrative, **words},
-        unread=existing.unread - figures.keys(),
+        unread={ref: text for ref, text in existing.unread.items() if ref not in figures},
         facts={**existing.facts, **facts},
     )
     body = text.removeprefix("\ufeff")  # the byte order mark would shift every place by one
@@ -140,7 +158,7 @@ def _refuse_another(existing: Filing, reading: Reading) -> None:
             raise ReaderError([issue("I9", existing.origin, None, stated, read)])
 
 
-def _stated(existing: Filing) -> dict[CellRef, Figure]:
+def _stated(existing: Filing) -> dict[CellRef, Value]:
     return {ref: figure for ref, figure in existing.values.items() if ref not in existing.computed}
 
 
@@ -169,18 +187,29 @@ def _facts(existing: Filing, reading: Reading) -> Iterator[Difference]:
 
 
 def _figures(existing: Filing, reading: Reading) -> Iterator[Difference]:
+    filled = with_totals(existing) if existing.form.formulas else existing
     for table in existing.form.tables.values():
         for ref in table.cells:
             old, at = _side(existing, ref)
             new = reading.values[ref].text if ref in reading.values else ""
             if old == new or (old == "0" and not new and ref not in reading.unread):  # a blank counts as 0
                 continue
-            if ref in existing.unread and ref in reading.unread:
+            if (ref in existing.unread and ref in reading.unread) or _is_printed_so(filled, ref, reading):
                 continue
             kind = Kind.kept if not new else Kind.changed if old else Kind.added
             side = new or phrase("not_read" if ref in reading.unread else "is_blank")
-            place = " ".join((table.caption, *(f"“{label}”" for label in table.labels[ref] if label)))
-            yield Difference(kind, ref, place, old, side, at, reading.origins.get(ref, reading.origin))
+            yield Difference(
+                kind, ref, cell_name(existing.form, ref), old, side, at, reading.origins.get(ref, reading.origin)
+            )
+
+
+def _is_printed_so(filled: Filing, ref: CellRef, reading: Reading) -> bool:
+    """Whether what is stated, or what a formula gives, is printed as what was read: 2345.6 as 2,345.60."""
+    here, there = filled.values.get(ref), reading.values.get(ref)
+    cell, is_total = filled.form.cells[ref], ref in filled.computed and ref not in filled.form.formulas
+    if here is None or there is None or is_total:
+        return False
+    return printed(here, cell) == printed(there, cell)
 
 
 def _side(existing: Filing, ref: CellRef) -> tuple[str, Origin]:
@@ -188,11 +217,7 @@ def _side(existing: Filing, ref: CellRef) -> tuple[str, Origin]:
     if ref in existing.values and ref not in existing.computed:
         return existing.values[ref].text, existing.where(ref)
     if ref in existing.unread:
-        own = next((note for note in existing.notes if note.ref == ref), None)
-        if own:
-            return own.found, own.origin
-        to_check = any(note.code == "V7" and note.ref and note.ref.table == ref.table for note in existing.notes)
-        return TO_CHECK if to_check else phrase("no_number"), existing.where(ref.table)
+        return brief(existing.unread[ref]) or phrase("no_number"), existing.where(ref)
     return "", existing.where(ref.table)
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from reportkit.model.filing import Figure
-from reportkit.model.numbers import TO_CHECK
+from reportkit.model.filing import Figure, Text, Value
 
 BLANK = "~"
 
@@ -26,14 +25,20 @@ class Plain(str):
     __slots__ = ()
 
 
+class Items(NamedTuple):
+    """A list, a line each: what stands on the line, and the notes above it."""
+
+    lines: list[tuple[str, list[str]]]
+
+
 class Entry(NamedTuple):
-    """A name and its value: YAML that stands on the same line, text, or the entries below it.
+    """A name and its value: YAML that stands on the same line, text, or a list or the entries below it.
 
     The notes become comments above it.
     """
 
     name: str
-    value: str | Words | list[Entry]
+    value: str | Words | Items | list[Entry]
     notes: Iterable[str] = ()
 
 
@@ -45,8 +50,26 @@ def entry_lines(entries: Iterable[Entry], indent: str = "") -> Iterator[str]:
         if isinstance(value, list):
             yield f"{head}\n"
             yield from entry_lines(value, f"{indent}  ")
+        elif isinstance(value, Items):
+            yield f"{head}\n"
+            yield from item_lines(value, f"{indent}  ")
         else:
             yield f"{head} {value if isinstance(value, str) else block(value.text, indent)}\n"
+
+
+def item_lines(items: Items, indent: str) -> Iterator[str]:
+    """Yield the lines of a block list, each with its line end."""
+    for text, notes in items.lines:
+        yield from (f"{indent}{comment(note)}\n" for note in notes)
+        yield f"{indent}- {text}\n"
+
+
+def value_lines(value: str | Words | Items | list[Entry], indent: str) -> Iterator[str]:
+    """Yield the lines of a value that stands below its name, each with its line end."""
+    if isinstance(value, list):
+        yield from entry_lines(value, indent)
+    elif isinstance(value, Items):
+        yield from item_lines(value, indent)
 
 
 def flow(entries: Iterable[Entry]) -> str:
@@ -54,9 +77,11 @@ def flow(entries: Iterable[Entry]) -> str:
     return ", ".join(f"{scalar(name)}: {_flow_value(value)}" for name, value, _ in entries)
 
 
-def _flow_value(value: str | Words | list[Entry]) -> str:
+def _flow_value(value: str | Words | Items | list[Entry]) -> str:
     if isinstance(value, list):
         return f"{{{flow(value)}}}"
+    if isinstance(value, Items):
+        return f"[{', '.join(text for text, _ in value.lines)}]"
     return value if isinstance(value, str) else quoted(value.text)
 
 
@@ -112,7 +137,9 @@ def _number(text: str) -> str:
 
 
 class Unread(NamedTuple):
-    """In place of a figure: there is one, but it could not be read."""
+    """In place of a figure: there is one, but it could not be read. `mark` is what the file says of it."""
+
+    mark: str
 
 
 class Typed(NamedTuple):
@@ -121,7 +148,7 @@ class Typed(NamedTuple):
     text: str
 
 
-Written = Figure | Unread | Typed | None
+Written = Value | Unread | Typed | None
 """What a cell holds: a figure, one that could not be read, words that are no figure, or nothing."""
 
 
@@ -130,10 +157,14 @@ def number(figure: Written) -> str:
     match figure:
         case Figure():
             return _number(figure.text)
+        case Text():
+            return scalar(figure.text)
         case Typed():
             return quoted(figure.text)
+        case Unread():
+            return figure.mark
         case _:
-            return BLANK if figure is None else TO_CHECK
+            return BLANK
 
 
 # Line breaks of which YAML would make plain ones, the byte order mark, and what may not stand in a YAML file at all.

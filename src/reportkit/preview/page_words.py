@@ -6,7 +6,7 @@ import html
 import json
 from string import Template
 
-from reportkit.translation import _, language, ngettext
+from reportkit.translation import _, language, one_and_many
 
 
 def lang() -> str:
@@ -40,7 +40,6 @@ def page_words() -> dict[str, str]:
 
 def script_words() -> dict[str, str | list[str]]:
     """Return what the script says, with open fields; of what is counted the sentence for one and that for many."""
-    one_and_many = (1, 2)
     return {
         "sheets": _("PDF pages"),
         "year": _("year {year}"),
@@ -51,20 +50,10 @@ def script_words() -> dict[str, str | list[str]]:
         "sheet": _("Page {page} of {pages}"),
         "lost": _("Connection lost, trying again…"),
         "ended": _("The preview has ended; run reportkit preview in the terminal again"),
-        "warnings": [
-            ngettext(
-                "{number} warning (the report can be published)",
-                "{number} warnings (the report can be published)",
-                number,
-            )
-            for number in one_and_many
-        ],
-        "failed": [
-            ngettext(
-                "The report was not made: {number} error ({clock})",
-                "The report was not made: {number} errors ({clock})",
-                number,
-            )
-            for number in one_and_many
-        ],
+        "warnings": one_and_many(
+            "{number} warning (the report can be published)", "{number} warnings (the report can be published)"
+        ),
+        "failed": one_and_many(
+            "The report was not made: {number} error ({clock})", "The report was not made: {number} errors ({clock})"
+        ),
     }

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from reportkit.batch import pipeline
 from reportkit.batch.fingerprint import own_files
+from reportkit.batch.finished_text import content_of, pictures_of
 from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import worker
@@ -108,8 +109,10 @@ class Renderer(AbstractContextManager["Renderer"]):
     def warm_files(self) -> list[Path]:
         """Return the files and folders whose change takes a new process."""
         forms = self._project.forms_folder
+        styles = self._project.style_files()
         lists = [self._project.source.file] if self._project.source else []
-        return [self._project.root / CONFIG, forms, *sorted(forms.glob("*.yaml")), *lists, *_own_files()]
+        own = [forms, *sorted(forms.glob("*.yaml")), *self._project.kind_files()]
+        return [self._project.root / CONFIG, *own, *lists, *styles, *_own_files()]
 
     def interrupt(self) -> None:
         """Give up the report that is being made, from another thread; the next one gets a new process."""
@@ -190,13 +193,13 @@ def _published(view: View, draft: pipeline.Draft, nb: Any) -> Rendered:
     """The report as it would be published. Raises UserError if it would not be."""
     from reportkit.exporters.pdf import sheets
 
-    content, issues = pipeline.content_of(draft, nb)
+    content, issues = content_of(draft, nb)
     made: dict[View, Callable[[], Rendered]] = {
         "html": lambda: Rendered(html=render(content, "html").decode()),
         "pdf": lambda: Rendered(pdf=render(content, "pdf")),
         "sheets": lambda: Rendered(sheets=tuple(sheets(content))),
     }
-    pictures = tuple(pipeline.pictures_of(draft.job, content))
+    pictures = tuple(pictures_of(draft.job, content))
     return replace(made[view](), issues=issues, inputs=pictures, warnings=tuple(content.warnings))
 
 

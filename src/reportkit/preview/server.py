@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -50,8 +52,10 @@ def serve(
             application(desk, entry, port), log_level="critical", access_log=False, lifespan="on", ws="none",
             proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,
         )  # fmt: skip
-        announce(address)
-        _Server(config, desk).run(sockets=[listener])
+        server = _Server(config, desk)
+        with server.asked_to_end():
+            announce(address)
+            server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -60,6 +64,22 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
         super().__init__(config)
         self._desk = desk
+
+    @contextmanager
+    def asked_to_end(self) -> Iterator[None]:
+        """Let signals that ask for the end be heard by this server from now on, and raise KeyboardInterrupt after it.
+
+        One that comes before the server runs must not be raised at once: from within a callback nobody would hear it.
+        """
+        numbers = signal.SIGINT, signal.SIGTERM
+        before = [signal.signal(number, self.handle_exit) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+        if self.should_exit:
+            raise KeyboardInterrupt
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)

@@ -7,25 +7,21 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from reportkit.errors import UserError, reason_of
 from reportkit.files.conflict_markers import conflict_markers
 from reportkit.files.locations import FileTooLargeError, read_local
+from reportkit.kinds import DEFAULT
+from reportkit.project.roster import ROSTER
 from reportkit.shapes import Checked, Shape, WrongShapeError, faults, note, otherwise, shaped, shown
 from reportkit.translation import N_, _
 
 CONFIG = "reportkit.toml"
 
-_MASTER = "notebooks/annual_report.ipynb"
-_PACKAGE = Path(__file__).parent.parent
-PACKAGED_NOTEBOOK = next(
-    # In a checkout, from which an editable install runs, the master is not in the package but beside it.
-    (folder / _MASTER for folder in (_PACKAGE, _PACKAGE.parents[1]) if (folder / _MASTER).is_file()),
-    _PACKAGE / _MASTER,
-)
+MASTER = "notebooks/annual_report.ipynb"
 
 _MAX_BYTES = 100_000
 """The file has some lines; one that is a hundred times larger is something else."""
@@ -79,16 +75,17 @@ class Config(Shape, frozen=True):
     """A reportkit.toml: where a project's files are, from its own folder on, and what holds for all reports."""
 
     kind: Annotated[
-        Literal["ogi", "notebook"],
+        Place,
         note(
-            N_("What the reports are: ogi, of a statute, with forms; notebook, of any notebook."),
-            wanted=N_("is ogi or notebook"),
+            N_("What the reports are, as `reportkit kinds` lists it; or a kind's folder."),
+            wanted=N_("is a name, or a path, in quotes"),
+            extra_json_schema={"default": DEFAULT},
         ),
-    ] = "ogi"
+    ] = otherwise(Place(DEFAULT))
     params: Annotated[
         Place, _place(N_("The parameter files; or, of any notebook, also a list of its parameters."), "params")
     ] = otherwise(Place("params"))
-    notebook: Annotated[Place, _place(N_("The master notebook."), _MASTER)] = otherwise(Place(_MASTER))
+    notebook: Annotated[Place, _place(N_("The master notebook."), MASTER)] = otherwise(Place(MASTER))
     copies: Annotated[Place, _place(N_("The towns' copies of it."), "notebooks/towns")] = otherwise(
         Place("notebooks/towns")
     )
@@ -103,6 +100,35 @@ class Config(Shape, frozen=True):
         ),
     ] = None
     dist: Annotated[Place, _place(N_("The reports."), "dist")] = otherwise(Place("dist"))
+    roster: Annotated[
+        Folder,
+        _place(
+            N_("The list of the units that hand in a report, in their order, with the day by which it is due."),
+            ROSTER,
+            wanted=N_("is a file on this machine, a path in quotes"),
+        ),
+    ] = otherwise(Folder(ROSTER))
+    style: Annotated[
+        str,
+        note(
+            N_("What the pages look like: gbt-9704, a4, letter, or the path of a style's file."),
+            wanted=N_("is a name or a path in quotes"),
+        ),
+    ] = ""
+    brand: Annotated[
+        str,
+        note(
+            N_("The file of a brand (_brand.yml) that goes over the style, if not the one here; none for no brand."),
+            wanted=N_("is a path in quotes, or none"),
+        ),
+    ] = ""
+    page: Annotated[
+        dict[str, Any],
+        note(
+            N_("What the pages say besides the report: header, footer, cover, letterhead, signature; as in a style."),
+            wanted=N_('is a table: [page.signature], and below it a line agency = "{agency}"'),
+        ),
+    ] = msgspec.field(default_factory=dict)
     compare: Annotated[
         bool, note(N_("Whether reports show the year before."), wanted=N_("is true or false, without quotes"))
     ] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 from reportkit.errors import UserError
 from reportkit.files.locations import below, is_remote, location, may_be_there, real
 from reportkit.files.ownership import require_own, require_own_root
-from reportkit.kinds import NOTEBOOK
+from reportkit.kinds import find_kind, load_kind
 from reportkit.params.reader import SUFFIXES
-from reportkit.project.config import CONFIG, PACKAGED_NOTEBOOK, Config, read_config
+from reportkit.project.config import CONFIG, Config, read_config
+from reportkit.project.masters import packaged_master
 from reportkit.project.parameter_sets import SetSource
 from reportkit.project.project import Project
 from reportkit.project.root import current_folder, is_root, root_above
@@ -82,20 +84,27 @@ def load_project(root: Path) -> Project:
         if os.path.lexists(file := root / CONFIG):
             require_own(file)
             config = read_config(file)
+    kind = load_kind(find_kind(config.kind, root).reference)
     notebook = location(config.notebook, root)
     # To ask a store takes time, for each report; somebody has written that address down, so it is meant.
-    there = is_remote(notebook) or may_be_there(notebook) or not PACKAGED_NOTEBOOK.exists()
+    packaged = packaged_master(kind)
+    there = is_remote(notebook) or may_be_there(notebook) or not packaged.exists()
     require_own(notebook)
     params = location(config.params, root)
     return Project(
         root=root,
         params=params,
-        notebook=notebook if there else PACKAGED_NOTEBOOK,
+        notebook=notebook if there else packaged,
         forms_folder=root / config.forms,
         dist=location(config.dist, root),
         copies=location(config.copies, root),
         waived=config.waived,
         compare=config.compare,
-        source=SetSource.of(params, config) if config.kind == NOTEBOOK.kind else None,
+        source=SetSource.of(params, config) if kind.is_of_any_notebook else None,
         cwd=root / config.cwd if config.cwd else None,
+        roster_file=root / config.roster,
+        style=config.style,
+        kind_reference=kind.reference,
+        brand=config.brand,
+        page=json.dumps(config.page, default=str) if config.page else "",  # a date is written as one
     )

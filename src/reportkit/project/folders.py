@@ -63,13 +63,15 @@ def look_in(folders: Iterable[Path]) -> None:
     sys.path[:] = [*others[:place], *own, *others[place:]]
 
 
-def look_from_here() -> None:
-    """Let modules and `path` be looked for where the project of the current folder has them.
+def look_from_here() -> Project:
+    """Let modules and `path` be looked for where the project of the current folder has them, and return that project.
 
     Raises UserError as `find_project` does.
     """
     here = current_folder()
-    look_in(folders_of(find_project(here), here))
+    project = find_project(here)
+    look_in(folders_of(project, here))
+    return project
 
 
 def path(name: str | os.PathLike[str]) -> Path:

@@ -70,11 +70,11 @@ class Selection(NamedTuple):
     unlisted: list[tuple[Path, str]]
 
 
-def select(project: Project, paths: Sequence[Path]) -> Selection:
-    """Return the parameter files that the paths name, all of params/ if there are none.
+def select(project: Project, paths: Sequence[Path], year: int | None = None) -> Selection:
+    """Return the parameter files that the paths name, all of params/ if there are none, in the order of the roster.
 
-    What is neither file nor folder is taken for a jurisdiction's name, as `Project.locate` does.
-    Raises UserError for what is none of these or a folder without parameter files, and if a store cannot be read.
+    What is neither file nor folder is taken for a name, of that `year`, as `named_path` does. Raises UserError for what
+    is none of these or a folder without parameter files, and if a store cannot be read.
     """
     if project.source:
         words = _(
@@ -84,12 +84,13 @@ def select(project: Project, paths: Sequence[Path]) -> Selection:
         raise UserError(words.format(list=project.shown(project.params)))
     found: dict[Path, PurePath] = {}
     unlisted: dict[Path, str] = {}
-    for path in paths or [project.params]:
+    for path in [named_path(project, path, year) for path in paths] or [project.params]:
         named = _in_store(project, path) if is_remote(path) else _on_disk(project, path)
         for file, inside in named.files:
             found.setdefault(file, project.inside(file) or inside)
         unlisted |= named.unlisted
-    return Selection(list(found.items()), list(unlisted.items()))
+    files = project.in_order(found.items(), lambda file: file[1].with_suffix("").as_posix())
+    return Selection(files, list(unlisted.items()))
 
 
 def selected(project: Project, paths: Sequence[Path]) -> list[tuple[Path, PurePath]]:
@@ -115,8 +116,6 @@ def _on_disk(project: Project, path: Path) -> Selection:
     try:
         folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
     except OSError as error:
-        if not may_be_there(path):
-            return _by_name(project, path)
         dead = obstacle(path, path, Linked()) if path.is_symlink() else reason_of(error)
         return itself if path.name.endswith(SUFFIXES) else Selection([], [(path, dead)])
     if not folder or path.name.endswith(SUFFIXES):
@@ -124,16 +123,26 @@ def _on_disk(project: Project, path: Path) -> Selection:
     return _of_folder(project, path, listed(path, project.params))
 
 
-def _by_name(project: Project, path: Path) -> Selection:
-    """The file of the jurisdiction that a text names which is no path. Raises UserError if there is none."""
+def named_path(project: Project, path: Path, year: int | None = None, *, folder: bool = False) -> Path:
+    """Return the file or folder that a person means: the path itself if something is there, else what is called so.
+
+    That is the file of a jurisdiction, as `Project.locate` finds it, or else a folder of the name; with `folder` the
+    folder goes before a file. Raises UserError if there is neither.
+    """
+    if is_remote(path) or may_be_there(path):
+        return path
     if path.is_absolute() or path.name.endswith(SUFFIXES) or is_remote(project.params):
         raise UserError(_nothing(project, path))
+    name = path.as_posix()
+    if folder and (found := project.folder_called(name, year)):
+        return found
     try:
-        file = project.locate(path.as_posix())
+        return project.locate(name, year)
     except UserError as error:
+        if found := project.folder_called(name, year):
+            return found
         words = _("{path}: no such file or folder; parameter files are kept under params/; {reason}")
         raise UserError(words.format(path=project.shown(path), reason=error)) from None
-    return Selection([(file, PurePath(file.name))], [])
 
 
 def _of_folder(project: Project, path: Path, listed: Walked) -> Selection:

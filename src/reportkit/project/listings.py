@@ -42,3 +42,8 @@ def folder_digest(folder: Path) -> str:
     except OSError:
         return ""
     return hashlib.sha256("\0".join(names).encode(errors="surrogateescape")).hexdigest()
+
+
+def is_year(folder: str) -> bool:
+    """Return whether a folder right below params/ is that of a year, by its name."""
+    return folder.isascii() and folder.isdigit()

@@ -14,7 +14,10 @@ from reportkit.declarations import Declared, declared
 from reportkit.errors import Origin, UserError
 from reportkit.files.locations import read_or_none
 from reportkit.project.config import Config
-from reportkit.sets import ParameterSet, Where, named, read_sets
+from reportkit.project.short_names import is_called, written_out
+from reportkit.sets.list_names import sheet_of
+from reportkit.sets.output_names import named
+from reportkit.sets.places import ParameterSet, Where
 from reportkit.translation import _, in_a_row
 
 _FEW = 5
@@ -63,7 +66,7 @@ class SetSource:
     @property
     def file(self) -> Path:
         """The file that the list stands in, or the folder: the path without the name of a sheet."""
-        return self.path if self.path.exists() else self.path.with_name(self.path.name.partition("#")[0])
+        return sheet_of(self.path)[0]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -81,6 +84,8 @@ class SetSource:
 
         Raises UserError with all that is wrong in the list, each with its place.
         """
+        from reportkit.sets.lists import read_sets  # with the readers of workbooks, which an official report needs not
+
         known = declared_in(notebook)
         sets = read_sets(self.path, known, self.values)
         # What a row leaves out holds as the notebook has it, and may be part of a name.
@@ -110,11 +115,13 @@ def as_json(common: Mapping[str, Any]) -> str:
 
 
 def report_named(sets: Mapping[str, Given], town: str) -> str:
-    """Return the name of the report that a person means: by its name, the end of it, or whose it is.
+    """Return the name of the report that a person means: by its name, the end of it, its beginning, or whose it is.
 
     Raises UserError that names the nearest ones if there is none, and all of them if there are several.
     """
-    found = [name for name, given in sets.items() if town in (name, given.subject) or name.endswith(f"/{town}")]
+    if not any(given.subject == town for given in sets.values()):
+        town = written_out(town, sets)
+    found = [name for name, given in sets.items() if town in (name, given.subject) or is_called(name, town)]
     if town in sets or len(found) == 1:
         return town if town in sets else found[0]
     if found:

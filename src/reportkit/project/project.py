@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reportkit.errors import Issue, Origin, ReaderError
+from reportkit.errors import Issue, Origin, ReaderError, UserError
 from reportkit.files.locations import below, is_remote, location, may_be_there, read_remote, real
 from reportkit.files.ownership import require_own
-from reportkit.kinds import NOTEBOOK, Forms, Kind, default_kind, form_files, load_forms, load_kind
+from reportkit.kinds import DEFAULT, KINDS, NOTEBOOK, Forms, Kind, form_files, is_shipped, load_forms, load_kind
+from reportkit.kinds.kind_places import FILE, files_in
 from reportkit.messages.words import issue
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.names import unfit, unseen
@@ -21,7 +24,12 @@ from reportkit.project.config import CONFIG
 from reportkit.project.facts import fact_readers
 from reportkit.project.listings import listed, parameter_files
 from reportkit.project.parameter_sets import Given, SetSource
+from reportkit.project.roster import ROSTER, Item, Roster
 from reportkit.project.search import Jurisdictions
+from reportkit.translation import _
+
+if TYPE_CHECKING:
+    from reportkit.page_styles import Overlays, Styles
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,10 @@ class Project:
     addresses in a store; see reportkit.files.locations. `waived` are the rules that the project switches off, as
     pairs of code and reason; `compare` says whether reports show the year before, if their own file does not say.
     `source` is given where the notebook is any, and its parameter sets stand in a list: then `params` is that list.
-    `cwd` is the folder in which its cells begin, None for the root.
+    `cwd` is the folder in which its cells begin, None for the root. `roster_file` is where its roster stands, if it has
+    one. `style` is the name or the path of what its pages look like, "" for the kind's; `brand` the path of a brand
+    over it, "" for the one in the root, if there is one; `page` what they say besides the report, as JSON.
+    `kind_reference` is what its kind is known by, see reportkit.kinds.kind_places.
     """
 
     root: Path
@@ -45,11 +56,18 @@ class Project:
     compare: bool = False
     source: SetSource | None = None
     cwd: Path | None = None
+    roster_file: Path | None = None
+    style: str = ""
+    brand: str = ""
+    page: str = ""
+    kind_reference: str = DEFAULT
 
     def __reduce__(self) -> tuple[object, ...]:
         # The copies of one project that reach a process are one object there, which reads its forms once.
         places = (self.root, self.params, self.notebook, self.forms_folder, self.dist, self.copies)
-        return _shared, (*places, self.waived, self.compare, self.source, self.cwd)
+        looks = self.style, self.brand, self.page
+        rest = (self.waived, self.compare, self.source, self.cwd, self.roster_file, *looks, self.kind_reference)
+        return _shared, (*places, *rest)
 
     @property
     def working_directory(self) -> Path:
@@ -63,19 +81,91 @@ class Project:
 
     @cached_property
     def forms(self) -> Forms:
-        """The official editions and the project's own forms, by name, and what is wrong with broken ones.
+        """The editions of its kind and the project's own forms, by name, and what is wrong with broken ones.
 
         Raises FormError if their folder cannot be looked into, UserError for a stranger's form.
         """
         for path in form_files(self.forms_folder):
             require_own(path)
-        forms = load_forms(self.forms_folder)
-        return Forms(forms, forms.broken, partial(fact_readers, self.notebook))
+        forms = load_forms(self.forms_folder, self.kind, self.root)
+        return Forms(forms, forms.broken, partial(fact_readers, self.notebook), self.kind)
+
+    @property
+    def roster(self) -> Roster | None:
+        """The units that are to hand in a report, None if nobody has listed them; read anew when the list has changed.
+
+        Raises UserError with all that is wrong in the list, and if one is named that is not there.
+        """
+        path = self.roster_file
+        if path in (None, self.params) or (path == self.root / ROSTER and not os.path.lexists(path)):
+            return None
+        return _read_roster(self.shown(path), _stamp(path))
+
+    def in_order(self, items: Iterable[Item], report: Callable[[Item], str]) -> list[Item]:
+        """Return things of reports as they are listed for a person: as the roster has them, if there is one.
+
+        Those of a list have its order. `report` gives the name (2019/宁海县/桑洲镇) of the report that a thing is of.
+        Raises UserError as `roster` does.
+        """
+        items = list(items)
+        roster = self.roster if items and not self.source else None
+        return roster.in_order(items, report) if roster else items
 
     @property
     def kind(self) -> Kind:
         """The report kind that the master notebook is written for."""
-        return load_kind(NOTEBOOK.kind) if self.source else default_kind()
+        kind = load_kind(self.kind_reference)
+        return load_kind(NOTEBOOK.kind) if self.source and not kind.is_of_any_notebook else kind
+
+    def kind_files(self) -> list[Path]:
+        """Return the files of its kind, and of those that it extends, but for what comes with reportkit."""
+        if is_shipped(self.kind_reference):
+            return []
+        return [path for folder in self.kind.folders if folder.parent != KINDS for path in files_in(folder)]
+
+    @cached_property
+    def styles(self) -> Styles:
+        """What its pages look like: as the project says, or else the kind, or else the language of their text.
+
+        Raises UserError, with file and line, for a style that is none.
+        """
+        from reportkit.page_styles import no_such_style, style_file, styles_of  # which most commands do without
+
+        over, name = self._overlays(), self.style or self.kind.style
+        if name and (path := style_file(name, self.root)):
+            require_own(path)
+            if not path.exists():
+                said = CONFIG if self.style else self.shown(self.kind.folders[-1] / FILE)
+                raise UserError(_("{path}: {reason}").format(path=said, reason=no_such_style(name)))
+            return styles_of(self.shown(path), Path(), over)
+        return styles_of(name, Path(), over)
+
+    def _overlays(self) -> Overlays:
+        """What goes over the style. Raises UserError for a brand that is not there."""
+        from reportkit.page_styles import BRAND, Overlays
+
+        brand = self.root / (self.brand or BRAND) if self.brand != "none" else None
+        if brand and not brand.exists():
+            if self.brand:
+                words = _("{path}: brand {name!r}: no such file; paths go out from {folder}")
+                raise UserError(words.format(path=CONFIG, name=self.brand, folder=self.root))
+            brand = None
+        page = json.loads(self.page) if self.page else {}
+        folders = (self.root, *reversed(self.kind.folders))
+        return Overlays(brand, page, CONFIG, self.root, folders, self.shown)
+
+    def style_files(self) -> list[Path]:
+        """Return the files that decide what its pages look like, and those that would if they were there."""
+        from reportkit.page_styles import BRAND, style_file
+
+        name = self.style or self.kind.style
+        named = style_file(name, self.root) if name else None
+        files = [named] if named else []
+        files += [self.root / name for name in (self.brand or BRAND, "page.typ", "page.html.j2")]
+        with contextlib.suppress(UserError):  # which is told when a report is made
+            for style in self.styles.values():
+                files += [Path(one.folder, name) for one in (style.typst, style.html) if one for name, _ in one.files]
+        return files
 
     @property
     def has_config(self) -> bool:
@@ -206,9 +296,17 @@ class Project:
         """Return the parameter file that a person means: by its path, or a jurisdiction's name as `find` takes it.
 
         "2019/宁海县/桑洲镇" names the year, too; without any it is the last year that has such a file, or else the file
-        that lies in no year's folder. Raises UserError as `find` does.
+        that lies in no year's folder. The beginning of a name will do (桑洲), if it is that of no other. Raises
+        UserError as `find` does.
         """
         return location(town) if town.endswith(SUFFIXES) else self._named.locate(town, year)
+
+    def folder_called(self, name: str, year: int | None = None) -> Path | None:
+        """Return the folder of that name which holds parameter files: of the year, or the last that has one.
+
+        None if there is none. Raises UserError if several are meant.
+        """
+        return self._named.folder(name, year)
 
     @property
     def _named(self) -> Jurisdictions:
@@ -223,6 +321,22 @@ class Project:
 
 def _may_be(path: Path) -> bool:
     return path.exists() if is_remote(path) else may_be_there(path)
+
+
+@lru_cache(maxsize=4)
+def _read_roster(path: str, _stamp: tuple[int, int]) -> Roster:
+    from reportkit.project.roster_file import read_roster  # what reads lists, which not every project has
+
+    return read_roster(Path(path))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """The size of a file and when it was written; what cannot be looked at is told by who reads it."""
+    try:
+        about = (path if path.exists() else path.with_name(path.name.partition("#")[0])).stat()  # of a sheet's workbook
+    except OSError:
+        return 0, 0
+    return about.st_size, about.st_mtime_ns
 
 
 def _files(path: Path, jurisdiction: str) -> list[str]:

@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 
 from reportkit.errors import UserError
 from reportkit.files.locations import below
-from reportkit.project.listings import listed
+from reportkit.project.listings import is_year, listed
+from reportkit.project.short_names import is_called, written_out
 from reportkit.translation import _, in_a_row
 
 
@@ -36,13 +37,12 @@ class Jurisdictions:
 
     def locate(self, name: str, year: int | None = None) -> Path:
         """Return the file that a person means; see `Project.locate`."""
-        first, _slash, rest = name.partition("/")
-        if year is None and _is_year(first) and rest:
-            return self.find(int(first), rest)
+        year, name = _parted(name, year)
+        files = listed(self.params).files
+        name = written_out(name, (_whole(inside) for inside in files if year is None or inside.parts[0] == str(year)))
         if year is not None:
             return self.find(year, name)
-        files = listed(self.params).files
-        dated = [inside for inside in files if _is_year(inside.parts[0])]
+        dated = [inside for inside in files if is_year(inside.parts[0])]
         named = [inside for inside in dated if _is_called(inside, name)]
         found = [] if named else self._yearless(name)
         if len(found) == 1:
@@ -51,9 +51,26 @@ class Jurisdictions:
             raise self._not_one(found, None, self.params, files, name)
         return self.find(max(int(inside.parts[0]) for inside in named or dated), name)
 
+    def folder(self, name: str, year: int | None = None) -> Path | None:
+        """Return the folder of that name which holds parameter files: of the year, or the last that has one.
+
+        None if there is none. Raises UserError if several are called so, or begin so where none is called so.
+        """
+        year, name = _parted(name, year)
+        folders = {above for inside in listed(self.params).files for above in inside.parents if above.parts}
+        if year is not None:
+            folders = {folder for folder in folders if folder.parts[0] == str(year)}
+        name = written_out(name, (folder.as_posix() for folder in folders))
+        found = [folder for folder in folders if is_called(folder.as_posix(), name)]
+        last = max(map(_year_of, found), default=None)
+        of_year = sorted(folder for folder in found if _year_of(folder) == last)
+        if len(of_year) > 1:
+            raise self._not_one([self.params / folder for folder in of_year], last or None, self.params, [], name)
+        return self.params / of_year[0] if of_year else None
+
     def _yearless(self, name: str) -> list[Path]:
         """The files of a jurisdiction that lie in no year's folder."""
-        files = [inside for inside in listed(self.params).files if not _is_year(inside.parts[0])]
+        files = [inside for inside in listed(self.params).files if not is_year(inside.parts[0])]
         return [self.params / inside for inside in files if _is_called(inside, name)]
 
     def _not_one(
@@ -81,7 +98,7 @@ class Jurisdictions:
                 "or begin a new one, for instance {example}"
             )
             return UserError(words.format(folder=self.shown(self.params), example=example))
-        years = sorted({inside.parts[0] for inside in all_files if _is_year(inside.parts[0])})
+        years = sorted({inside.parts[0] for inside in all_files if is_year(inside.parts[0])})
         words = _('there is no parameter file of "{name}" in {folder}; no file lies in a folder of a year')
         if years:
             words = _('there is no parameter file of "{name}" in {folder}; there are some of the years: {years}')
@@ -89,8 +106,19 @@ class Jurisdictions:
 
 
 def _is_called(inside: PurePath, name: str) -> bool:
-    return f"/{inside.with_suffix('').as_posix()}".endswith(f"/{name}")
+    return is_called(_whole(inside), name)
 
 
-def _is_year(part: str) -> bool:
-    return part.isascii() and part.isdigit()
+def _whole(inside: PurePath) -> str:
+    return inside.with_suffix("").as_posix()
+
+
+def _year_of(folder: PurePath) -> int:
+    """The year that a folder below params/ is of, 0 if it is of none."""
+    return int(folder.parts[0]) if is_year(folder.parts[0]) else 0
+
+
+def _parted(name: str, year: int | None) -> tuple[int | None, str]:
+    """The year that a name begins with, unless another one is asked for, and the name without it."""
+    first, _slash, rest = name.partition("/")
+    return (int(first), rest) if rest and is_year(first) and year in (None, int(first)) else (year, name)

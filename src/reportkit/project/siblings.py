@@ -13,6 +13,7 @@ from reportkit.model.filing import Filing
 from reportkit.model.names import unfit
 from reportkit.params.reader import SUFFIXES
 from reportkit.project import Project
+from reportkit.project.listings import is_year
 from reportkit.project.year_files import Shelf, shelf
 
 
@@ -31,7 +32,7 @@ class Folders:
     def name(self, path: Path) -> PurePath | None:
         """Return the name of a file; None for one outside of params/, or in no year's folder."""
         inside = self._project.inside(path)
-        return inside.with_suffix("") if inside and _is_year(inside.parts[0]) else None
+        return inside.with_suffix("") if inside and is_year(inside.parts[0]) else None
 
     def place(self, filing: Filing) -> PurePath | None:
         """Return the name of the file that a filing was read from, or that it would have.
@@ -64,6 +65,18 @@ class Folders:
         now = self._around(name)
         gone = [other for other in before.named(name.name) if now.file(_moved(other, 1)) is None]
         return before.file(gone[0]) if len(gone) == 1 else None
+
+    def gone_on(self, name: PurePath, year: int) -> Path | None:
+        """Return the file of a later year of the same unit: in the same place, or one of the name that was not there.
+
+        None if there is none.
+        """
+        then, years = self._year(year), year - int(name.parts[0])
+        if same := then.file(_moved(name, years)):
+            return same
+        now = self._around(name)
+        new = [other for other in then.named(name.name) if now.file(_moved(other, -years)) is None]
+        return then.file(new[0]) if new else None
 
     def same_place(self, name: PurePath) -> str:
         """Return the path below params/ of the file that has the name a year before, if there is one."""
@@ -117,10 +130,6 @@ class Folders:
 def folders_of(project: Project) -> Folders:
     """Return the folders of a project; those of a store are listed once in a process."""
     return Folders(project)
-
-
-def _is_year(folder: str) -> bool:
-    return folder.isascii() and folder.isdigit()
 
 
 def _moved(name: PurePath, years: int) -> PurePath:

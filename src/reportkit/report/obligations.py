@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reportkit.exporters.obligations import Piece, Shown, Statement
-from reportkit.kinds import Kind
+from reportkit.kinds import Kind, Say, saying
 from reportkit.model.filing import Filing
 from reportkit.model.form import Form, Section
+from reportkit.translation import N_
 
 TITLE, COMPARISON = "title", "comparison"
 
@@ -51,22 +52,31 @@ def _name(filing: Filing) -> str:
 
 
 def _pieces(filing: Filing, compares: bool) -> Iterator[Piece]:
-    yield Piece(TITLE, "标题", "单元格 report.title")
+    say = saying(filing.form)
+    yield Piece(TITLE, say(N_("the title")), _cell(say, "report.title"))
     for section in filing.form.sections:
-        yield from _pieces_of(section, filing.narrative.get(section.key, ""))
+        yield from _pieces_of(section, filing.narrative.get(section.key, ""), say)
     if compares:
-        yield Piece(COMPARISON, "与上年的对比", "单元格 report.compare()")
+        yield Piece(COMPARISON, say(N_("the comparison with last year")), _cell(say, "report.compare()"))
 
 
-def _pieces_of(section: Section, words: str) -> Iterator[Piece]:
-    cell = f'单元格 report.heading("{section.key}")'
-    yield Piece(heading_of(section.key), f"标题“{section.heading}”", cell, heading=" ".join(section.heading.split()))
+def _pieces_of(section: Section, words: str, say: Say) -> Iterator[Piece]:
+    if section.needs_words and not words.strip():
+        return  # a cell may show it all the same
+    cell, name = _cell(say, f'report.heading("{section.key}")'), section.heading
+    what = say(N_("the heading “{heading}”")).format(heading=name)
+    yield Piece(heading_of(section.key), what, cell, heading=" ".join(name.split()))
     if words.strip():
-        yield Piece(words_of(section.key), f"“{section.heading}”里本单位自己的文字", cell)
+        what = say(N_("the unit's own words in “{heading}”")).format(heading=name)
+        yield Piece(words_of(section.key), what, cell)
     if section.table:
         table = section.table.key
-        what = f"“{section.heading}”的表"
-        yield Piece(table_of(table), what, f'单元格 report.table("{table}")', table=f"T_{table}")
+        what = say(N_("the table of “{heading}”")).format(heading=name)
+        yield Piece(table_of(table), what, _cell(say, f'report.table("{table}")'), table=f"T_{table}")
+
+
+def _cell(say: Say, call: str) -> str:
+    return say(N_("cell {call}")).format(call=call)
 
 
 def _silent(form: Form, kind: Kind) -> Iterator[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from html import escape
+from types import ModuleType
 from typing import Any
 
+import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.core.magic import no_var_expand
 from IPython.display import display
@@ -20,18 +22,19 @@ from reportkit.assigned_names import unknown_parameter
 from reportkit.checks import check, check_config, check_report
 from reportkit.errors import LEVELS, Issue, UserError
 from reportkit.exporters.obligations import Note, Statement
-from reportkit.kinds import default_kind
+from reportkit.kinds import default_kind, language_of, saying
 from reportkit.model.filing import Filing, with_totals
 from reportkit.model.form import Section
 from reportkit.model.names import PARAMETERS
 from reportkit.notebook.markers import is_open
-from reportkit.notebook.normalization import notebook_of
-from reportkit.notebook.own_words import OWN, comparable
+from reportkit.notebook.own_words import OWN
 from reportkit.params.reader import read_parameters
 from reportkit.project import Project, find_project
-from reportkit.report import narrative, tables
+from reportkit.report import live, narrative, tables
 from reportkit.report.last_year import LastYear
-from reportkit.report.narrative import NarrativeError, Prose, cell_prose, heading, names, town_prose
+from reportkit.report.master_cells import MasterCells
+from reportkit.report.narrative import NarrativeError, Prose, cell_prose, form_prose, heading, names, town_prose
+from reportkit.report.narrative.cell_values import english
 from reportkit.report.obligations import (
     COMPARISON,
     TITLE,
@@ -41,8 +44,9 @@ from reportkit.report.obligations import (
     table_of,
     words_of,
 )
+from reportkit.report.shell_names import assigned
 from reportkit.report.tables import FormTable, style_table
-from reportkit.translation import _, for_issues, in_a_row, ngettext
+from reportkit.translation import N_, _, in_a_row, ngettext
 
 
 def open_report(**parameters: Any) -> Report:
@@ -54,6 +58,7 @@ def open_report(**parameters: Any) -> Report:
     """
     project = find_project()
     check_config(project)
+    _show_bar(project, parameters)  # before the file is read, which the bar helps to mend
     # A notebook names every parameter, those that it was not given too: they are None.
     given = {name: value for name, value in parameters.items() if value is not None and name in PARAMETERS}
     if _expected and _expected[:2] == (project, given):
@@ -65,7 +70,15 @@ def open_report(**parameters: Any) -> Report:
     if shell is not None:
         shell.magics_manager.register_function(report.narrate, magic_kind="cell", magic_name="narrative")
         display(report.statement)
+        if live.is_live():
+            report.complete_in(shell)
     return report
+
+
+def _show_bar(project: Project, parameters: Mapping[str, Any]) -> None:
+    """Show the bar of a town's notebook; what is wrong with the parameters is told by whoever reads them."""
+    with suppress(UserError):
+        live.show("bar", project, *_whose(parameters))
 
 
 def prepare(project: Project, cells: Iterable[str]) -> None:
@@ -128,17 +141,13 @@ def _whose(parameters: Mapping[str, Any]) -> tuple[int, str]:
             words = _('year is a year of four digits, such as 2023; found "{found}"; change the cell of the parameters')
         raise UserError(words.format(found=year))
     if not jurisdiction:
-        raise UserError(_("jurisdiction is missing, for instance 桑洲镇; change the cell of the parameters"))
+        raise UserError(_("jurisdiction is missing; change the cell of the parameters"))
     return int(year), jurisdiction
 
 
-def _assigned(name: str) -> Any:
-    """What cells have assigned to a name, `missing` if nothing; what IPython has put there is not theirs."""
-    shell: Any = get_ipython()
-    if shell is None or name.startswith("_"):
-        return missing
-    value = shell.user_ns.get(name, missing)
-    return missing if value is shell.user_ns_hidden.get(name, missing) else value
+def _is_data(value: Any) -> bool:
+    """Whether a sentence may have a use for a value, told without looking into it."""
+    return value is not missing and not callable(value) and not isinstance(value, ModuleType | Report)
 
 
 def _compares(filing: Filing, project: Project | None) -> bool:
@@ -147,6 +156,11 @@ def _compares(filing: Filing, project: Project | None) -> bool:
 
 class ChecksError(UserError):
     """A report that must not go out, as its checks hold errors."""
+
+
+_NOTHING = N_("The checks have found nothing.")
+_HEADS = (N_("Level"), N_("Code"), N_("Place"), N_("Issue"))
+"""What the table of issues says in the language of the report."""
 
 
 class Report:
@@ -166,8 +180,10 @@ class Report:
         self.filing = filing
         self._project = project
         self._kind = project.kind if project else default_kind()  # which the master notebook is written for
-        self.issues = check(filing, waivers) if issues is None else list(issues)
+        found = check(filing, waivers) if issues is None else issues
+        self.issues = [issue.in_language(language_of(filing.form)) for issue in found]  # whoever makes the report
         self._own_cells: set[str] = set()
+        self._master = MasterCells(project, self._kind)
         self._last_year = LastYear(project, filing)
 
     @cached_property
@@ -221,54 +237,71 @@ class Report:
             self._head(section, cell)
         elif not part or self._asks_for(section, part):
             if not part:
-                self.heading(key)
+                self._head(section, self.filing.narrative.get(key, ""))
             if key in self.filing.narrative:
                 display(self._kept_back(section, line, cell))
                 return
             title = heading(section.parts[part], 3) if part and section.parts[part] else ""
-            display(Prose(title + cell_prose(cell, self._names, line.strip(), _assigned)))
+            display(Prose(title + cell_prose(cell, self._names, line.strip(), self._of_cell)))
+
+    def _of_cell(self, name: str) -> Any:
+        """What cells have assigned to a name, as the report's language writes it."""
+        return english(assigned(name)) if language_of(self.filing.form) == "en" else assigned(name)
 
     def _kept_back(self, section: Section, line: str, cell: str) -> Prose:
         """The note that a cell's words are not printed, which nobody misses if they are the master's.
 
         The note stays in the notebook, in the language of the report; what is wrong goes to the person.
         """
-        why = f"“{section.heading}”印的是本单位自己的文字，这一格里写的不印"
-        source = comparable(f"%%narrative {line}\n{cell}")
-        is_lost = cell.strip() and self._master is not None and source not in self._master
+        why = self._say(N_('"{heading}" is printed in the words of the unit, and what this cell says is not.'))
+        is_lost = cell.strip() and self._master.is_changed(f"%%narrative {line}\n{cell}")
         lost = _(
             '"{heading}" is printed in the town\'s own words, and what this cell says is not; '
             "move it into a cell with --own or into narrative of the parameter file, or take this section out there"
         )
-        return Prose(f"<p>{escape(why)}。</p>", Note(lost.format(heading=section.heading) if is_lost else ""))
+        return Prose(
+            f"<p>{escape(why.format(heading=section.heading), quote=False)}</p>",
+            Note(lost.format(heading=section.heading) if is_lost else ""),
+        )
 
-    @cached_property
-    def _master(self) -> Container[str] | None:
-        """The master's cells; None where there is no master."""
-        with suppress(UserError):
-            if self._project:
-                return {comparable(cell["source"]) for cell in notebook_of(self._project.notebook)["cells"]}
-        return None
+    def complete_in(self, shell: Any) -> None:
+        """Let the Tab key offer sections and names in narrative cells of a kernel, and nothing else there."""
+        from reportkit.report.narrative.completion import NarrativeMatcher  # which no batch needs
+
+        def own() -> list[str]:
+            return [name for name in shell.user_ns if _is_data(assigned(name))]
+
+        NarrativeMatcher(lambda: self._names, own, self.filing.form).offer_in(shell.Completer)
 
     def heading(self, key: str) -> None:
         """Show a section's heading and the town's own text; before it, sections of the form that have no cell."""
         section = self._section(key, "report.heading")
-        if section is not None:
+        if section is not None and not self._is_left_out(section):
             self._head(section, self.filing.narrative.get(key, ""))
 
     def _head(self, section: Section, words: str) -> None:
-        if section.key not in self._kind.sections:
-            self._own_cells.add(section.key)
+        self._own_cells.add(section.key)
         for earlier in self._without_cell(self.filing.form.sections[: self.filing.form.sections.index(section)]):
             self._whole(earlier)
         self._open(section, words)
 
     def table(self, key: str) -> FormTable | None:
         """The statutory table as a pandas Styler, or None if only other forms of its kind have one."""
-        tables = self.filing.form.tables
-        if key not in tables and key not in self._kind.tables:
-            raise NarrativeError(_unknown(key, "report.table", list(tables)))
-        return self._table(key) if key in tables else None
+        return self._table(key) if self._has(key, "report.table") else None
+
+    def frame(self, key: str) -> pd.DataFrame | None:
+        """The figures of a table as a DataFrame, to plot and to count with; see reportkit.report.tables.table_frame.
+
+        None if only other forms of its kind have the table.
+        """
+        return tables.table_frame(self.filing, key) if self._has(key, "report.frame") else None
+
+    def _has(self, key: str, asked: str) -> bool:
+        """Whether the form has a table. Raises NarrativeError for one that no form of its kind has."""
+        known = self.filing.form.tables
+        if key not in known and key not in self._kind.tables:
+            raise NarrativeError(_unknown(key, asked, list(known)))
+        return key in known
 
     def rest(self) -> None:
         """Show the sections at the end of the form that have no cell."""
@@ -283,10 +316,15 @@ class Report:
             for part in comparison.compared(self.filing, self._last, showing(self.filing, COMPARISON)):
                 display(part)
 
+    def preview(self) -> None:
+        """Show the finished page, made of the files as they are saved, to a person; a batch shows nothing."""
+        if self._project:
+            live.show("page", self._project, self.filing.year, self.filing.jurisdiction)
+
     def checks(self) -> Prose | None:
         """The issues, for the analyst's eyes: where, what, and what to do. Raises ChecksError for errors among them."""
         if not self.issues:
-            return Prose("<p>检查通过，没有发现问题。</p>")
+            return Prose(f"<p>{self._say(_NOTHING)}</p>")
         if not self.errors:
             return self._issues_table()
         display(self._issues_table())
@@ -301,12 +339,16 @@ class Report:
 
     def _issues_table(self) -> Prose:
         rows = "".join(
-            f"<tr><td>{for_issues(LEVELS[issue.severity])}</td><td>{issue.code}</td>"
+            f"<tr><td>{self._say(LEVELS[issue.severity])}</td><td>{issue.code}</td>"
             f"<td>{escape(str(issue.origin))}</td><td style='text-align:left'>{escape(issue.message)}</td></tr>"
             for issue in self.issues
         )
-        head = "<tr><th>级别</th><th>代码</th><th>位置</th><th>问题</th></tr>"
-        return Prose(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+        head = "".join(f"<th>{self._say(name)}</th>" for name in _HEADS)
+        return Prose(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+
+    def _say(self, message: str) -> str:
+        """A sentence in the language of the report."""
+        return saying(self.filing.form)(message)
 
     def _section(self, key: str, caller: str) -> Section | None:
         sections = self.filing.form.section_by_key
@@ -321,14 +363,25 @@ class Report:
 
     def _without_cell(self, sections: Sequence[Section]) -> list[Section]:
         """The last of these sections, back to one that a cell of the notebook shows."""
-        shown = self._kind.sections.keys() | self._own_cells
-        last = itertools.takewhile(lambda section: section.key not in shown, reversed(sections))
+        cells = self._master.sections_of(self.filing.form)
+        last = itertools.takewhile(
+            lambda section: section.key not in cells and section.key not in self._own_cells, reversed(sections)
+        )
         return list(last)[::-1]
 
     def _whole(self, section: Section) -> None:
-        self._open(section, self.filing.narrative.get(section.key, ""))
+        own = self.filing.narrative.get(section.key, "")
+        if self._is_left_out(section) and section.key not in self.filing.form.words:
+            return
+        self._open(section, own)
+        if not own and section.key in self.filing.form.words:
+            display(Prose(form_prose(section.key, self._names)))
         if section.table:
             display(self._table(section.table.key))
+
+    def _is_left_out(self, section: Section) -> bool:
+        """Whether a section need not be printed, as the unit has written nothing and it has no table."""
+        return section.needs_words and not self.filing.narrative.get(section.key, "").strip()
 
     def _open(self, section: Section, words: str) -> None:
         display(Prose(heading(section.heading, 2), showing(self.filing, heading_of(section.key))))

@@ -16,8 +16,12 @@ from pandas.io.formats.style import Styler
 from reportkit.errors import CellRef
 from reportkit.exporters.obligations import Shown
 from reportkit.exporters.sanitize import UNTRUSTED_CELL, UNTRUSTED_ROW
-from reportkit.model.filing import Figure, Filing
-from reportkit.model.form import Form, GridCell, Table
+from reportkit.model.cell import AS_WRITTEN, Cell
+from reportkit.model.filing import Figure, Filing, Text, Value
+from reportkit.model.form import Form, Table
+from reportkit.model.printed_grid import GridCell, heads_of
+from reportkit.model.printing import printed, shown
+from reportkit.model.row_records import as_printed
 from reportkit.translation import _
 
 # A notebook from a build is not trusted where it is opened, so JupyterLab strips its style sheets.
@@ -40,7 +44,7 @@ class FormTable(Styler):
     """
 
     table: Table
-    _waiting: Mapping[CellRef, Figure] | None = None
+    _waiting: Mapping[CellRef, Value] | None = None
     _about: Shown | None = None
 
     env = Environment(loader=ChoiceLoader([FileSystemLoader(Path(__file__).parent), Styler.loader]))
@@ -48,7 +52,7 @@ class FormTable(Styler):
     template_html_table = env.get_template("form_table.html.j2")
 
     @classmethod
-    def of(cls, values: Mapping[CellRef, Figure], about: Shown | None = None) -> FormTable:
+    def of(cls, values: Mapping[CellRef, Value], about: Shown | None = None) -> FormTable:
         """Return the table with these figures in it; `about` says what it is, wherever it is shown."""
         table = cls.__new__(cls)
         vars(table).update(_waiting=values, _about=about)
@@ -66,12 +70,16 @@ class FormTable(Styler):
             self._make()
         super().__setattr__(name, value)
 
-    def _make(self) -> None:
-        """Become a Styler."""
-        values, table = self._waiting, self.table
+    def _make(self, as_written: bool = False) -> None:
+        """Become a Styler, with all values as they were written or as the form prints them."""
+        values, table = self._waiting or {}, self.table
         object.__setattr__(self, "_waiting", None)
-        super().__init__(_frame(table, values or {}), uuid=table.key, cell_ids=False, caption=table.caption)
+        frame = _frame(table, values if as_written else _shown(table, values))
+        super().__init__(frame, uuid=table.key, cell_ids=False, caption=table.caption)
         self.format(_text)
+        for ref, cell in table.cells.items():
+            if ref not in values and (blank := printed(None, cell)):
+                self.format(_text, pd.IndexSlice[[ref.row], [ref.column]], str(escape(blank)))
 
     def __repr__(self) -> str:
         return f"FormTable({self.table.key}, {len(self.table.cells)} cells)"
@@ -103,7 +111,8 @@ class FormTable(Styler):
 
     def to_html(self, *args: Any, **kwargs: Any) -> Any:
         """Return the table as HTML; see pandas.io.formats.style.Styler.to_html for the arguments."""
-        html = super().to_html(*args, **{**kwargs, "fill": self._fill, "title": self.table.caption})
+        values = {"fill": self._fill, "title": self.table.caption, "table": self.table}
+        html = super().to_html(*args, **{**kwargs, **values})
         if (
             html is None
             or kwargs.get("exclude_styles")
@@ -154,26 +163,33 @@ _OPTIONS = (
 class _Blank:
     """A table's HTML, cut where its values go."""
 
-    def __init__(self, refs: list[CellRef], html: str | None, mark: re.Pattern[str]) -> None:
+    def __init__(self, cells: Mapping[CellRef, Cell], html: str | None, mark: re.Pattern[str]) -> None:
         self._shown = html is not None  # pandas can be told not to show Stylers
         first, *rest = mark.split(html or "")
+        refs = list(cells)
         self._first = first
         self._rest = [(refs[int(number)], text) for number, text in zip(rest[::2], rest[1::2], strict=True)]
+        self._formatted = {ref: cell for ref, cell in cells.items() if cell.format is not AS_WRITTEN}
 
-    def filled(self, values: Mapping[CellRef, Figure]) -> str | None:
+    def filled(self, values: Mapping[CellRef, Value]) -> str | None:
         """Return the HTML with the figures in it."""
         if not self._shown:
             return None
         out = [self._first]
         for ref, text in self._rest:
-            figure = values.get(ref)
-            out += ("" if figure is None else _text(figure), text)
+            value, cell = values.get(ref), self._formatted.get(ref)
+            if cell is not None:
+                out += (str(escape(printed(value, cell))), text)
+            else:
+                out += ("" if value is None else _text(value), text)
         return "".join(out)
 
 
 def prepare(form: Form) -> None:
     """Render the form's tables ahead, for the reports of this process and of its forks."""
     for table in form.tables.values():
+        if table.open:
+            continue  # nobody knows how many rows it will have
         _blank_now(_styler_class(table))
 
 
@@ -183,10 +199,10 @@ def _blank_now(kind: Any) -> _Blank:
 
 @lru_cache(maxsize=64)  # the template and the options are only told apart
 def _blank(kind: Any, _template: Any, _options: tuple[Any, ...]) -> _Blank:
-    refs = list(kind.table.cells)
-    styler = kind.of({ref: Figure(0, f"\ue000{number}\ue001") for number, ref in enumerate(refs)})
-    styler._make()
-    return _Blank(refs, styler._html(), re.compile("\ue000([0-9]+)\ue001"))
+    cells = kind.table.cells
+    styler = kind.of({ref: Text(f"\ue000{number}\ue001") for number, ref in enumerate(cells)})
+    styler._make(as_written=True)
+    return _Blank(cells, styler._html(), re.compile("\ue000([0-9]+)\ue001"))
 
 
 @lru_cache(maxsize=64)
@@ -194,6 +210,8 @@ def _pieces(table: Table) -> tuple[tuple[tuple[str, CellRef, str], ...], str]:
     """Return a table's HTML cut at its values: for each the text before it, its address and spans; then the end."""
     pieces: list[tuple[str, CellRef, str]] = []
     text = ""
+    heads = heads_of(table)
+    named = {head for of_value in heads.values() for head in of_value}
     for tag, rows in _groups(table):
         text += f"\n<{tag}>"
         for row in rows:
@@ -201,13 +219,21 @@ def _pieces(table: Table) -> tuple[tuple[tuple[str, CellRef, str], ...], str]:
             for cell in row:
                 spans = _spans(cell)
                 if cell.ref:
-                    pieces.append((text, cell.ref, spans))
+                    own = " ".join(_id(table, head) for head in heads.get(cell, ()))
+                    pieces.append((text, cell.ref, f'{spans} headers="{own}"' if own else spans))
                     text = ""
+                elif cell.role == "padding":
+                    text += f'<td class=""{spans}></td>'
                 else:
-                    text += f'<th scope="{cell.scope}"{spans}>{escape(cell.label)}</th>'
+                    name = f' id="{_id(table, cell)}"' if cell in named else ""
+                    text += f'<th scope="{cell.scope}"{name}{spans}>{escape(cell.label)}</th>'
             text += "</tr>"
         text += f"\n</{tag}>"
     return tuple(pieces), text
+
+
+def _id(table: Table, head: GridCell) -> str:
+    return f"T_{table.key}_head{head.row}_{head.column}"
 
 
 def _spans(cell: GridCell) -> str:
@@ -226,13 +252,17 @@ def _groups(table: Table) -> Iterator[tuple[str, tuple[tuple[GridCell, ...], ...
 def table_frame(filing: Filing, key: str) -> pd.DataFrame:
     """Return a table's figures as a DataFrame: a row for each data row, a column for each column key.
 
-    Index and columns are the form's ASCII keys. Values are Figures (decimal numbers that print as written); a blank
-    cell, and one that the row does not have, is None.
+    Index and columns are the form's ASCII keys. Values are Figures (decimal numbers that print as written) and texts;
+    a blank cell, and one that the row does not have, is None.
     """
-    return _frame(filing.form.tables[key], filing.values)
+    return _frame(*_printed(filing, key))
 
 
-def _frame(table: Table, figures: Mapping[CellRef, Figure]) -> pd.DataFrame:
+def _shown(table: Table, values: Mapping[CellRef, Value]) -> dict[CellRef, Value]:
+    return {ref: shown(value, table.cells[ref]) for ref, value in values.items() if ref in table.cells}
+
+
+def _frame(table: Table, figures: Mapping[CellRef, Value]) -> pd.DataFrame:
     columns = list(dict.fromkeys(ref.column for ref in table.cells))
     rows = [row.key for row, _ in table.rows]
     values = [[figures.get(CellRef(table.key, row, column)) for column in columns] for row in rows]
@@ -244,7 +274,14 @@ def style_table(filing: Filing, key: str, about: Shown | None = None) -> FormTab
 
     `about` says what it is, wherever it is shown.
     """
-    return _styler_class(filing.form.tables[key]).of(filing.values, about)
+    table, values = _printed(filing, key)
+    return _styler_class(table).of(values, about)
+
+
+def _printed(filing: Filing, key: str) -> tuple[Table, Mapping[CellRef, Value]]:
+    """A table with its values; one with open rows has as many of them as there are records."""
+    table = filing.form.tables[key]
+    return as_printed(table, filing.values) if table.open else (table, filing.values)
 
 
 @lru_cache(maxsize=64)  # every report has the same few tables
@@ -253,4 +290,4 @@ def _styler_class(table: Table) -> type[FormTable]:
 
 
 def _text(value: Any) -> str:
-    return str(escape(value.text if isinstance(value, Figure) else value))
+    return str(escape(value.text if isinstance(value, Figure | Text) else value))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from reportkit.declarations.declaring import Declared
 from reportkit.declarations.typed_values import typed
 from reportkit.declarations.unfit import UnfitError
 from reportkit.sets.faults import Faults
@@ -29,10 +28,10 @@ _BEHIND = N_(
 )
 
 
-def csv_table(path: Path, known: Mapping[str, Declared] | None, faults: Faults) -> Table:
+def csv_table(path: Path, known: Iterable[str], faults: Faults) -> Table:
     """Return the table of a CSV file, in which a comma, a semicolon or a tab parts the cells, as its header has it."""
     text = file_text(path)
-    sign = _separator(text, known or {})
+    sign = _separator(text, known)
     return Table(str(path), _rows(text, sign, str(path), faults), typed, ragged=True, parted=_PARTED[sign])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,17 @@ from reportkit.declarations.declaring import Declared
 from reportkit.declarations.unfit import UnfitError
 from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import is_remote
+from reportkit.params.reader import SUFFIXES
 from reportkit.sets.delimited import csv_table
 from reportkit.sets.faults import Faults
 from reportkit.sets.json_lines import json_sets
-from reportkit.sets.parameter_files import ENDINGS, yaml_sets
+from reportkit.sets.list_names import LINES, TEXTS, WORKBOOKS, sheet_of
+from reportkit.sets.parameter_files import yaml_sets
 from reportkit.sets.places import ParameterSet, Where
-from reportkit.sets.row_reading import sets_of
-from reportkit.sets.workbooks import sheet_of, workbook_table
+from reportkit.sets.row_reading import Table, sets_of
+from reportkit.sets.workbooks import workbook_table
 from reportkit.translation import N_, _
 
-_TEXTS = (".csv", ".tsv")
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -48,19 +48,29 @@ def read_sets(
 def _read(
     path: Path, known: Mapping[str, Declared] | None, common: Mapping[str, Any], faults: Faults
 ) -> list[ParameterSet]:
+    if table := table_of(path, known or (), faults):
+        return sets_of(table, known, common, faults)
     name = path.name.lower()
-    if name.endswith(_TEXTS):
-        return sets_of(csv_table(path, known, faults), known, common, faults)
-    if name.endswith(_WORKBOOKS) or sheet_of(path)[1]:
-        return sets_of(workbook_table(path, faults), known, common, faults)
-    if name.endswith(".jsonl"):
+    if name.endswith(LINES):
         return _filled(list(json_sets(path, known, common, faults)), path, faults)
-    if name.endswith(ENDINGS) or path.is_dir() or is_remote(path):
+    if name.endswith(SUFFIXES) or path.is_dir() or is_remote(path):
         return list(yaml_sets(path, known, common, faults))
     if not path.exists():
         raise UserError(_("{path}: there is no such file or folder; check the path").format(path=path))
     words = _("{path}: no list that can be read; one is a .csv, .xlsx, .xls, .ods or .jsonl, or a folder of YAML files")
     raise UserError(words.format(path=path))
+
+
+def table_of(path: Path, known: Iterable[str], faults: Faults) -> Table | None:
+    """Return the table that a CSV file or a workbook holds, None for a file of another kind by its name.
+
+    `known` are names that its header may have. Raises OSError for a file that cannot be read, UserError for one that
+    is no such table; what is wrong with its rows is noted as they are read.
+    """
+    name = path.name.lower()
+    if name.endswith(TEXTS):
+        return csv_table(path, known, faults)
+    return workbook_table(path, faults) if name.endswith(WORKBOOKS) or sheet_of(path)[1] else None
 
 
 def _filled(sets: list[ParameterSet], path: Path, faults: Faults) -> list[ParameterSet]:

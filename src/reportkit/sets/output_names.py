@@ -15,7 +15,7 @@ from reportkit.model.names import misfit
 from reportkit.sets.faults import Faults
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.shapes import shown
-from reportkit.signs import hidden, sign_name
+from reportkit.signs import hidden
 from reportkit.translation import N_, _, in_a_row
 
 MOST_BYTES = 200
@@ -133,11 +133,7 @@ def _check(part: str) -> None:
         sign = found.sign if found.sign.isprintable() else f"U+{ord(found.sign):04X}"
         raise UnfitError(_MISFITS[found.why], part=shown(part), sign=sign)
     if not part.isascii() and (unseen := next(hidden(part), None)):
-        raise UnfitError(_MISFITS["sign"], part=shown(part), sign=_code(unseen.sign))
-
-
-def _code(sign: str) -> str:
-    return sign_name(sign).partition("（")[0]
+        raise UnfitError(_MISFITS["sign"], part=shown(part), sign=f"U+{ord(unseen.sign):04X}")
 
 
 def _with_parameter(template: str) -> list[_Piece]:
@@ -166,7 +162,7 @@ def _check_subject(one: ParameterSet, subject: str, faults: Faults) -> None:
         )
     elif isinstance(value, str) and not value.isascii() and (unseen := next(hidden(value), None)):
         words = N_("{found} has a sign that nobody sees, {sign}; delete it")
-        faults.add(one.place, UnfitError(words, found=shown(value), sign=_code(unseen.sign)), column=subject)
+        faults.add(one.place, UnfitError(words, found=shown(value), sign=f"U+{ord(unseen.sign):04X}"), column=subject)
 
 
 def _folded(name: str) -> str:

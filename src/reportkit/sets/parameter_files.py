@@ -12,14 +12,13 @@ from reportkit.errors import Issue
 from reportkit.files.locations import is_remote, listing
 from reportkit.files.walk import walk
 from reportkit.params.nodes import Entries, Node, NotPlainDataError, parse
+from reportkit.params.reader import SUFFIXES
 from reportkit.sets.faults import Faults
 from reportkit.sets.list_text import file_text
 from reportkit.sets.places import ParameterSet, Where
 from reportkit.sets.records import Entry, Records
 from reportkit.sets.yaml_values import entries_of, yaml_value
 from reportkit.translation import N_
-
-ENDINGS = (".yaml", ".yml")
 
 _UNREAD = {
     "markers": N_("git's marks of a conflict stand here; choose one side, and delete the marks"),
@@ -54,11 +53,11 @@ def yaml_sets(
 
 
 def _files(path: Path, faults: Faults) -> list[Path]:
-    if path.name.lower().endswith(ENDINGS) and not path.is_dir():
+    if path.name.lower().endswith(SUFFIXES) and not path.is_dir():
         return [path]
     if is_remote(path):
         return [path / inside for inside in sorted(listing(path)) if _is_wanted(inside)]
-    found = walk(path, lambda name: name.lower().endswith(ENDINGS))
+    found = walk(path, lambda name: name.lower().endswith(SUFFIXES))
     for one in found.unlisted:
         words = N_("cannot be looked into, so that the files there are not known; check your rights, or the link")
         faults.add(Where(str(path / one.inside)), UnfitError(words))
@@ -68,7 +67,7 @@ def _files(path: Path, faults: Faults) -> list[Path]:
 
 
 def _is_wanted(inside: PurePath) -> bool:
-    return inside.name.lower().endswith(ENDINGS) and not any(part.startswith((".", "~")) for part in inside.parts)
+    return inside.name.lower().endswith(SUFFIXES) and not any(part.startswith((".", "~")) for part in inside.parts)
 
 
 def _root(file: Path) -> Node | None:

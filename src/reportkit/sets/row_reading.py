@@ -48,7 +48,7 @@ def sets_of(
     table: Table, known: Mapping[str, Declared] | None, common: Mapping[str, Any], faults: Faults
 ) -> list[ParameterSet]:
     """Return a set for each row that is not blank, and note what is wrong."""
-    header = next((row for row in table.rows if not _is_blank(row)), None)
+    header = next((row for row in table.rows if not is_blank(row)), None)
     if header is None:
         faults.add(Where(table.path), UnfitError(N_("there is nothing in it; the first row names the parameters")))
         return []
@@ -57,14 +57,15 @@ def sets_of(
     found = columns(names, known, place, faults)
     missing = require_columns(names, known, common, place, faults)
     reading = _Reading(table, names, found, frozenset(required(known, common)) - missing, faults)
-    sets = [reading.set_of(row, common) for row in table.rows if not _is_blank(row)]
+    sets = [reading.set_of(row, common) for row in table.rows if not is_blank(row)]
     if not sets and not faults.count:
         faults.add(place, UnfitError(N_("below the header there is no row; each is to become one report")))
     return sets
 
 
-def _is_blank(row: Row) -> bool:
-    return not any(map(_is_filled, row.cells))
+def is_blank(row: Row) -> bool:
+    """Return whether there is nothing in a row."""
+    return not any(map(is_filled, row.cells))
 
 
 class _Reading:
@@ -87,7 +88,7 @@ class _Reading:
         given = 0
         for column, read in self._columns:
             cell = cells[column.at] if column.at < len(cells) else ""
-            if not _is_filled(cell):
+            if not is_filled(cell):
                 continue
             given += 1
             try:
@@ -106,17 +107,12 @@ class _Reading:
                 self._faults.add(place, UnfitError(words), column=name)
 
     def _is_uneven(self, cells: Sequence[Any], place: Where) -> bool:
-        """Whether cells and header do not fit together, which is noted. Blank cells behind the others are none."""
-        beyond = [at for at in range(self._width, len(cells)) if _is_filled(cells[at])]
-        if beyond or (self._table.ragged and len(cells) < self._width):
-            words = N_("{count} cells, where the header has {width}; cells are parted by {sign}")
-            if not self._table.parted:
-                words = N_("{count} cells, where the header has {width}; name each column in the header")
-            count = beyond[-1] + 1 if beyond else len(cells)
-            self._faults.add(place, UnfitError(words, count=count, width=self._width, sign=gettext(self._table.parted)))
+        """Whether cells and header do not fit together, which is noted."""
+        if why := uneven(self._table, cells, self._width):
+            self._faults.add(place, why)
             return True
         for at in sorted(self._nameless):
-            if at < len(cells) and _is_filled(cells[at]):
+            if at < len(cells) and is_filled(cells[at]):
                 self._nameless.remove(at)  # once is enough for a column
                 words = N_("{found} stands in a column without a name; name it in the header, or clear it")
                 self._faults.add(
@@ -127,7 +123,20 @@ class _Reading:
         return False
 
 
-def _is_filled(cell: Any) -> bool:
+def uneven(table: Table, cells: Sequence[Any], width: int) -> UnfitError | None:
+    """Return why cells do not fit below a header of this width, None if they do; blank ones behind it are none."""
+    beyond = [at for at in range(width, len(cells)) if is_filled(cells[at])]
+    if not beyond and not (table.ragged and len(cells) < width):
+        return None
+    words = N_("{count} cells, where the header has {width}; cells are parted by {sign}")
+    if not table.parted:
+        words = N_("{count} cells, where the header has {width}; name each column in the header")
+    count = beyond[-1] + 1 if beyond else len(cells)
+    return UnfitError(words, count=count, width=width, sign=gettext(table.parted))
+
+
+def is_filled(cell: Any) -> bool:
+    """Return whether there is anything in a cell."""
     return not isinstance(cell, str) or not (not cell or cell.isspace())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from reportkit.errors import UnreadableError, UserError
 from reportkit.sets.faults import Faults
 from reportkit.sets.fitting import unfitting
 from reportkit.sets.header import letters
+from reportkit.sets.list_names import sheet_of
 from reportkit.sets.list_text import file_bytes
 from reportkit.sets.places import Where
 from reportkit.sets.row_reading import Row, Table
@@ -24,7 +24,6 @@ from reportkit.spreadsheets.sheets import Facts, Position, Sheet, Value, Workboo
 from reportkit.spreadsheets.workbook import open_workbook
 from reportkit.translation import N_, _, gettext, in_a_row
 
-_BEFORE_SHEET = re.compile(r"\.(?:xlsx|xlsm|xls|ods)#", re.IGNORECASE)
 _EXACT = 10**15
 """From here on a workbook keeps no more each digit of a whole number."""
 
@@ -51,15 +50,6 @@ class _Seen(NamedTuple):
 
     number: float
     padded: str
-
-
-def sheet_of(path: Path) -> tuple[Path, str]:
-    """Return the file and the name of a sheet behind a #, "" where none is named: of `towns.xlsx#2024`, 2024."""
-    name = path.name
-    begins = [match.end() for match in _BEFORE_SHEET.finditer(name) if match.start() and match.end() < len(name)]
-    if not begins or path.exists():
-        return path, ""
-    return path.with_name(name[: begins[-1] - 1]), name[begins[-1] :]
 
 
 def workbook_table(path: Path, faults: Faults) -> Table:

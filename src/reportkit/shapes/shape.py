@@ -62,9 +62,14 @@ def otherwise(value: T) -> T:
     return field
 
 
-def schema(shape: type) -> dict[str, Any]:
-    """Return the JSON Schema of a shape."""
+def schema(shape: type, partial: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema of a shape; a `partial` one lets entries of the file, and of its groups, be left out."""
     found = msgspec.json.schema(shape, schema_hook=_schema_of)
+    if partial:
+        parts, root = found["$defs"], found["$ref"].rpartition("/")[2]
+        groups = (entry["$ref"].rpartition("/")[2] for entry in parts[root]["properties"].values() if "$ref" in entry)
+        for name in [root, *groups]:
+            parts[name].pop("required", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 

@@ -19,7 +19,7 @@ from reportkit.notebook.merge import Merged, merge
 from reportkit.notebook.provenance import cells_digest, mark_master, master_base
 from reportkit.notebook.towns.versions import store
 from reportkit.project import Project
-from reportkit.project.config import PACKAGED_NOTEBOOK
+from reportkit.project.masters import packaged_master
 from reportkit.translation import N_, _
 
 OFFICE_AND_PACKAGED = Labels(N_("the text of this project"), N_("the text of the master that comes with reportkit"))
@@ -43,8 +43,9 @@ def update_master(project: Project) -> Updated:
     it was.
     """
     path = _path(project)
-    packaged = cells_of(json.loads(read_notebook(PACKAGED_NOTEBOOK).text))
-    if path == PACKAGED_NOTEBOOK:
+    source = packaged_master(project.kind)
+    packaged = cells_of(json.loads(read_notebook(source).text))
+    if path == source:
         return Updated(path, [], [])
     content = _content(path)
     nb: dict[str, Any] = json.loads(read_notebook(path, content).text)
@@ -71,7 +72,7 @@ def go_back(project: Project) -> Step:
     Raises UserError if none is kept, and OSError if it cannot be written; then nothing has changed.
     """
     path = _path(project)
-    if path == PACKAGED_NOTEBOOK or is_remote(path):
+    if path == packaged_master(project.kind) or is_remote(path):
         raise UserError(_("{path}: no earlier version of it is kept").format(path=path))
     return History(project.root, path).go_back()
 

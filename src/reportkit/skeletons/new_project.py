@@ -36,7 +36,7 @@ def begin(folder: str, kind: str) -> Begun:
         words = _("{folder}: is an address; a project begins in a folder on this machine")
         raise UserError(words.format(folder=folder))
     root = real(place)
-    files = contents(kind)
+    files = contents(kind, root)
     taken = list(_taken(root, files))
     if taken:
         raise _taken_error(root, taken)

@@ -14,6 +14,7 @@ _EXAMPLES: Mapping[str, Any] = {
     "subject": "town",
     "cwd": "notebooks",
     "output": "{year}/{town}",
+    "page": {"signature": {"agency": "{agency}"}},
     "parameters": {"year": 2025},
     "waivers": {"R12": N_("why the rule does not hold here")},
 }
@@ -27,14 +28,13 @@ def settings_text(values: Mapping[str, Any]) -> str:
 
 
 def _entries(values: Mapping[str, Any]) -> Iterator[str]:
-    for key, about in schema(Config)["$defs"]["Config"]["properties"].items():
-        description = about["description"]
+    known = schema(Config)["$defs"]["Config"]["properties"]
+    said = {key: values.get(key, _EXAMPLES.get(key, about["default"])) for key, about in known.items()}
+    for key in sorted(known, key=lambda key: isinstance(said[key], dict)):  # what follows on a table would be in it
+        description = known[key]["description"]
         words = _(description)
         yield f"\n# {words}"
-        if key in values:
-            yield from _entry(key, values[key])
-        else:
-            yield from (f"# {line}" for line in _entry(key, _EXAMPLES.get(key, about["default"])))
+        yield from (line if key in values else f"# {line}" for line in _entry(key, said[key]))
     yield ""
 
 
@@ -49,5 +49,7 @@ def _entry(key: str, value: Any) -> Iterator[str]:
 
 
 def _toml(value: Any) -> str:
-    """A text, a number or a truth value, which TOML writes as JSON does."""
+    """A text, a number or a truth value, which TOML writes as JSON does; or several of these with their names."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name} = {_toml(one)}' for name, one in value.items())}}}"
     return json.dumps(value, ensure_ascii=False)

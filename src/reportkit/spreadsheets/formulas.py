@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from reportkit.spreadsheets.sheets import EXACT, Area, Value, address, position
@@ -23,13 +23,16 @@ _SURE = 10**15
 _OWN = re.compile(r'IF\(COUNT\(([^()]+)\)=0,"",SUM\(\1\)\)')
 """A total in our own workbooks: blank as long as its parts are."""
 
+_OWN_FORMULA = re.compile(r'IF\(COUNT\(([A-Z0-9,]+)\)(=0|<[1-9][0-9]{0,3}),"",')
+"""What a cell begins with that a formula of a form computes, in our own workbooks: blank as long as its parts are."""
+
 _REFERENCE = re.compile(
     r"(?:(?P<sheet>'(?:[^']|'')+'|[^\s'!\[\]()+*/,;:=<>&\"^-]+)!)?"
     r"\$?(?P<left>[A-Z]{1,3})\$?(?P<top>[1-9]\d{0,6})"
     r"(?::\$?(?P<right>[A-Z]{1,3})\$?(?P<bottom>[1-9]\d{0,6}))?(?![\w(.!])"
 )
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<reference>{_REFERENCE.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Z]+(?=\())|(?P<sign>\"\"|[-+(),=]))"
+    rf"\s*(?:(?P<reference>{_REFERENCE.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Z]+(?=\())|(?P<sign>\"\"|[-+*/(),=]))"
 )
 _PLAIN = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?")
 """The references in our own workbooks: of this sheet, and without a $."""
@@ -60,8 +63,8 @@ def external(formula: str) -> bool:
 def result(formula: str, look: Look) -> Decimal | None:
     """Return what a formula gives, None for a blank.
 
-    Known are + and -, SUM, and IF(COUNT(…)=0,"",…), over numbers and cells of the workbook. Raises NotUnderstood for
-    all else.
+    Known are + and -, SUM, IF(COUNT(…)=0,"",…), and what our own workbooks compute, over numbers and cells of the
+    workbook. Raises NotUnderstood for all else.
     """
     if formula.count("(") > _NESTED or len(formula) > _LONGEST:
         raise NotUnderstood
@@ -72,10 +75,36 @@ def result(formula: str, look: Look) -> Decimal | None:
             if numbers is None:
                 numbers = _Parser(f"({own[1]})", look).arguments()
             return sum(numbers, Decimal(0)) if numbers else None
+        if head := _OWN_FORMULA.match(formula):
+            return _own_result(formula[head.end() :], head, look)
         parser = _Parser(formula, look)
         value = parser.sum()
         parser.expect("")
         return value
+
+
+def _own_result(body: str, head: re.Match[str], look: Look) -> Decimal | None:
+    """What a formula of our own gives, of which its head says when it is blank."""
+    numbers = _plain_numbers(head[1], look) or []
+    if len(numbers) < (1 if head[2] == "=0" else int(head[2][1:])):
+        return None
+    body = body.removesuffix(")")
+    may_fail = body.startswith("IFERROR(") and body.endswith(',"")')
+    body = body[len("IFERROR(") : -len(',"")')] if may_fail else body
+    digits = ""
+    if body.startswith("ROUND(") and body.endswith(")"):
+        body, _, digits = body[len("ROUND(") : -1].rpartition(",")
+    if digits and not digits.isdecimal():
+        raise NotUnderstood
+    parser = _Parser(body, look, products=True)
+    try:
+        value = parser.sum()
+    except ZeroDivisionError:
+        if may_fail:
+            return None
+        raise NotUnderstood from None
+    parser.expect("")
+    return value.quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP) if digits else value
 
 
 def _plain_numbers(arguments: str, look: Look) -> list[Decimal] | None:
@@ -125,11 +154,15 @@ def shifted(formula: str, rows: int, columns: int) -> str:
 
 
 class _Parser:
-    """Reads a formula from the left, one term after the other."""
+    """Reads a formula from the left, one term after the other.
 
-    def __init__(self, formula: str, look: Look) -> None:
+    Products are for the formulas that we write: a spreadsheet works with doubles, and only what is rounded is the same.
+    """
+
+    def __init__(self, formula: str, look: Look, products: bool = False) -> None:
         self._tokens = deque(_tokens(formula))
         self._look = look
+        self._products = products
 
     def sum(self) -> Decimal:
         """The terms up to what is no + or -, added up."""
@@ -147,7 +180,15 @@ class _Parser:
         while (token := self._take()) in ("+", "-"):
             negative ^= token == "-"
         value = self._factor(token)
+        while self._products and self._next() in ("*", "/"):
+            value = value * self._factor(self._take()) if self._take() == "*" else value / self._divisor()
         return -value if negative else value
+
+    def _divisor(self) -> Decimal:
+        value = self._factor(self._take())
+        if not value:
+            raise ZeroDivisionError
+        return value
 
     def _factor(self, token: str | tuple[str, Area]) -> Decimal:
         if isinstance(token, tuple):
@@ -156,6 +197,8 @@ class _Parser:
             inner = self.sum()
             self.expect(")")
             return inner
+        if token == "N" and self._products:
+            return sum(self.arguments(), Decimal(0))
         if token == "SUM":
             return sum(self.arguments(), Decimal(0))
         if token[:1].isdigit():

@@ -41,8 +41,8 @@ _NIL = ("", "-", "–", "—", "－")
 class _Section(NamedTuple):
     """One of the parts of a format, of which the number's sign or a condition chooses.
 
-    `before` and `after` are the words around the number; `places` its decimals, None for as many as it has. An
-    `unclear` one shows the number as another, or as none.
+    `before` and `after` are the words around the number; `places` its decimals, None for as many as it has. A number
+    in `percent` is shown as a hundred times as much. An `unclear` one shows the number as another, or as none.
     """
 
     before: str
@@ -52,6 +52,7 @@ class _Section(NamedTuple):
     text: bool
     unclear: bool
     condition: str
+    percent: bool = False
 
 
 @lru_cache(1024)
@@ -76,7 +77,8 @@ def shows_text(code: str) -> bool:
 def seen(code: str, number: Decimal) -> str | None:
     """Return what a format shows of a number, without thousands separators; None if that is not certain.
 
-    The decimals are rounded as the format says. A zero is "0" in any unit, also one that is shown as nothing or a dash.
+    The decimals are rounded as the format says. A zero is "0" in any unit, also one that is shown as nothing
+    or a dash. What is shown in percent has its sign.
     """
     sections = _sections(code)
     section, bare = _chosen(sections, number)
@@ -90,6 +92,7 @@ def seen(code: str, number: Decimal) -> str | None:
     if not section.digits:
         return words
     with localcontext(EXACT):
+        bare = bare * 100 if section.percent else bare
         exact = bare if section.places is None else bare.quantize(Decimal(1).scaleb(-section.places), ROUND_HALF_UP)
     if exact == bare and not words:
         exact = bare  # as it is stored: no zeros behind it
@@ -137,7 +140,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 def _section(tokens: list[re.Match[str]]) -> _Section:
     before = after = condition = ""
-    digits = text = unclear = False
+    digits = text = unclear = percent = False
     places: int | None = 0
     point = False
     last_digit = max((at for at, token in enumerate(tokens) if token["digit"]), default=-1)
@@ -158,13 +161,16 @@ def _section(tokens: list[re.Match[str]]) -> _Section:
             point = True
         elif token["sign"] == ",":
             unclear |= digits and at > last_digit
+        elif token["sign"] == "%":
+            unclear |= percent or not digits
+            percent, after = True, after + "%"
         elif token["sign"] or token["power"] or token["date"]:
             unclear = True
         elif digits:
             after += words
         else:
             before += words
-    return _Section(before, after, digits, places, text, unclear, condition)
+    return _Section(before, after, digits, places, text, unclear, condition, percent)
 
 
 def _words(token: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ MAX_CELLS = 4_000_000
 _MOST_COLUMNS = 16_384
 _LONGEST_FORMAT = 255
 
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 _SIZES = {"row": "ht", "col": "width"}
@@ -44,7 +44,7 @@ class Package:
 
     def __init__(self, parts: Mapping[str, bytes], path: str, limits: SizeLimits) -> None:
         self.parts, self.path = parts, path
-        self._book = self._tree("xl/workbook.xml")
+        self._book = self.tree("xl/workbook.xml")
         self._strings = self._shared_strings()
         self._looks, self._conditional = self._styles()
         self._reach = Reach(path, limits)
@@ -56,21 +56,25 @@ class Package:
 
     def facts(self) -> dict[str, Facts]:
         """Return what each worksheet says, by the sheet's name."""
-        relations = self._tree("xl/_rels/workbook.xml.rels")
+        return {name: self._sheet(part) for name, part in self.worksheets().items()}
+
+    def worksheets(self) -> dict[str, str]:
+        """Return the part of each worksheet by the sheet's name."""
+        relations = self.tree("xl/_rels/workbook.xml.rels")
         targets = {node.get("Id"): (node.get("Type") or "", node.get("Target") or "") for node in relations}
-        found, read = {}, set()
+        found: dict[str, str] = {}
         for node in self._book.iter("{*}sheet"):
             identity = next((value for key, value in node.items() if key.endswith("}id")), "")
             kind, target = targets.get(identity, ("", ""))
             if kind.endswith("/worksheet"):
                 name = posixpath.normpath(posixpath.join("/xl", target))[1:]
-                if name in read:
+                if name in found.values():
                     raise self._broken(name)
-                read.add(name)
-                found[node.get("name") or ""] = self._sheet(name)
+                found[node.get("name") or ""] = name
         return found
 
-    def _tree(self, name: str) -> Any:
+    def tree(self, name: str) -> Any:
+        """Return a part as a tree."""
         try:
             return etree.fromstring(self.parts[name], _parser())
         except (KeyError, etree.XMLSyntaxError):
@@ -82,24 +86,23 @@ class Package:
     def _shared_strings(self) -> list[_String]:
         if "xl/sharedStrings.xml" not in self.parts:
             return []
-        return [_string(node) for node in self._tree("xl/sharedStrings.xml")]
+        return [_string(node) for node in self.tree("xl/sharedStrings.xml")]
 
     def _styles(self) -> tuple[Styles, dict[str, Style]]:
         """The cell styles by number, and those that a condition adds: of these only what they say themselves."""
         if "xl/styles.xml" not in self.parts:
             return Styles({}), {}
-        tree = self._tree("xl/styles.xml")
-        codes = {str(number): code for number, code in BUILT_IN.items()}
-        codes |= {node.get("numFmtId"): node.get("formatCode") or "" for node in tree.iter("{*}numFmt")}
-        fonts, fills = _children(tree, "fonts"), _children(tree, "fills")
+        tree = self.tree("xl/styles.xml")
+        codes = format_codes(tree)
+        fonts, fills = children(tree, "fonts"), children(tree, "fills")
 
         def style(node: Any) -> Style:
             font, fill = _nth(fonts, node.get("fontId")), _nth(fills, node.get("fillId"))
             white = font is not None and _is_white(font.find("{*}color")) and not _is_filled(fill)
             return Style(codes.get(node.get("numFmtId"), GENERAL), *_strokes(font), white)
 
-        cells = {at: style(node) for at, node in enumerate(_children(tree, "cellXfs"))}
-        return Styles(cells), {str(at): _conditional(node) for at, node in enumerate(_children(tree, "dxfs"))}
+        cells = {at: style(node) for at, node in enumerate(children(tree, "cellXfs"))}
+        return Styles(cells), {str(at): _conditional(node) for at, node in enumerate(children(tree, "dxfs"))}
 
     def _sheet(self, name: str) -> Facts:
         facts, reach = Facts(), self._reach
@@ -151,7 +154,7 @@ class Package:
         """Note where a condition may make cells look like others: whether it holds is not known here."""
         styles = (self._conditional.get(rule.get("dxfId") or "", Style()) for rule in node.iter("{*}cfRule"))
         if not all(style.plain for style in styles):
-            facts.conditional += _areas(node.get("sqref") or "")
+            facts.conditional += areas(node.get("sqref") or "")
 
     def _cell(
         self, node: Any, at: Position, facts: Facts, reach: Reach, shared: dict[str, tuple[Position, str]]
@@ -207,7 +210,7 @@ def _at(written: str | None, row: int, column: int) -> Position:
     """Where a cell is: as is written, else next to the last one. Raises ValueError for what is no address."""
     if written is None:
         return row, column
-    match = _CELL.fullmatch(written)
+    match = CELL.fullmatch(written)
     if not match:
         raise ValueError(written)
     return position(match[1], match[2])
@@ -323,7 +326,14 @@ def _conditional(node: Any) -> Style:
     return Style(GENERAL if code is None else code.get("formatCode") or "", *_strokes(node.find("{*}font")))
 
 
-def _children(tree: Any, name: str) -> list[Any]:
+def format_codes(styles: Any) -> dict[str, str]:
+    """Return the number formats that cell styles name, by their numbers."""
+    own = {node.get("numFmtId"): node.get("formatCode") or "" for node in styles.iter("{*}numFmt")}
+    return {**{str(number): code for number, code in BUILT_IN.items()}, **own}
+
+
+def children(tree: Any, name: str) -> list[Any]:
+    """Return what stands in the first element of this name."""
     found = tree.find(f"{{*}}{name}")
     return [] if found is None else list(found)
 
@@ -333,11 +343,11 @@ def _nth(nodes: list[Any], number: str | None) -> Any:
     return nodes[at] if at < len(nodes) else None
 
 
-def _areas(references: str) -> Iterator[Area]:
-    """The rectangles of a list such as "D5:J24 K1"."""
+def areas(references: str) -> Iterator[Area]:
+    """Yield the rectangles of a list such as "D5:J24 K1"."""
     for reference in references.split():
         first, _, last = reference.partition(":")
-        corners = [_CELL.fullmatch(corner) for corner in (first, last or first)]
+        corners = [CELL.fullmatch(corner) for corner in (first, last or first)]
         if corners[0] and corners[1]:
             (top, left), (bottom, right) = (position(corner[1], corner[2]) for corner in corners if corner)
             yield Area(top, left, bottom, right)

@@ -33,17 +33,19 @@ def html(pieces: Sequence[Piece]) -> tuple[str, str]:
 
     All signs are written as entities, so that Markdown and LaTeX in the texts stay text inside a Markdown cell, too.
     """
-    before = (
-        f'<del style="{_GONE}">{markup(text)}</del>' if kind == "gone" else markup(text)
-        for kind, text in pieces
-        if kind != "new"
-    )
-    after = (
-        f'<ins style="{_NEW}">{markup(text)}</ins>' if kind == "new" else markup(text)
-        for kind, text in pieces
-        if kind != "gone"
-    )
-    return "".join(before), "".join(after)
+    before, after = ([piece for piece in pieces if piece.kind != other] for other in ("new", "gone"))
+    return inline(before), inline(after)
+
+
+def inline(pieces: Sequence[Piece]) -> str:
+    """Return the difference as HTML on one line, with `<del>` and `<ins>` in the same text; all signs as in `html`."""
+    return "".join(map(_inline, pieces))
+
+
+def _inline(piece: Piece) -> str:
+    text = markup(piece.text)
+    marked = {"gone": f'<del style="{_GONE}">{text}</del>', "new": f'<ins style="{_NEW}">{text}</ins>'}
+    return marked.get(piece.kind, text)
 
 
 def shortened(pieces: Sequence[Piece], context: int = 20) -> list[Piece]:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from reportkit.checks import examine
 from reportkit.errors import LEVELS, CellRef, Issue, Severity
+from reportkit.messages.cell_words import to_check
 from reportkit.model.filing import Filing, fact_at, words_at
-from reportkit.model.numbers import TO_CHECK
 from reportkit.project import Project
 from reportkit.translation import _
+from reportkit.workbench.fields import Field, cell_field
 
 MISSING = "Y13"
 """A fact that the form requires is not stated."""
@@ -25,31 +26,26 @@ def judged(filing: Filing, path: Path, project: Project) -> list[Issue]:
     return examine(project, path, filing, but={ALIKE}).issues
 
 
-class Place(NamedTuple):
-    """Where a click on an issue goes: a cell, a table's first cell, a section's words, a fact; all "" for the file."""
-
-    table: str = ""
-    row: str = ""
-    column: str = ""
-    section: str = ""
-    fact: str = ""
-
-
-def place_of(issue: Issue, filing: Filing) -> Place:
-    """Return the place that an issue is about, as near as it says."""
+def place_of(issue: Issue, filing: Filing) -> Field | None:
+    """Return the field that an issue is about: of a table the first blank cell; None for the file as a whole."""
     if issue.ref:
-        return Place(*issue.ref)
+        return cell_field(issue.ref)
     if fact := _fact_of(issue, filing):
-        return Place(fact=fact)
+        return Field("fact", fact)
+    for code in filing.waivers:
+        if filing.origins.get(f"waivers.{code}") == issue.origin:
+            return Field("waiver", code)
     for section in filing.form.sections:
         if filing.origins.get(words_at(section.key)) == issue.origin and section.key in filing.narrative:
-            return Place(section=section.key)
+            return Field("words", section.key)
     for table in filing.form.tables.values():
         if filing.origins.get(table.key) == issue.origin:
             return _first_blank(table.cells, filing)
+    if issue.origin == filing.origins.get("agency"):
+        return Field("head", "agency")
     if issue.origin == filing.origins.get("narrative"):
-        return Place(section=next(part.key for part in filing.form.sections if part.table is None))
-    return Place()
+        return Field("words", next(part.key for part in filing.form.sections if part.table is None))
+    return None
 
 
 def _fact_of(issue: Issue, filing: Filing) -> str:
@@ -60,41 +56,35 @@ def _fact_of(issue: Issue, filing: Filing) -> str:
     return next(asked, "")
 
 
-def _first_blank(cells: Iterable[CellRef], filing: Filing) -> Place:
+def _first_blank(cells: Iterable[CellRef], filing: Filing) -> Field:
     refs = list(cells)
-    return Place(*next((ref for ref in refs if ref not in filing.values), refs[0]))
+    return cell_field(next((ref for ref in refs if ref not in filing.values), refs[0]))
 
 
 class Mark(NamedTuple):
-    """What is to be seen at a cell or a fact: how grave, and what it says."""
+    """What is to be seen at a field: how grave, and what it says."""
 
     severity: Severity
     message: str
 
 
-def marks(filing: Filing, issues: Iterable[Issue]) -> Mapping[CellRef, Mark]:
-    """Return the gravest mark of each cell that has one, with all messages; every unreadable cell has one."""
+def marks(filing: Filing, places: Iterable[tuple[Issue, Field | None]]) -> Mapping[Field, Mark]:
+    """Return the gravest mark of each field that has one, with all messages; every unreadable cell has one.
+
+    `places` are the issues with the fields that they are about. What a table as a whole is about marks no cell.
+    """
     words = _(
         "{mark}: there is a number that was not read for certain; "
         "fill it in as the original has it, or clear the cell if it is blank there"
     )
-    found = {ref: Mark("error", words.format(mark=TO_CHECK)) for ref in filing.unread}
-    own: dict[CellRef, list[Issue]] = {}
-    for issue in issues:
-        if issue.ref and issue.severity in ("error", "warning"):
-            own.setdefault(issue.ref, []).append(issue)
-    for ref, told_here in own.items():
-        found[ref] = Mark(told_here[0].severity, "\n".join(map(_line, told_here)))
+    found = {cell_field(ref): Mark("error", words.format(mark=to_check(filing.form))) for ref in filing.unread}
+    own: dict[Field, list[Issue]] = {}
+    for issue, place in places:
+        if place and issue.severity in ("error", "warning") and (issue.ref or place.kind != "cell"):
+            own.setdefault(place, []).append(issue)
+    for place, here in own.items():
+        found[place] = Mark(here[0].severity, "\n".join(map(_line, here)))
     return found
-
-
-def fact_marks(filing: Filing, issues: Iterable[Issue]) -> Mapping[str, Mark]:
-    """Return the gravest mark of each fact that has one, with all messages."""
-    own: dict[str, list[Issue]] = {}
-    for issue in issues if filing.form.facts else ():
-        if issue.severity in ("error", "warning") and (fact := place_of(issue, filing).fact):
-            own.setdefault(fact, []).append(issue)
-    return {fact: Mark(found[0].severity, "\n".join(map(_line, found))) for fact, found in own.items()}
 
 
 def _line(issue: Issue) -> str:

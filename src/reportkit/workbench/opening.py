@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reportkit.errors import Origin, ReaderError, UserError, reason_of
+from reportkit.errors import ReaderError, UserError, reason_of
 from reportkit.files.locations import may_be_there, read_local
-from reportkit.form_workbook.prefill import carried
-from reportkit.kinds import form_for
+from reportkit.kinds import is_of_kind
 from reportkit.model.filing import Filing
 from reportkit.model.names import unfit
-from reportkit.params.writer import params_text
+from reportkit.params.first_words import Words
+from reportkit.params.reader import decoded
 from reportkit.project import Project
+from reportkit.project.new_year import begin
 from reportkit.project.siblings import folders_of
 from reportkit.translation import _
-from reportkit.workbench.draft import Draft, decoded
+from reportkit.workbench.draft import Draft
 from reportkit.workbench.town_list import Town
 
 
@@ -25,10 +26,9 @@ def open_town(project: Project, town: Town) -> Draft:
     start from.
     """
     path = path_of(project, town)
-    last = last_year(project, town)
     if not may_be_there(path):
-        return new_draft(project, town, last)
-    return opened(project, path, _content(path), last)
+        return new_draft(project, town)
+    return opened(project, path, _content(path), last_year(project, town))
 
 
 def opened(project: Project, path: Path, content: bytes, last: Filing | None = None) -> Draft:
@@ -52,12 +52,14 @@ def _content(path: Path) -> bytes:
         raise UserError(words.format(path=path, reason=reason_of(error))) from None
 
 
-def new_draft(project: Project, town: Town, last: Filing | None) -> Draft:
-    """Return the draft of a file that is not there yet: last year's names, every cell blank but the carry-over.
+def new_draft(project: Project, town: Town) -> Draft:
+    """Return the draft of a file that is not there yet, as `reportkit new` begins it, with none of last year's words.
 
-    Raises UserError without last year's filing.
+    Raises UserError if there is no file of the year before, or the unit's name can be no file's; ReaderError if that
+    file cannot be read.
     """
-    if last is None:
+    before = _last_file(project, town)
+    if before is None:
         words = _(
             "{town} has no parameter file, and had none the year before; import one, or copy another here and change it"
         )
@@ -65,17 +67,10 @@ def new_draft(project: Project, town: Town, last: Filing | None) -> Draft:
     if reason := unfit(town.jurisdiction):
         words = _('the name "{name}" {reason}, so no file can be called that')
         raise UserError(words.format(name=town.jurisdiction, reason=reason))
-    form = last.form if last.form.covers(town.year) else form_for(project.forms, town.year) or last.form
-    filing = Filing(
-        form=form,
-        jurisdiction=last.jurisdiction,
-        year=town.year,
-        agency=last.agency,
-        values=carried(form, last).values,
-        narrative={},
-        origin=Origin(last.origin.path),
-    )
-    return Draft(project, path_of(project, town), None, params_text(filing), last)
+    form = project.read(before).form
+    edition = "" if is_of_kind(form) else form.edition  # an office has one form of its own, whatever years it names
+    made = begin(project, before, town.year, words=Words.master, edition=edition).made
+    return Draft(project, path_of(project, town), None, made.text, made.last)
 
 
 def path_of(project: Project, town: Town) -> Path:
@@ -85,13 +80,17 @@ def path_of(project: Project, town: Town) -> Path:
 
 def last_year(project: Project, town: Town) -> Filing | None:
     """Return the filing of the year before, found as `check` finds it; None if there is none that can be read."""
-    folders = folders_of(project)
-    name = folders.name(path_of(project, town))
-    path = folders.last_year(name) if name else None
+    path = _last_file(project, town)
     try:
         return project.read(path) if path else None
     except ReaderError:
         return None
+
+
+def _last_file(project: Project, town: Town) -> Path | None:
+    folders = folders_of(project)
+    name = folders.name(path_of(project, town))
+    return folders.last_year(name) if name else None
 
 
 def onto(draft: Draft, content: bytes) -> Draft:
@@ -102,7 +101,4 @@ def onto(draft: Draft, content: bytes) -> Draft:
     other = opened(draft.project, draft.path, content, draft.last)
     if other.opened.form.edition != draft.opened.form.edition:
         raise UserError(_("the file on disk has another edition now, so the edits cannot be merged into it; reload"))
-    merged = other.with_cells(draft.typed).with_facts(draft.facts)
-    for section, text in draft.words.items():
-        merged = merged.with_words(section, text)
-    return merged
+    return other.with_edits(draft.edits)

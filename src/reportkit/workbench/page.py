@@ -45,7 +45,7 @@ class Previewer:
     def __init__(self, make: Callable[[], Renderer], show: Show, pause: float = PAUSE) -> None:
         """`make` is called once, in the thread."""
         self._make, self._show, self._pause = make, show, pause
-        self._wanted: tuple[str, bytes] | None = None
+        self._wanted: tuple[str, bytes | None] | None = None
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -57,8 +57,8 @@ class Previewer:
                 self._thread = threading.Thread(target=self._serve, daemon=True, name="reportkit preview")
                 self._thread.start()
 
-    def ask(self, name: str, content: bytes) -> None:
-        """Ask for a page; returns at once, and what was asked for before is forgotten."""
+    def ask(self, name: str, content: bytes | None = None) -> None:
+        """Ask for a page, of the file as it is saved without `content`; what was asked for before is forgotten."""
         with self._news:
             self._wanted = (name, content)
             self._news.notify()
@@ -89,7 +89,7 @@ class Previewer:
         if renderer:
             renderer.close()
 
-    def _next(self) -> tuple[str, bytes] | None:
+    def _next(self) -> tuple[str, bytes | None] | None:
         """What was asked for last, once nothing new has come for a while; None at the end."""
         with self._news:
             self._news.wait_for(lambda: self._wanted or self._closed)

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from reportkit.errors import ReaderError, UserError, reason_of
 from reportkit.files import UNDO, ChangedError, History, Step
 from reportkit.files.locations import read_local
+from reportkit.messages.cell_words import to_check
 from reportkit.model.filing import Filing, fact_text
-from reportkit.model.numbers import TO_CHECK
 from reportkit.translation import _
 from reportkit.workbench.draft import Draft, refusal
+from reportkit.workbench.fields import Field, cell_field, shown, words_for
 from reportkit.workbench.opening import onto, opened
 
-_BY = "workbench"
+BY = "workbench"
+"""Who has saved a version, as the history of a file names it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def overwrite(draft: Draft, seen: bytes | None) -> Saved | Changed:
     if theirs != seen:
         return compared(draft, theirs)
     content = draft.bytes
-    if content != theirs and not _write(draft, theirs, content, _BY):
+    if content != theirs and not _write(draft, theirs, content, BY):
         return compared(draft, on_disk(draft.path))
     return Saved(opened(draft.project, draft.path, content, draft.last))
 
@@ -146,20 +148,20 @@ def _stated(filing: Filing) -> dict[str, str]:
     """Everything that a file says, by the words for its place."""
     form = filing.form
     stated = {_("Edition"): form.edition, _("Unit"): filing.jurisdiction, _("Year"): str(filing.year)}
-    stated[_("Agency")] = filing.agency
-    found = {f"{note.ref}": note.found for note in filing.notes if note.ref in filing.unread}
+    stated[words_for(Field("head", "agency"), form)] = filing.agency
     for table in form.tables.values():
         for ref in table.cells:
-            place = " ".join((table.caption, *(f"“{label}”" for label in table.labels[ref] if label)))
+            place = words_for(cell_field(ref), form)
             if ref in filing.unread:
-                stated[place] = found.get(str(ref), "") or TO_CHECK
+                stated[place] = filing.unread[ref] or to_check(form)
             elif ref in filing.values and ref not in filing.computed:
                 stated[place] = filing.values[ref].text
-    stated |= {form.section_by_key[key].label: text.rstrip() for key, text in filing.narrative.items()}
+    stated |= {words_for(Field("words", key), form): text.rstrip() for key, text in filing.narrative.items()}
     labels = {name: fact.label for name, fact in form.facts.items()}
     stated |= {labels.get(name, name): fact_text(value) for name, value in filing.facts.items()}
-    waiver = _("Waiver of {code}")
-    return stated | {waiver.format(code=code): reason for code, reason in filing.waivers.items()}
+    compare = Field("head", "compare")
+    stated[words_for(compare, form)] = shown(compare, fact_text(filing.compare))
+    return stated | {words_for(Field("waiver", code), form): reason for code, reason in filing.waivers.items()}
 
 
 def _write(draft: Draft, before: bytes | None, after: bytes, by: str, back_to: int = 0) -> bool:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from reportkit.batch.outcome import Outcome
-from reportkit.errors import LEVELS, Issue
+from reportkit.errors import LEVELS, Issue, Origin
+from reportkit.project import Project
 from reportkit.report.narrative import town_prose
 from reportkit.signs import one_line, visible
 from reportkit.translation import N_, _, ngettext
-from reportkit.workbench.diagnostics import Place, fact_marks, marks, place_of
+from reportkit.workbench.blanks import blanks
+from reportkit.workbench.diagnostics import Mark, marks, place_of
 from reportkit.workbench.draft import Draft
+from reportkit.workbench.fields import HEADS, Field, cell_field, shown, words_for
+from reportkit.workbench.file_head import waivable
+from reportkit.workbench.kept_drafts import Kept
 from reportkit.workbench.save import Changed, can_undo
-from reportkit.workbench.table_layout import cell_name, fact_shape, section_shapes, table_shape
+from reportkit.workbench.steps import Steps
+from reportkit.workbench.table_layout import fact_shape, section_shapes, table_shape
 from reportkit.workbench.town_list import Town
+
+CONFLICT = "N2"
+"""A notebook's cell that is in conflict."""
 
 STATUS = {
     "built": N_("made"),
@@ -31,8 +42,8 @@ prose = lru_cache(maxsize=64)(town_prose)
 """A town's words as HTML; all sections are shown again after each key, and one has changed."""
 
 
-def town(one: Town, unsaved: bool) -> dict[str, Any]:
-    """Return a line of the list of towns."""
+def town(one: Town, unsaved: bool, state: str = "") -> dict[str, Any]:
+    """Return a line of the list of towns; `state` says how far it is, as far as that is known."""
     return {
         "year": one.year,
         "inside": one.inside,
@@ -40,6 +51,7 @@ def town(one: Town, unsaved: bool) -> dict[str, Any]:
         "county": one_line(one.county),
         "hasFile": one.has_file,
         "unsaved": unsaved,
+        "state": state,
     }
 
 
@@ -52,74 +64,97 @@ def sheet(one: Town, draft: Draft) -> dict[str, Any]:
         "town": town(one, draft.is_changed),
         "title": draft.opened.title,
         "path": one_line(draft.project.name_of(draft.path)),
+        "file": str(draft.path.absolute()),
         "isNew": draft.content is None,
         "lastYear": last.year if last else None,
+        "jurisdiction": one_line(draft.opened.jurisdiction),
         "facts": [fact_shape(fact) for fact in form.facts.values()],
         "tables": [table_shape(table, form) for table in form.tables.values()],
         "sections": section_shapes(draft.opened, last),
-        "last": {cell_name(ref): last.values[ref].text for ref in cells if ref in last.values} if last else {},
+        "waivable": waivable(form),
+        "last": {cell_field(ref).name: last.values[ref].text for ref in cells if ref in last.values} if last else {},
     }
 
 
-def state(draft: Draft, turn: int) -> dict[str, Any]:
-    """Return what changes with an edit: texts, totals, marks and issues. `turn` is the number of the edit answered."""
-    filing, texts = draft.filing, draft.texts
-    marked = marks(filing, draft.issues)
-    cells: dict[str, list[str]] = {}
-    for ref in {**filing.values, **texts, **marked}:
-        mark = marked.get(ref)
-        computed = filing.values[ref].text if ref in filing.computed else ""
-        cells[cell_name(ref)] = [
-            texts.get(ref, ""),
-            computed,
-            mark.severity if mark else "",
-            mark.message if mark else "",
-        ]
-    told, stated = fact_marks(filing, draft.issues), draft.fact_texts
-    facts = {name: [stated.get(name, ""), *(told.get(name) or ("", ""))] for name in filing.form.facts}
-    sections = [section.key for section in filing.form.sections]
-    words = {key: draft.section_text(key) for key in sections}
-    issues = [(_at_home(issue, draft), place_of(issue, filing)) for issue in draft.issues]
+def state(draft: Draft, turn: int, steps: Steps, moved: Iterable[Field] = ()) -> dict[str, Any]:
+    """Return all that may change with each key; `turn` is the front end's number of the last one.
+
+    `fields` has for each field that is not blank its text, its computed total, how grave its mark is, and what that
+    says. `moved` are those that an undo has changed: they are shown even where somebody is typing.
+    """
+    places = [(at_home(issue, draft.project), place_of(issue, draft.filing)) for issue in draft.issues]
+    words = {key: draft.section_text(key) for key in draft.opened.form.section_by_key}
     return {
         "what": "state",
         "turn": turn,
-        "edits": draft.edits,
+        "edits": len(draft.edits),
         "unsaved": draft.is_changed or draft.content is None,
         "canUndo": can_undo(draft),
-        "cells": cells,
-        "facts": facts,
-        "words": words,
+        "steps": [steps.can_undo, steps.can_redo],
+        "moved": [field.name for field in moved],
+        "fields": _fields(draft, marks(draft.filing, places)),
+        "waivers": sorted(draft.waivers),
+        "blanks": {table: len(refs) for table, refs in blanks(draft).items()},
         "prose": {key: prose(text) if text.strip() else "" for key, text in words.items()},
-        "issues": [_issue(issue, place) for issue, place in issues],
-        "counts": _counts(issues),
+        "issues": [_issue(issue, place) for issue, place in places],
+        "counts": _counts(places),
     }
 
 
-def _at_home(issue: Issue, draft: Draft) -> Issue:
-    """The issue with other files named as in the project: a notebook's own folder is no place to name them from."""
-    return replace(issue, message=issue.message.replace(f"{draft.project.root.absolute()}{os.sep}", ""))
+def _fields(draft: Draft, marked: Mapping[Field, Mark]) -> dict[str, list[str]]:
+    texts = {cell_field(ref): text for ref, text in draft.texts.items()}
+    texts |= {Field("fact", name): text for name, text in draft.fact_texts.items()}
+    texts |= {Field("words", key): draft.section_text(key) for key in draft.opened.form.section_by_key}
+    texts |= {Field("waiver", code): reason for code, reason in draft.waivers.items()}
+    texts |= {field: draft.text_at(field) for field in (Field("head", key) for key in HEADS)}
+    sums = {cell_field(ref): draft.filing.values[ref].text for ref in draft.filing.computed}
+    fields: dict[str, list[str]] = {}
+    for field in {**texts, **sums, **marked}:
+        mark = marked.get(field)
+        told = [mark.severity, mark.message] if mark else ["", ""]
+        fields[field.name] = [texts.get(field, ""), sums.get(field, ""), *told]
+    return fields
 
 
-def _issue(issue: Issue, place: Place) -> dict[str, Any]:
-    cell, line = "|".join(place[:3]) if place.column else "", _("line {line}")
+def at_home(issue: Issue, project: Project) -> Issue:
+    """Return the issue with files named as in the project: a notebook's own folder is no place to name them from.
+
+    A conflict is settled by a button there, which names what is torn: its line needs no id of a cell, and no command.
+    """
+    path = at_root(issue.origin.path, project)
+    if issue.code == CONFLICT:
+        words = _("both have changed the same place, and nobody has decided yet which is printed; press Resolve")
+        return replace(issue, message=words, origin=Origin(path))
+    return replace(issue, message=at_root(issue.message, project), origin=issue.origin._replace(path=path))
+
+
+def at_root(text: str, project: Project) -> str:
+    """Return a sentence with files named from the project's root on."""
+    return text.replace(f"{project.root.absolute()}{os.sep}", "")
+
+
+def _issue(issue: Issue, place: Field | None) -> dict[str, str]:
+    return {**issue_line(issue), "field": place.name if place else ""}
+
+
+def issue_line(issue: Issue, where: str = "") -> dict[str, str]:
+    """Return a line of the list of what is wrong; `where` is for a list that leads to no place."""
     return {
         "severity": issue.severity,
         "level": _(LEVELS[issue.severity]),
         "code": issue.code,
-        "message": issue.message,
-        "place": line.format(line=issue.origin.line) if issue.origin.line else one_line(issue.origin.place),
-        "cell": cell,
-        "section": place.section,
-        "fact": place.fact,
+        "message": visible(issue.message),
+        "place": where,
     }
 
 
-def _counts(issues: list[tuple[Issue, Place]]) -> dict[str, dict[str, int]]:
-    """How many errors and warnings each table has, and the words ("words")."""
+def _counts(places: list[tuple[Issue, Field | None]]) -> dict[str, dict[str, int]]:
+    """How many errors and warnings each table has, the words ("words"), and what stands beside them ("details")."""
     counts: dict[str, Counter[str]] = {}
-    for issue, place in issues:
-        if place != Place() and not place.fact:
-            counts.setdefault(place.table or "words", Counter())[issue.severity] += 1
+    for issue, place in places:
+        if place:
+            tab = place.ref.table if place.kind == "cell" else "words" if place.kind == "words" else "details"
+            counts.setdefault(tab, Counter())[issue.severity] += 1
     return {key: dict(counter) for key, counter in counts.items()}
 
 
@@ -159,6 +194,23 @@ def changed(found: Changed) -> dict[str, Any]:
             ["drop", _("Reload and give my edits up")],
         ]
     return notice("error", text, actions=actions, differences=lines)
+
+
+def left(kept: Kept, draft: Draft) -> dict[str, Any]:
+    """Return the message that edits were left unsaved when a workbench ended, each beside what the file says."""
+    form = draft.opened.form
+    sides = {field: (kept.before.get(field, ""), draft.text_at(field), text) for field, text in kept.edits.items()}
+    lines = [[words_for(field, form), *(shown(field, side) for side in texts)] for field, texts in sides.items()]
+    words = ngettext(
+        "{number} edit of {time} was not saved when the workbench ended. It can be put back in.",
+        "{number} edits of {time} were not saved when the workbench ended. They can be put back in.",
+        len(lines),
+    )
+    text = words.format(number=len(lines), time=time.strftime("%Y-%m-%d %H:%M", time.localtime(kept.time)))
+    if any(before != now for _place, before, now, *_rest in lines):
+        text += _(" The file has been changed in these places since; see the differences.")
+    actions = [["restore", _("Put them back in")], ["forget", _("Give them up")]]
+    return notice("ask", text, actions=actions, differences=lines)
 
 
 def progress(done: int, total: int, outcome: Outcome | None) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Towns:
                 "copy them into a folder params/ here"
             )
             raise UserError(words.format(folder=project.params))
+        self._project = project
         self._files: dict[int, dict[str, str]] = {}
         for path in parameter_files(project.params):
             inside = PurePath(path.relative_to(project.params))
@@ -70,12 +71,13 @@ class Towns:
         return sorted({year for known in self._files for year in (known, known + 1)}, reverse=True)
 
     def _of(self, year: int) -> tuple[Town, ...]:
-        """The towns of a year by their place: those with a file, and those that had one the year before."""
+        """The towns of a year as they are listed: those with a file, and those that had one the year before."""
         now, before = self._files.get(year, {}), self._files.get(year - 1, {})
-        return tuple(
+        towns = (
             Town(year, inside, now.get(inside, before.get(inside, "")), inside in now)
             for inside in sorted(now.keys() | before.keys())
         )
+        return tuple(self._project.in_order(towns, lambda town: town.name))
 
     def search(self, year: int, text: str, limit: int = 50) -> list[Town]:
         """Return the towns of a year in whose place all the words of a text stand, best first.

@@ -22,7 +22,7 @@ from distributed.security import Security
 from reportkit.batch.fingerprint import environment
 from reportkit.batch.processes.pool import Crew
 from reportkit.batch.processes.worker import Settings
-from reportkit.batch.scheduler import GroupingExecutor
+from reportkit.batch.scheduler import GroupingExecutor, group_size
 from reportkit.errors import UserError
 from reportkit.translation import _
 
@@ -174,7 +174,7 @@ class _Cluster(GroupingExecutor):
 
     def __init__(self, client: Client, address: str, crews: str, reports: int) -> None:
         threads = sum(client.nthreads().values())
-        self.group = max(1, min(_MOST, reports // (_SHARES * threads)))
+        self.group = group_size(reports, threads, _MOST, _SHARES)
         self.ahead = max(64, 3 * threads)
         self._client, self._address, self._crews = client, address, crews
         self._executor = client.get_executor(pure=False)

@@ -8,18 +8,22 @@ import os
 import random
 import select
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from reportkit.batch.processes import frames
+from reportkit.batch.processes import frames, pages_ahead
 from reportkit.batch.processes.resource_limits import Limits, too_long
-from reportkit.batch.processes.supervisor import adopt_orphans, children, die_with_parent, end_children
+from reportkit.batch.processes.supervisor import adopt_orphans, die_with_parent, end_children
 from reportkit.translation import _
 
 _LOOK_AGAIN = 0.05
 _CHUNK = 1 << 20
+
+Function = Callable[..., Any]
+"""It is called with a function that notes a number, and with its arguments."""
 
 
 class ChildError(Exception):
@@ -31,82 +35,144 @@ class ChildError(Exception):
 
 
 class Forge:
-    """Runs functions in forked processes, one at a time.
+    """Runs functions in forked processes, one at a time; while one runs, the process of the next is forked already.
 
-    `keep_out` are the file descriptors that belong to this process and must not be seen by a child.
+    A fork takes a fifth of what a small report does, the ending of a process as much again, and copies of memory twice
+    that: all of it is done while somebody else works. `keep_out` are the file descriptors that belong to this process
+    and must not be seen by a child.
     """
 
     def __init__(self, limits: Limits, keep_out: Iterable[int] = ()) -> None:
         self._limits = limits
         self._keep_out = list(keep_out)
-        # Memory shared with the child: where it was when it ended without a word.
-        self._note = mmap.mmap(-1, 8)
-
-    def call(self, function: Callable[[Callable[[int], None]], Any]) -> Any:
-        """Return what `function` returns in a child of its own; it is given a way to note a number on its way.
-
-        Raises ChildError if the child crashes, exits, or takes longer than the limit. Whatever it has started is
-        ended with it, also what has detached itself from it.
-        """
-        self._write_note(-1)
+        self._waiting: _Child | None = None
+        self._working: _Child | None = None
+        self._written: list[pages_ahead.Range] | None = None
         adopt_orphans()
-        others = children()
-        reading, writing = os.pipe()
+
+    def call(self, function: Function, arguments: Sequence[Any]) -> bytes:
+        """Return, as a packed message, what `function` returns in a child of its own.
+
+        It is given a way to note a number on its way, and the arguments. Raises ChildError if the child crashes, exits,
+        or takes longer than the limit. The child and whatever it has started is there until `clear` is called.
+        """
+        self.clear()
+        child = self._working = self._ordered(frames.pack((function, tuple(arguments))))
+        self._waiting = self._fork()
+        answer = bytearray()
+        end = self._listen(child, answer)
+        if frames.whole(answer):
+            if self._written is None:
+                self._written = pages_ahead.written(child.pid)
+            return bytes(answer)
+        status = self.clear()
+        raise ChildError(end or epitaph(status), child.noted)
+
+    def clear(self) -> int:
+        """End what the last call has started, also what has detached itself, and return the child's wait status."""
+        child, self._working = self._working, None
+        if child is None:
+            return 0
+        status = child.end()
+        end_children(except_for=[self._waiting.pid] if self._waiting else ())
+        return status
+
+    def _ordered(self, order: bytes) -> _Child:
+        """Return a child that has been told what to do."""
+        child, self._waiting = self._waiting or self._fork(), None
+        try:
+            _write(child.line, order)
+        except OSError:  # somebody has ended it while it waited
+            child.end()
+            child = self._fork()
+            with contextlib.suppress(OSError):  # of this one, the caller hears how it ended
+                _write(child.line, order)
+        return child
+
+    def _fork(self) -> _Child:
+        ours, theirs = (end.detach() for end in socket.socketpair())
+        note = mmap.mmap(-1, 8)
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._be_the_child(function, parent, writing)
-        os.close(writing)
+            others = [self._working.line] if self._working else []
+            child = _Child(os.getpid(), theirs, note)
+            child.work(parent, self._limits, [*self._keep_out, *others, ours], self._written or [])
+        os.close(theirs)
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
-        answer = bytearray()
-        try:
-            end = self._listen(reading, pid, answer)
-        finally:
-            os.close(reading)
-            status = _end(pid)
-            end_children(except_for=others)
-        if frames.whole(answer):
-            return frames.unpack(answer)
-        raise ChildError(end or epitaph(status), self._read_note())
+        return _Child(pid, ours, note)
 
-    def _listen(self, reading: int, pid: int, answer: bytearray) -> str:
+    def _listen(self, child: _Child, answer: bytearray) -> str:
         """Collect the child's answer; return "" when it is whole or the child has ended, else why it is to be ended."""
         deadline = time.monotonic() + self._limits.seconds
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 return too_long(self._limits.seconds)
-            ready, _, _ = select.select([reading], [], [], min(left, _LOOK_AGAIN))
+            ready, _, _ = select.select([child.line], [], [], min(left, _LOOK_AGAIN))
             if ready:
-                data = os.read(reading, _CHUNK)
+                data = _read(child.line)
                 answer += data
                 if not data or frames.whole(answer):
                     return ""
-            elif _has_ended(pid):  # its pipe is still open: it has left a process behind that inherited it
+            elif child.has_ended:  # its line is still open: it has left a process behind that inherited it
                 return ""
 
-    def _be_the_child(self, function: Callable[[Callable[[int], None]], Any], parent: int, writing: int) -> NoReturn:
+
+class _Child:
+    """A forked process, from either side: its number, the line to the other one, and a note in memory of both."""
+
+    def __init__(self, pid: int, line: int, note: mmap.mmap) -> None:
+        self.pid, self.line = pid, line
+        # Where the child was when it ended without a word.
+        self._note = note
+        self._write_note(-1)
+
+    def work(
+        self, parent: int, limits: Limits, keep_out: Iterable[int], written: Sequence[pages_ahead.Range]
+    ) -> NoReturn:
+        """Wait for an order, do it, answer, and end: in the child. `written` is the memory that others wrote to."""
         code = 1
         try:
             os.setpgid(0, 0)
             die_with_parent(parent)
-            own_surroundings(self._keep_out)
-            self._limits.hold_memory()
+            own_surroundings(keep_out)
+            limits.hold_memory()
+            pages_ahead.copy(written)
+            with open(self.line, "rb", closefd=False) as orders:
+                function, arguments = frames.receive(orders)
             me = os.getpid()
-            answer = frames.pack(function(self._write_note))
+            answer = frames.pack(function(self._write_note, *arguments))
             if os.getpid() == me:  # and not a process that a cell forked
-                _write(writing, answer)
+                _write(self.line, answer)
                 code = 0
+                os.read(self.line, 1)  # its memory may be looked at until it is ended
         finally:
             # No clean-up of the interpreter: it would take time, and run the exit handlers of the process above.
             os._exit(code)
 
+    @property
+    def noted(self) -> int:
+        """The number that the child noted last, -1 if none."""
+        return int.from_bytes(self._note[:8], "little", signed=True)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the child has ended; it is not taken off the list, so that its number stays its own."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def end(self) -> int:
+        """End the child and its group, and return its wait status."""
+        os.close(self.line)
+        # Before it is waited for: after that, its number may be another's.
+        with contextlib.suppress(OSError):
+            os.killpg(self.pid, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)  # it may not have become a group of its own yet
+        return os.waitpid(self.pid, 0)[1]
+
     def _write_note(self, number: int) -> None:
         self._note[:8] = number.to_bytes(8, "little", signed=True)
-
-    def _read_note(self) -> int:
-        return int.from_bytes(self._note[:8], "little", signed=True)
 
 
 def own_surroundings(keep_out: Iterable[int]) -> None:
@@ -129,18 +195,12 @@ def _write(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _has_ended(pid: int) -> bool:
-    """Whether a child has ended; it is not taken off the list, so that its number stays its own."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _end(pid: int) -> int:
-    """End a child and what it has started, and return its wait status."""
-    # Before it is waited for: after that, its number may be another's.
-    with contextlib.suppress(OSError):
-        os.killpg(pid, signal.SIGKILL)
-    os.kill(pid, signal.SIGKILL)  # it may not have become a group of its own yet
-    return os.waitpid(pid, 0)[1]
+def _read(descriptor: int) -> bytes:
+    """Return what has come, b"" if the other side has ended."""
+    try:
+        return os.read(descriptor, _CHUNK)
+    except ConnectionResetError:  # it ended before it had read its whole order
+        return b""
 
 
 def epitaph(status: int) -> str:

@@ -3,55 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from typing import IO, Any
+from concurrent.futures import Future
+from typing import Any
 
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.resource_limits import too_long
+from reportkit.batch.processes.started_worker import StartedWorker
 from reportkit.batch.processes.worker import Settings
+from reportkit.batch.scheduler import GroupingExecutor, group_size
 from reportkit.translation import _
-
-# The current folder is anybody's, and not where a worker's own modules come from. (-P would hold for the cells, too.)
-_PROGRAM = """
-import sys
-sys.path[:] = filter(None, sys.path)
-import json
-sys.path[:] = json.loads(sys.argv.pop())
-from reportkit.batch.processes.supervisor import supervise
-supervise()
-from reportkit.batch.processes.worker import main
-from reportkit.translation import _
-main()
-"""
 
 _CALLS = 50
 """A worker that does not fork is replaced after so many reports: what their cells import or change, stays in it."""
 
-# The order of a set of strings is the same in every worker, and so are the bytes of what a cell prints of it. Dask sets
-# a number of its own in its workers.
-_ALWAYS = {"PYTHONHASHSEED": "0"}
-
-_UNLESS_SET = {
-    # Reports run side by side; a library's own threads would only be in their way, and do not survive a fork.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "RAYON_NUM_THREADS": "1",
-}
+_MOST, _SHARES = 4, 6
+"""Reports that a worker is given at once, to run the cells of one while it publishes the one before; and how often a
+worker is given some, at least: the last ones to finish keep the others waiting."""
 
 _START = 120.0
 """Seconds that the imports of a worker may take, on a slow network drive for instance."""
-
-_GRACE = 1.0
-"""Seconds in which a worker ends when its input does, with all that it has started."""
 
 
 class WorkerDiedError(Exception):
@@ -59,23 +32,19 @@ class WorkerDiedError(Exception):
 
 
 class Worker:
-    """One worker process, which does one call at a time."""
+    """One worker process, which does one call at a time: the one that has been started, or else a new one."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, started: StartedWorker | None = None) -> None:
         self._settings = settings
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={**_UNLESS_SET, **os.environ, **_ALWAYS},
-            # Ctrl-C is for the command, which ends its workers; they must not end by themselves in the middle.
-            start_new_session=os.name == "posix",
-        )
+        self._process = started or StartedWorker()
         self.calls = 0
         self._send(settings)
         self._receive_within(_START, _("a worker process was not ready after {seconds:g} s").format(seconds=_START))
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that watches over the worker's."""
+        return self._process.pid
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Return what the function returns in the worker, or raise what it raises; WorkerDiedError if it ended."""
@@ -92,31 +61,17 @@ class Worker:
 
     def close(self) -> None:
         """End the process, whatever it is doing, and what it has started."""
-        self._end()
-        self._close(self._process.stdout)
-        self._close(self._errors)
-
-    def _end(self) -> None:
-        self._close(self._process.stdin)
-        try:
-            self._process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _close(self, stream: IO[bytes] | None) -> None:
-        with contextlib.suppress(OSError, ValueError):  # ValueError: two threads may close a worker at once
-            _closable(stream).close()
+        self._process.close()
 
     def _send(self, message: Any) -> None:
         try:
-            frames.send(_closable(self._process.stdin), message)
+            frames.send(self._process.input, message)
         except OSError:
             raise WorkerDiedError(self._last_words()) from None
 
     def _receive(self) -> Any:
         try:
-            return frames.receive(_closable(self._process.stdout))
+            return frames.receive(self._process.output)
         except (EOFError, OSError):
             raise WorkerDiedError(self._last_words()) from None
 
@@ -125,7 +80,7 @@ class Worker:
 
         def end() -> None:
             late.set()
-            self._end()
+            self._process.end()
 
         timer = threading.Timer(seconds, end)
         timer.start()
@@ -139,31 +94,29 @@ class Worker:
             timer.cancel()
 
     def _last_words(self) -> str:
-        code, lines = self._process.wait(), list[str]()
-        with contextlib.suppress(ValueError):  # another thread has closed the worker, and nobody will read it
-            self._errors.seek(0)
-            lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        code, line = self._process.last_words()
         words = (
             _("a worker process ended (exit status {code}): {line}")
-            if lines
+            if line
             else _("a worker process ended (exit status {code})")
         )
-        return words.format(code=code, line=lines and lines[-1])
+        return words.format(code=code, line=line)
 
 
-def _closable(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None
-    return stream
-
-
-class Crew(Executor):
+class Crew(GroupingExecutor):
     """An executor of worker processes. A call whose worker dies is tried once more, in a new one.
 
-    Use it as a context manager; leaving it ends the workers, also in the middle of a call.
+    Use it as a context manager; leaving it ends the workers, also in the middle of a call. `started` is a process that
+    becomes the first worker, `reports` how many there are to be made.
     """
 
-    def __init__(self, size: int, settings: Settings) -> None:
+    def __init__(self, size: int, settings: Settings, started: StartedWorker | None = None, reports: int = 1) -> None:
         self._settings = settings
+        if settings.fork is not False:  # else the time of a report is that of a call
+            self.group = group_size(reports, size, _MOST, _SHARES)
+        self._started: queue.SimpleQueue[StartedWorker] = queue.SimpleQueue()
+        if started:
+            self._started.put(started)
         self._calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._workers: set[Worker] = set()
         self._closed = False
@@ -226,7 +179,10 @@ class Crew(Executor):
         return worker
 
     def _hire(self) -> Worker:
-        worker = Worker(self._settings)
+        started = None
+        with contextlib.suppress(queue.Empty):
+            started = self._started.get_nowait()
+        worker = Worker(self._settings, started)
         self._workers.add(worker)
         if self._closed:  # meanwhile
             worker.close()

@@ -12,7 +12,8 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 from reportkit.batch.processes import frames
@@ -24,13 +25,35 @@ _CALLS = 500
 """After so many the process is replaced, whatever it may have gathered meanwhile; a fork costs next to nothing."""
 
 
-class Server:
-    """Does calls in a process that is forked at the first; see Forge for `keep_out`."""
+class Answer:
+    """What a call comes to in the process that serves: there when it is asked for, or else waited for."""
 
-    def __init__(self, limits: Limits, keep_out: Iterable[int] = ()) -> None:
-        self._limits, self._keep_out = limits, list(keep_out)
+    def __init__(self, server: Server, deadline: float) -> None:
+        self._server, self.deadline = server, deadline
+        self.value: Any = None
+        self.error: ChildError | None = None
+
+    def result(self) -> Any:
+        """Return what the function returned. Raises ChildError if the process crashed or took too long."""
+        if self._server.open_answer is self:
+            self._server.settle()
+        if self.error:
+            raise self.error
+        return self.value
+
+
+class Server:
+    """Does calls in a process that is forked at the first, one after the other.
+
+    `keep_out` gives the file descriptors that belong to this process and must not be seen by the other one. Without
+    limits, whoever serves holds each call to its own.
+    """
+
+    def __init__(self, limits: Limits | None, keep_out: Callable[[], Iterable[int]]) -> None:
+        self._limits, self._keep_out = limits, keep_out
         self._pid = self._done = 0
         self._socket: socket.socket | None = None
+        self.open_answer: Answer | None = None
 
     @property
     def descriptors(self) -> list[int]:
@@ -39,29 +62,56 @@ class Server:
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what the function returns there. Raises ChildError if the process crashes or takes too long."""
+        return self.begin(function, *arguments).result()
+
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Answer:
+        """Have the function called there, and return where its answer will be: meanwhile something else can be done.
+
+        The call before this one is waited for.
+        """
+        self.settle()
         if self._done >= _CALLS:
             self.close()
         if not self._socket:
             self._start()
         assert self._socket
         self._done += 1
-        reason = ""
-        stream = self._socket.makefile("rwb")
-        try:
+        self.open_answer = Answer(self, time.monotonic() + (self._limits.seconds if self._limits else 0.0))
+        with contextlib.suppress(OSError), self._stream() as stream:  # it has ended, as will be seen
             frames.send(stream, (function, arguments))
-            reason = self._wait()
+        return self.open_answer
+
+    def settle(self) -> None:
+        """Wait for the answer that is on its way, if there is any."""
+        answer, self.open_answer = self.open_answer, None
+        if answer is None:
+            return
+        reason = ""
+        try:
+            reason = self._wait(answer.deadline)
             if not reason:
-                return frames.receive(stream)
+                with self._stream() as stream:
+                    answer.value = frames.receive(stream)
+                return
         except (OSError, EOFError):
             pass  # it has ended
+        status = self.close()
+        answer.error = ChildError(reason or epitaph(status), -1)
+
+    @contextlib.contextmanager
+    def _stream(self) -> Iterator[Any]:
+        """The line as a stream, for one message."""
+        assert self._socket
+        stream = self._socket.makefile("rwb")
+        try:
+            yield stream
         finally:
             with contextlib.suppress(OSError):  # what is left to be sent cannot be
                 stream.close()
-        status = self.close()
-        raise ChildError(reason or epitaph(status), -1)
 
     def close(self) -> int:
         """End the process and return its wait status."""
+        self.open_answer = None
         if not self._socket:
             return 0
         self._socket.close()
@@ -77,20 +127,27 @@ class Server:
             self._serve(parent, theirs)
         theirs.close()
 
-    def _wait(self) -> str:
+    def _wait(self, deadline: float) -> str:
         """Return "" when there is an answer, or else why not."""
         assert self._socket
-        ready, _, _ = select.select([self._socket], [], [], self._limits.seconds)
+        if self._limits is None:
+            return ""
+        ready, _, _ = select.select([self._socket], [], [], max(0.0, deadline - time.monotonic()))
         return "" if ready else too_long(self._limits.seconds)
 
     def _serve(self, parent: int, theirs: socket.socket) -> NoReturn:
         try:
             die_with_parent(parent)
-            own_surroundings([*self._keep_out, *self.descriptors])
-            self._limits.hold_memory()
-            stream = theirs.makefile("rwb")
-            while True:
-                function, arguments = frames.receive(stream)
-                frames.send(stream, function(*arguments))
+            own_surroundings([*self._keep_out(), *self.descriptors])
+            if self._limits:
+                self._limits.hold_memory()
+            self.serve(theirs)
         finally:
             os._exit(0)
+
+    def serve(self, line: socket.socket) -> NoReturn:
+        """Do what is asked for on the line, in the process that serves, until the line ends with an EOFError."""
+        stream = line.makefile("rwb")
+        while True:
+            function, arguments = frames.receive(stream)
+            frames.send(stream, function(*arguments))

@@ -33,7 +33,8 @@ CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
 
 if CAN_FORK:
-    from reportkit.batch.processes.fork import ChildError, Forge
+    from reportkit.batch.processes.fork import ChildError
+    from reportkit.batch.processes.fork_server import ForkServer
     from reportkit.batch.processes.imports_ahead import import_ahead
     from reportkit.batch.processes.warm_process import Server
 
@@ -42,6 +43,8 @@ _YOUNG = 10_000
 
 Start = Callable[[Loaded], pipeline.Draft | Outcome]
 Finish = Callable[[pipeline.Draft, pipeline.Run], Any]
+Result = Callable[[], Any]
+"""Gives what a report has come to; it may still be on its way."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,12 @@ class Settings:
 
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
-    """Return the outcomes of a group of jobs, made one after the other, in the way of this process."""
-    return [build(job) for job in jobs]
+    """Return the outcomes of a group of jobs, in the way of this process.
+
+    One is begun after the other. Where the cells have a process of their own, those of a report run while the one
+    before is published.
+    """
+    return [result() for result in [_begun(job) for job in jobs]]
 
 
 def build(job: Job) -> Outcome:
@@ -67,11 +74,17 @@ def build(job: Job) -> Outcome:
 
     Never raises for what is wrong with the report itself.
     """
+    return _begun(job)()
+
+
+def _begun(job: Job) -> Callable[[], Outcome]:
+    """Begin to make a report; what is returned gives its outcome."""
     loaded = Loaded(job)
     note = _held(job, lambda: pipeline.take_over(loaded))
     if isinstance(note, Outcome):
-        return note
-    return pipeline.with_note(make(loaded, pipeline.prepare, pipeline.publish), note)
+        return lambda: note
+    result = _begin(loaded, pipeline.prepare, pipeline.publish)
+    return lambda: pipeline.with_note(result(), note)
 
 
 def make(loaded: Loaded, start: Start, finish: Finish) -> Any:
@@ -79,7 +92,7 @@ def make(loaded: Loaded, start: Start, finish: Finish) -> Any:
 
     `start` and `finish` are our own code, which stays warm; the cells have a process to themselves where they need it.
     """
-    return _make(loaded, start, finish)
+    return _begin(loaded, start, finish)()
 
 
 def _here(loaded: Loaded, start: Start, finish: Finish) -> Any:
@@ -87,7 +100,15 @@ def _here(loaded: Loaded, start: Start, finish: Finish) -> Any:
     return draft if isinstance(draft, Outcome) else finish(draft, pipeline.run(draft))
 
 
-_make: Callable[[Loaded, Start, Finish], Any] = _here
+def _at_once(loaded: Loaded, start: Start, finish: Finish) -> Result:
+    return _given(_here(loaded, start, finish))
+
+
+def _given(value: Any) -> Result:
+    return lambda: value
+
+
+_begin: Callable[[Loaded, Start, Finish], Result] = _at_once
 _limits: Limits | None = None
 """What reading and checking in this process are held to; None where somebody else ends it."""
 
@@ -103,10 +124,11 @@ def _held(job: Job, step: Callable[[], Any]) -> Any:
 
 def main() -> None:
     """Serve calls that come in as frames on standard input, with frames on standard output, until the input ends."""
-    global _make, _limits
+    global _begin, _limits
     calls, answers = _private_streams()
     workshop: _Workshop | None = None
     try:
+        _import_all()
         settings: Settings = frames.receive(calls)
         receive: Callable[[], Any] = functools.partial(frames.receive, calls)
         if settings.fork is False:
@@ -115,7 +137,7 @@ def main() -> None:
             make_ready(settings.project, settings.formats)
         else:
             workshop = _Workshop(settings, calls, answers)
-            _make, _limits = workshop.make, settings.limits
+            _begin, _limits = workshop.begin, settings.limits
         frames.send(answers, None)
         while True:
             function, arguments = receive()
@@ -166,36 +188,53 @@ class _Workshop:
     """Makes reports in processes forked from this one.
 
     A server publishes what has been run; it also runs notebooks that can leave nothing behind. All others are run in
-    a process that is forked for the one report. What went wrong in the server is tried again in such a process, where
-    it can be told in which cell.
+    a process that is forked for the one report, from one that is there to fork alone. What went wrong in the server is
+    tried again in such a process, where it can be told in which cell.
     """
 
     def __init__(self, settings: Settings, calls: IO[bytes], answers: IO[bytes]) -> None:
-        self._alone, self._limits = bool(settings.fork), settings.limits
-        self._ours = [calls.fileno(), answers.fileno()]
-        self._server = Server(self._limits, self._ours)
+        self._alone = bool(settings.fork)
+        ours = [calls.fileno(), answers.fileno()]
+        self._server = Server(settings.limits, lambda: [*ours, *self._forks.descriptors])
+        self._forks = ForkServer(settings.limits, lambda: [*ours, *self._server.descriptors])
         make_ready(settings.project, settings.formats)
         self._tried: set[str] = set()
         gc.collect()
         gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
-    def make(self, loaded: Loaded, start: Start, finish: Finish) -> Any:
-        """Return what `finish` makes of a job's run, or the outcome of one that comes to none."""
+    def begin(self, loaded: Loaded, start: Start, finish: Finish) -> Result:
+        """Begin a job; what is returned gives what `finish` makes of its run, or the outcome if it comes to none."""
         plain = False if self._alone else _held(loaded.job, lambda: is_plain_job(loaded))
         if isinstance(plain, Outcome):
-            return plain
-        if plain:
-            with contextlib.suppress(ChildError):
-                return self._server.call(_here, loaded, start, finish)
+            return _given(plain)
+        if not plain:
+            return self._begin_apart(loaded, start, finish)
+        answer = self._server.begin(_here, loaded, start, finish)
+
+        def result() -> Any:
+            try:
+                return answer.result()
+            except ChildError:
+                return self._begin_apart(loaded, start, finish)()
+
+        return result
+
+    def _begin_apart(self, loaded: Loaded, start: Start, finish: Finish) -> Result:
+        """Run a job's cells in a process of their own, and begin to publish what has come of them."""
         draft = _held(loaded.job, lambda: start(loaded))
         if isinstance(draft, Outcome):
-            return draft
+            return _given(draft)
         done = self._run(draft)
         self._learn(done)
-        try:
-            return self._server.call(finish, replace(draft, nb=None), done)
-        except ChildError as error:
-            return pipeline.unpublished(draft, done, _("HTML and PDF: {error}").format(error=error))
+        answer = self._server.begin(finish, replace(draft, nb=None, expected=None), done)
+
+        def result() -> Any:
+            try:
+                return answer.result()
+            except ChildError as error:
+                return pipeline.unpublished(draft, done, _("HTML and PDF: {error}").format(error=error))
+
+        return result
 
     def _learn(self, done: pipeline.Run) -> None:
         """Import here what the cells have imported, so that the process of the next report finds it done."""
@@ -206,16 +245,17 @@ class _Workshop:
         if new and import_ahead(new):
             reportkit.engine.plots.warm_up()
             gc.freeze()
+            self._forks.close()  # the next report's process is forked from one that has them
 
     def close(self) -> None:
         """End the processes."""
+        self._forks.close()
         self._server.close()
 
     def _run(self, draft: pipeline.Draft) -> pipeline.Run:
-        forge = Forge(self._limits, [*self._ours, *self._server.descriptors])
         start = time.perf_counter()
         try:
-            done: pipeline.Run = forge.call(functools.partial(pipeline.run, draft))
+            done: pipeline.Run = self._forks.call(_run_apart, draft)
         except ChildError as error:
             return pipeline.broken_run(draft, error.note, str(error))
         if "cells" in done.seconds:
@@ -223,18 +263,34 @@ class _Workshop:
         return done
 
 
-def make_ready(project: Project, formats: Sequence[str]) -> None:
-    """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
+def _run_apart(note: Callable[[int], None], draft: pipeline.Draft) -> pipeline.Run:
+    """Run a draft's cells in a process that has not made it; `note` is told the index of each cell before it starts."""
+    from reportkit.report import expect
+
+    if draft.expected:
+        expect(*draft.expected)
+    return pipeline.run(draft, note)
+
+
+def _import_all() -> None:
+    """Import what every report needs, whatever the project."""
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     with lean_imports():
         import nbformat  # noqa: F401
         import papermill  # noqa: F401
 
     import reportkit.engine.plots
+    import reportkit.report  # noqa: F401
+
+
+def make_ready(project: Project, formats: Sequence[str]) -> None:
+    """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
+    _import_all()
+    import reportkit.engine.plots
     import reportkit.report
 
-    report_formats.make_ready(formats)
     sources = _sources(project.notebook)
+    report_formats.make_ready(formats, sources)
     reportkit.report.prepare(project, sources)
     if any("matplotlib" in source for source in sources):
         import matplotlib.pyplot  # noqa: F401

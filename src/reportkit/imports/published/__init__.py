@@ -152,7 +152,7 @@ def _refusal(tried: Sequence[Attempt], document: Document) -> Issue | None:
     run_on = next((row for row in found if row.unread and row.unread.code == "D22"), None)
     if run_on and not any(row.values for row in found):
         return issue("D22.file", Origin(path, run_on.place))
-    if found:
+    if any(attempt.is_found for attempt in tried):
         return None
     picture = next((block for block in document.blocks if isinstance(block, Picture)), None)
     if picture:

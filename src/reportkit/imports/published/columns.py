@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import combinations
 
-from reportkit.imports.spelling import alike, is_slip, letters, squeezed
 from reportkit.model.form import Block, Header
+from reportkit.model.spelling import alike, is_slip, letters, squeezed
 
 _MONEY = re.compile(r"[千万亿]?元")
 _LEAST_CUT = 3
@@ -30,7 +30,8 @@ def fits(texts: Sequence[str], block: Block, other_spanners: Sequence[str]) -> b
     if [*map(squeezed, texts)] == [squeezed(header.label) for header in headers if header.label]:
         return True
     spanners = [letters(header.label) for header in headers if header.children]
-    words = [letters(text) for text in texts if squeezed(text) != squeezed(block.corner)]
+    corners = {*map(squeezed, block.corners)}
+    words = [letters(text) for text in texts if squeezed(text) not in corners]
     words = [word for word in words if word and word not in spanners and word not in other_spanners]
     by_level = [letters(header.label) for header in headers if not header.children]
     by_leaf = [letters(leaf.label) for leaf in block.column_leaves]

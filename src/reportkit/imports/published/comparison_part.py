@@ -8,8 +8,9 @@ from itertools import chain
 
 from reportkit.documents.document import Document, Paragraph
 from reportkit.model.form import Form
-from reportkit.model.numbers import normal
 from reportkit.model.reading import COMPARISON
+from reportkit.model.spelling import normal
+from reportkit.translation import gettext_in
 
 
 def without_appendix(document: Document, forms: Mapping[str, Form]) -> Document:
@@ -18,9 +19,10 @@ def without_appendix(document: Document, forms: Mapping[str, Form]) -> Document:
     Where a section of a report follows it, that is not the end, and the document stays as it is.
     """
     texts = [normal(block.text) if isinstance(block, Paragraph) else "" for block in document.blocks]
-    if normal(COMPARISON) not in texts:
+    headings = {normal(gettext_in(language, COMPARISON)) for language in ("en", "zh")}
+    at = next((number for number, text in enumerate(texts) if text in headings), None)
+    if at is None:
         return document
-    at = texts.index(normal(COMPARISON))
     sections = chain.from_iterable(form.sections for form in forms.values())
     if any(normal(section.heading) in texts[at:] for section in sections):
         return document

@@ -13,10 +13,10 @@ from reportkit.imports.published.furniture import ends_page, is_furniture, is_si
 from reportkit.imports.published.lexer import Kind, is_value
 from reportkit.imports.published.paragraphs import Found, Piece, has_indents, measured, paragraphs
 from reportkit.imports.published.tokens import Line, Shape
-from reportkit.imports.spelling import squeezed
 from reportkit.imports.title_patterns import title_patterns
 from reportkit.kinds import Vocabulary, kind_of
 from reportkit.model.form import Form
+from reportkit.model.spelling import squeezed
 
 _PERIOD = re.compile(r"统计(?:期限|时限|时间)")
 _SENTENCE = re.compile(r"[，。；,;]")
@@ -74,11 +74,15 @@ class Division:
 
     def _section(self, key: str, numbers: Sequence[int]) -> list[Found]:
         table = self._table(key, numbers)
-        has_table = self._form.section_by_key[key].table is not None
+        printed = self._form.section_by_key[key].table
+        has_table = printed is not None
+        around = {squeezed(line) for line in printed.around} if printed else ()
         words = [number for number in numbers if self._is_words(number, table, has_table=has_table)]
         words = self._above_the_foot(words) if key == self._last else words
         stay = []
         for found in self._paragraphs(self._without_furniture(words)):
+            if squeezed(found.text) in around:
+                continue  # a line of the form's that a page has broken into several
             if _belongs(found, table, has_table=has_table):
                 stay.append(found)
             else:

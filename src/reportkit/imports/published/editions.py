@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from reportkit.documents.document import Document
 from reportkit.errors import Issue, Origin, ReaderError
+from reportkit.imports.published.open_tables import without_open_tables
 from reportkit.imports.published.row_parser import Rows, read_rows
 from reportkit.imports.published.table_widths import unfenced
 from reportkit.imports.published.title import has_title
 from reportkit.imports.published.tokens import Line, lines_of
-from reportkit.imports.spelling import letters, numbered
 from reportkit.kinds import is_of_kind, of_year
 from reportkit.messages.words import issue, joined
 from reportkit.model.form import Block, Form
+from reportkit.model.spelling import letters, numbered
 
 
 class Evidence(NamedTuple):
@@ -39,6 +40,14 @@ class Attempt(NamedTuple):
     def cells(self) -> int:
         """How many cells of the form have their place in the document."""
         return sum(len(found.values) for found in self.rows.found)
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the document has rows of the form's tables; of one without any, most of the sections' headings."""
+        if self.form.tables:
+            return bool(self.rows.found)
+        headed = {token.section for line in self.lines for token in line.tokens if token.section}
+        return 2 * len(headed) > len(self.form.sections)
 
 
 def attempts(document: Document, forms: Mapping[str, Form], edition: str, *, cut: bool, closed: bool) -> list[Attempt]:
@@ -75,7 +84,7 @@ def _families(tried: Sequence[Attempt]) -> list[list[Attempt]]:
 
 
 def _rank(attempt: Attempt, document: Document) -> tuple[bool, int]:
-    return bool(attempt.rows.found) and has_title(document, attempt.form), attempt.cells
+    return attempt.is_found and has_title(document, attempt.form), attempt.cells
 
 
 def chosen(tried: Sequence[Attempt], edition: str, year: int | None, path: str) -> tuple[Attempt, list[Issue]]:
@@ -115,14 +124,17 @@ def _mixed(best: Attempt, others: Sequence[Attempt], path: str) -> Issue:
 
 
 def _attempt(document: Document, form: Form, *, cut: bool, closed: bool) -> Attempt:
+    document, open_rows = without_open_tables(document, form)
     lines = unfenced(lines_of(document, form, cut=cut and not closed))
-    return Attempt(form, lines, read_rows(lines, form, cut=cut))
+    rows = read_rows(lines, form, cut=cut)
+    rows.found += open_rows
+    return Attempt(form, lines, rows)
 
 
 def _evidence(attempt: Attempt, others: Sequence[Form]) -> Evidence:
     form, rows = attempt.form, attempt.rows
     foreign = {_columns(block) for other in others for block in _blocks(other)}
-    blocks = {(key, at): block for key, table in form.tables.items() for at, block in enumerate(table.blocks)}
+    blocks = {(key, at): block for key, table in form.keyed_tables.items() for at, block in enumerate(table.blocks)}
     columns = sum(_columns(blocks[place]) not in foreign for place in rows.under_columns)
     shared = {place for place, block in blocks.items() if _columns(block) in foreign}
     other_rows = {core for other in others for core in _cores(other)}
@@ -135,7 +147,7 @@ def _evidence(attempt: Attempt, others: Sequence[Form]) -> Evidence:
 
 
 def _blocks(form: Form) -> list[Block]:
-    return [block for table in form.tables.values() for block in table.blocks]
+    return [block for table in form.keyed_tables.values() for block in table.blocks]
 
 
 def _columns(block: Block) -> tuple[str, ...]:

@@ -13,9 +13,12 @@ from reportkit.imports.published.row_parser import Rows
 from reportkit.imports.published.rows import Found, Unread, Value, why
 from reportkit.messages.numbers import cure, expected
 from reportkit.messages.words import issue, joined, phrase
+from reportkit.model.cell import Cell
+from reportkit.model.entries import is_blank, read_value
 from reportkit.model.filing import Figure
+from reportkit.model.filing import Value as Stated
 from reportkit.model.form import Block, Form, Leaf, Table
-from reportkit.model.numbers import Refusal, read_figure
+from reportkit.model.numbers import Refusal
 
 _SILENCE = why("D28")
 _NAMED = 3
@@ -26,7 +29,7 @@ _NAMED = 3
 class Figures:
     """The figures that were read with certainty, what was not, where all of it stands, and what to tell."""
 
-    values: dict[CellRef, Figure] = field(default_factory=dict)
+    values: dict[CellRef, Stated] = field(default_factory=dict)
     unread: set[CellRef] = field(default_factory=set)
     origins: dict[CellRef | str, Origin] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
@@ -66,6 +69,8 @@ class _Merging:
         thinned = self._is_thinned(table)
         for row, block in table.rows:
             places = self._found.get((table.key, row.key), [])
+            if not places and table.open:
+                continue
             if not places:
                 missing.append(row)
             elif trouble := self._row(table, row, block, places, thinned):
@@ -77,6 +82,8 @@ class _Merging:
             self.result.origins[table.key] = Origin(self._path, first)
         for trouble, at in troubles.items():
             self._tell(table, trouble, at)
+        if table.open and not first:
+            missing = [row for row, _block in table.rows]
         self._tell_missing(table, missing, first)
 
     def _row(self, table: Table, row: Leaf, block: Block, places: list[Found], thinned: bool) -> Unread | None:
@@ -97,13 +104,14 @@ class _Merging:
         for column, value in zip(block.column_leaves, values, strict=True):
             ref = CellRef(table.key, row.key, column.key)
             self.result.origins[ref] = Origin(self._path, value.place)
-            figure = read_figure(value.text, column) if value.text else None
-            if isinstance(figure, Figure):
-                self.result.values[ref] = figure
-                self._note_unit(table, ref, column, figure)
-            elif figure is not None:
+            cell = table.cells[ref]
+            stated = None if is_blank(value.text, cell) else read_value(value.text, cell)
+            if isinstance(stated, Refusal):
                 self.result.unread.add(ref)
-                refused.append((ref, column, value, figure))
+                refused.append((ref, column, value, stated))
+            elif stated is not None:
+                self.result.values[ref] = stated
+                self._note_unit(table, ref, cell, stated)
         if refused:
             self._tell_refused(table, row, refused)
 
@@ -120,14 +128,14 @@ class _Merging:
         else:
             self.result.issues.append(issue("D26.text", *at, place=place, cure=cure(refusal)))
 
-    def _note_unit(self, table: Table, ref: CellRef, column: Leaf, figure: Figure) -> None:
+    def _note_unit(self, table: Table, ref: CellRef, cell: Cell, stated: Stated) -> None:
         """An amount without a unit of its own, below a header that the file gives one and the form does not."""
-        if column.kind != "amount" or column.unit or not figure or not figure.text[-1].isdigit():
+        if not cell.states_unit or not isinstance(stated, Figure) or not stated or not stated.text[-1].isdigit():
             return
         named = {unit for head in self._heads for unit in units(head.texts)}
         if named:
-            told = {"table": table.caption, "column": column.label, "units": sorted(named)}
-            self.result.issues.append(issue("D39", self.result.origins[ref], ref, figure.text, **told))
+            told = {"table": table.caption, "column": cell.label, "units": sorted(named)}
+            self.result.issues.append(issue("D39", self.result.origins[ref], ref, stated.text, **told))
 
     def _is_thinned(self, table: Table) -> bool:
         """Whether values of this table were lost on the way to text: some rows have a few of theirs.

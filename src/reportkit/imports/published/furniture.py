@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reportkit.imports.spelling import squeezed
+from reportkit.model.spelling import squeezed
 
 _LONGEST = 120
 """No line of a page's furniture that is told by its words is longer."""

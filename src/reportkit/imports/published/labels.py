@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reportkit.imports.spelling import MOST_LOST, alike, is_slip, letters, numbered, squeezed
 from reportkit.kinds import kind_of
-from reportkit.model.form import Block, Form, Header
+from reportkit.kinds.labels import Labels
+from reportkit.model.form import Block, Form, Header, labels_in
+from reportkit.model.spelling import MOST_LOST, alike, is_slip, letters, numbered, spelled, squeezed
 
 _NOTE_SIGNS = str.maketrans({"钩": "勾", "构": "勾", "嵇": "稽"} | dict.fromkeys("()[]【】《》:,。;、.注备", None))
 """How people write 勾稽, and what they put around it."""
+
+_SHORT = 2
+"""Only its number tells a row whose label has so few words."""
 
 _LEAST_OF_NOTE = 4
 """A part of the note is at least so long."""
@@ -20,12 +24,13 @@ _LONG_CORNER = 8
 
 
 class Stub(NamedTuple):
-    """A row or a group of rows: where it stands in the form, and its label in parts."""
+    """A row or a group of rows: where it stands in the form, and its label, whole and in parts."""
 
     table: str
     block: int
     order: int
     row: str
+    label: str
     number: str
     core: str
 
@@ -35,27 +40,25 @@ class Stub(NamedTuple):
         return not self.row
 
 
-class Labels:
+class FormLabels:
     """The labels of one form, to look up what a text is."""
 
     def __init__(self, form: Form) -> None:
         words = kind_of(form).vocabulary
         self.spanners = words.spanners
-        self._aliases = words.aliases
-        blocks = [(key, table.blocks) for key, table in form.tables.items()]
+        blocks = [(key, table.blocks) for key, table in form.keyed_tables.items()]
         self.stubs = [stub for key, of_table in blocks for stub in _stubs(key, of_table)]
         every = [block for _, of_table in blocks for block in of_table]
-        self._heads = {letters(label) for block in every for label in _labels(block.columns)}
+        self._heads = {letters(label) for block in every for label in labels_in(block.columns)}
         self._heads_by_length: dict[int, list[str]] = {}
         self._titles = {squeezed(block.title) for block in every if block.title}
-        corners = {squeezed(block.corner) for block in every if block.corner}
+        corners = {squeezed(corner) for block in every for corner in block.corners if corner}
         self._corners = {corner for corner in corners if len(corner) <= _LONG_CORNER}
         self._notes = [_of_note(corner) for corner in corners - self._corners]
-        texts = {squeezed(label) for block in every for label in (*_labels(block.columns), *_labels(block.rows))}
-        self._haystack = "\n".join([*texts, *map(letters, texts), *self._titles, *self._corners, *self._aliases])
-        self._by_core: dict[str, list[Stub]] = {}
-        for stub in self.stubs:
-            self._by_core.setdefault(stub.core, []).append(stub)
+        self._around = {squeezed(line) for table in form.tables.values() for line in table.around}
+        texts = {squeezed(label) for block in every for label in labels_in((*block.columns, *block.rows))}
+        self._haystack = "\n".join([*texts, *map(letters, texts), *self._titles, *self._corners, *words.aliases])
+        self._rows = Labels(((spelled(stub.label), stub) for stub in self.stubs), words.aliases)
 
     def stub(self, text: str) -> Stub | None:
         """Return the row or group whose label this is, or begins; None if there is none, or more than one."""
@@ -91,6 +94,10 @@ class Labels:
             return False
         return any(plain in note or alike(plain, note) for note in self._notes)
 
+    def is_around(self, text: str) -> bool:
+        """Whether this is a line that stands above or below a table, and says no more than the form does."""
+        return squeezed(text) in self._around
+
     def ends_note(self, before: str, text: str) -> bool:
         """Whether this is the end of the note whose beginning stands in the line before."""
         return self.is_note(before) and any(note.endswith(_of_note(before + text)) for note in self._notes)
@@ -101,6 +108,10 @@ class Labels:
         return bool(plain) and (
             plain in self._haystack or (len(letters(plain)) >= 2 and letters(plain) in self._haystack)
         )
+
+    def may_head(self, text: str) -> bool:
+        """Whether this can be what stands above columns, unless it is a row's label or a title as well."""
+        return self.is_piece(text) or self.is_note(text) or self.is_head(text)
 
     def is_label(self, text: str) -> bool:
         """Whether this is a whole label of any kind."""
@@ -117,13 +128,16 @@ class Labels:
         return self._heads_by_length[length]
 
     def _exact(self, number: str, core: str) -> Stub | None:
-        found = self._by_core.get(core, [])
-        if len(core) <= 2:  # 其他 and 总计 head columns too: only the number makes them rows
-            found = [stub for stub in found if stub.number == number]
-        return found[0] if len(found) == 1 else None
+        return self._one([stub for _, stub in self._rows.of_words(core)], number)
 
     def _alias(self, number: str, core: str) -> Stub | None:
-        return self._exact(number, self._aliases[core]) if core in self._aliases else None
+        return self._one([stub for _, stub in self._rows.other_words(core)], number)
+
+    def _one(self, found: list[Stub], number: str) -> Stub | None:
+        """The only row of them, or the only one of this number: 其他 and 总计 head columns, too, without one."""
+        if len(found) > 1 or any(len(stub.core) <= _SHORT for stub in found):
+            found = [stub for stub in found if stub.number == number]
+        return found[0] if len(found) == 1 else None
 
     def _partial(self, number: str, core: str) -> Stub | None:
         """The one row that begins like this; or that has this number and nearly these words."""
@@ -143,13 +157,6 @@ def _enough(number: str, core: str, stub: Stub) -> bool:
     return len(core) >= 2 and number == stub.number if number else len(core) >= 4
 
 
-def _labels(headers: tuple[Header, ...]) -> Iterator[str]:
-    for header in headers:
-        if header.label:
-            yield header.label
-        yield from _labels(header.children)
-
-
 def _stubs(table: str, blocks: tuple[Block, ...]) -> Iterator[Stub]:
     """Every labelled row and group of a table, in print order; rows are counted through the table."""
     index = 0
@@ -157,7 +164,7 @@ def _stubs(table: str, blocks: tuple[Block, ...]) -> Iterator[Stub]:
         for header in block.rows:
             for label, row in _walk(header, ""):
                 if label:
-                    yield Stub(table, at, index, row, *numbered(label))
+                    yield Stub(table, at, index, row, label, *numbered(label))
                 index += bool(row)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reportkit.imports.published.labels import Stub
 from reportkit.imports.published.lexer import VALUES, Kind, Token
 from reportkit.imports.published.tokens import Line
-from reportkit.imports.spelling import letters, numbered
 from reportkit.model.form import Form, Header
+from reportkit.model.spelling import letters, numbered
 
 
 class Order:
@@ -16,20 +17,20 @@ class Order:
 
     def __init__(self, lines: Sequence[Line], form: Form) -> None:
         self._flow = [token for line in lines for token in line.tokens]
-        self._lengths = {key: len(table.rows) for key, table in form.tables.items()}
+        self._lengths = {key: len(table.rows) for key, table in form.keyed_tables.items()}
         self._widths = {
             (key, at): len(block.column_leaves)
-            for key, table in form.tables.items()
+            for key, table in form.keyed_tables.items()
             for at, block in enumerate(table.blocks)
         }
         self._members = _members(form)
-        tables = list(form.tables)
-        self._next = dict(zip(tables, [*tables[1:], ""], strict=True))
+        tables = list(form.keyed_tables)
+        self._next = dict(pairwise([*tables, ""]))
         self._sections = [section.key for section in form.sections]
         self._section_of = {section.table.key: section.key for section in form.sections if section.table}
         self._heads = {
             key: {letters(label) for block in table.blocks for leaf in block.column_leaves for label in leaf.labels}
-            for key, table in form.tables.items()
+            for key, table in form.keyed_tables.items()
         }
 
     def continues(self, stub: Stub, after: int) -> bool:
@@ -90,7 +91,7 @@ class Order:
 def _members(form: Form) -> dict[tuple[str, str], int]:
     """How many rows each group has, by its table and the words of its label."""
     members: dict[tuple[str, str], int] = {}
-    for key, table in form.tables.items():
+    for key, table in form.keyed_tables.items():
         for header in (header for block in table.blocks for header in block.rows):
             _count(key, header, members)
     return members

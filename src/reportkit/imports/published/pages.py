@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from reportkit.documents.document import Block, Joint, Paragraph
-from reportkit.imports.spelling import squeezed
 from reportkit.imports.title_patterns import TitlePatterns
+from reportkit.model.spelling import squeezed
 
 _DASH = r"[-–—－―─·~_]"
 _TOTAL = r"(?:[/,，、]?共\d{1,4}页?)?"

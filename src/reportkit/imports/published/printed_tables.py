@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from reportkit.documents.blocks import tidy
 from reportkit.documents.document import Grid, Row
-from reportkit.imports.published.labels import Labels, Stub
+from reportkit.imports.published.labels import FormLabels, Stub
 from reportkit.imports.published.lexer import VALUES, Kind, Token, Words
 from reportkit.imports.published.radicals import folded
-from reportkit.imports.spelling import squeezed
-from reportkit.model.form import Block, Form, GridCell, Table
+from reportkit.model.form import Form, Table
+from reportkit.model.printed_grid import GridCell
+from reportkit.model.spelling import squeezed
 
 _IN_CELLS = VALUES | {Kind.PROSE}
 """What a cell for a figure can hold; a word that is a label elsewhere stands in the place of a number there."""
@@ -19,24 +20,36 @@ _IN_CELLS = VALUES | {Kind.PROSE}
 class Printed:
     """The tables of a form as they are printed: cell by cell, label by label."""
 
-    def __init__(self, form: Form, labels: Labels, words: Words) -> None:
-        self._tables, self._labels, self._words = list(form.tables.values()), labels, words
+    def __init__(self, form: Form, labels: FormLabels, words: Words) -> None:
+        self._tables, self._labels, self._words = list(form.keyed_tables.values()), labels, words
 
-    def tokens(self, grid: Grid) -> list[tuple[Token, ...]]:
-        """Return the tokens of each row of a table that is one of the form's, with all of its labels; else nothing."""
-        table = next((table for table in self._tables if _is_printed(table, grid)), None)
+    def tokens(self, grid: Grid) -> list[tuple[Row, tuple[Token, ...]]]:
+        """Return a table that is one of the form's, with all of its labels, row by row as tokens; else nothing.
+
+        A row of blocks beside each other comes once for each of them: all of one block, then all of the next.
+        """
+        table = next((table for table in self._tables if is_printed(table, grid)), None)
         return list(self._rows(table, grid)) if table else []
 
-    def _rows(self, table: Table, grid: Grid) -> Iterator[tuple[Token, ...]]:
+    def _rows(self, table: Table, grid: Grid) -> Iterator[tuple[Row, tuple[Token, ...]]]:
         stubs = iter([stub for stub in self._labels.stubs if stub.table == table.key])
         rows = iter(grid.rows)
-        for block, printed in zip(table.blocks, table.grid, strict=True):
-            for cells in printed:
-                of_data = any(cell.ref for cell in cells)
-                yield tuple(
-                    self._of_data(cell, text, stubs) if of_data else self._above(cell, text, block)
-                    for cell, text in zip(cells, _texts(next(rows)), strict=True)
-                )
+        for printed in table.grid:
+            band = [(row, [*zip(cells, texts_of(row), strict=True)]) for cells, row in zip(printed, rows, strict=False)]
+            for number in sorted({cell.block for cell in printed[0]}):
+                corner = next((cell for row in printed for cell in row if _is_corner(cell, number)), None)
+                for row, cells in band:
+                    own = [(cell, text) for cell, text in cells if cell.block == number and cell.role != "padding"]
+                    if own:
+                        yield row, tuple(self._side(own, corner, stubs))
+
+    def _side(
+        self, cells: Sequence[tuple[GridCell, str]], corner: GridCell | None, stubs: Iterator[Stub]
+    ) -> Iterator[Token]:
+        """The tokens of a block in one row; `corner` is the first of the labels over its stub."""
+        of_data = any(cell.ref for cell, _ in cells)
+        for cell, text in cells:
+            yield self._of_data(cell, text, stubs) if of_data else self._above(cell, text, corner)
 
     def _of_data(self, cell: GridCell, text: str, stubs: Iterator[Stub]) -> Token:
         if not cell.ref:
@@ -44,22 +57,26 @@ class Printed:
         token = self._words.of_cell(text)
         return token if token.kind in _IN_CELLS else Token(Kind.FILLER, text)
 
-    def _above(self, cell: GridCell, text: str, block: Block) -> Token:
+    def _above(self, cell: GridCell, text: str, corner: GridCell | None) -> Token:
         """What a label above the rows is: the block's title, what stands over the stub, or a column's."""
         if not text:
             return Token(Kind.BLANK, "")
-        if cell.scope == "rowgroup":
+        if cell.role == "title":
             return Token(Kind.TITLE, text)
-        if cell.column or not block.stub_depth:
+        if cell.role == "column":
             return Token(Kind.HEAD, text)
-        return Token(Kind.CORNER if self._labels.is_corner(text) else Kind.NOTE, text)
+        return Token(Kind.CORNER if cell is corner and self._labels.is_corner(text) else Kind.NOTE, text)
 
 
-def _is_printed(table: Table, grid: Grid) -> bool:
-    """Whether a table has the cells of a form's table in each row, and the same labels in all that are labels."""
-    rows = _printed_rows(table)
+def _is_corner(cell: GridCell, block: int) -> bool:
+    return cell.role == "corner" and cell.block == block
+
+
+def is_printed(table: Table, grid: Grid) -> bool:
+    """Return whether a table has the cells of a form's table in each row, and all of its labels in their places."""
+    rows = printed_rows(table)
     return len(rows) == len(grid.rows) and all(
-        len(cells) == len(row.cells) and all(map(_agrees, cells, _texts(row)))
+        len(cells) == len(row.cells) and all(map(_agrees, cells, texts_of(row)))
         for cells, row in zip(rows, grid.rows, strict=True)
     )
 
@@ -68,9 +85,11 @@ def _agrees(cell: GridCell, text: str) -> bool:
     return cell.ref is not None or squeezed(cell.label) == squeezed(text)
 
 
-def _printed_rows(table: Table) -> Sequence[tuple[GridCell, ...]]:
+def printed_rows(table: Table) -> Sequence[tuple[GridCell, ...]]:
+    """Return the printed rows of a table."""
     return [row for block in table.grid for row in block]
 
 
-def _texts(row: Row) -> list[str]:
+def texts_of(row: Row) -> list[str]:
+    """Return the texts of a row's cells, in one way of writing."""
     return [tidy(folded(cell.text)) for cell in row.cells]

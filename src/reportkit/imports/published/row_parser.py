@@ -16,10 +16,10 @@ from reportkit.imports.published.row_widths import even
 from reportkit.imports.published.rows import Found, OpenRow, Unread, why
 from reportkit.imports.published.table_widths import excesses
 from reportkit.imports.published.tokens import Line, Shape
-from reportkit.imports.spelling import letters
 from reportkit.kinds import kind_of
 from reportkit.messages.words import joined, phrase
 from reportkit.model.form import Form
+from reportkit.model.spelling import letters
 
 _ROWS = (Shape.HARD, Shape.LINE, Shape.LOOSE, Shape.PRINTED)
 _ABOVE_ROWS = {Kind.HEADING, Kind.TITLE, Kind.CORNER, Kind.HEAD}
@@ -64,9 +64,11 @@ class _Walk:
 
     def __init__(self, lines: Sequence[Line], form: Form, *, cut: bool) -> None:
         self.rows = Rows()
-        self._blocks = {(key, at): block for key, table in form.tables.items() for at, block in enumerate(table.blocks)}
+        self._blocks = {
+            (key, at): block for key, table in form.keyed_tables.items() for at, block in enumerate(table.blocks)
+        }
         self._unlabelled = {
-            place: Stub(*place, 0, block.row_leaves[0].key, "", "")
+            place: Stub(*place, 0, block.row_leaves[0].key, "", "", "")
             for place, block in self._blocks.items()
             if not block.stub_depth
         }

@@ -51,7 +51,7 @@ def _checked(found: Found, spares: Counter[int]) -> Found:
 def _kinds(form: Form) -> dict[tuple[str, str], _Kind]:
     return {
         (key, row.key): (key, at, len(row.labels))
-        for key, table in form.tables.items()
+        for key, table in form.keyed_tables.items()
         for at, block in enumerate(table.blocks)
         for row in block.row_leaves
     }

@@ -77,7 +77,11 @@ def _beginning(text: str) -> str:
 
 
 def _missing(form: Form, result: Sections, begins: Mapping[str, Place], path: str) -> Iterator[Issue]:
-    lost = [section for section in form.sections if section.key not in begins]
+    lost = [
+        section
+        for section in form.sections
+        if section.key not in begins and (not section.needs_words or section.key in form.words)
+    ]
     if not lost:
         return
     # Where the words below a heading that was not found may be: in the section before, or in no part of the file.

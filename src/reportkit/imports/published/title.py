@@ -11,11 +11,11 @@ from typing import NamedTuple
 from reportkit.documents.document import Document, Grid, Paragraph
 from reportkit.errors import Issue, Origin, Place
 from reportkit.imports.published.radicals import folded
-from reportkit.imports.spelling import squeezed
 from reportkit.imports.title_patterns import NAME, YEAR, title_patterns
 from reportkit.kinds import Vocabulary, kind_of
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
+from reportkit.model.spelling import squeezed
 
 _ONE_S_OWN = re.compile(r"(20\d\d)年(?:度|以来)?[,，]?我[局镇乡街办委院县市区站中单](?!将)")
 _UNTIL = re.compile(r"截[至止]到?(20\d\d)年(?:12月|底|末|年底)")

@@ -12,15 +12,15 @@ from reportkit.documents.document import Block, Document, Grid, Joint, Paragraph
 from reportkit.documents.plain_text import PADDING, CellLine, LineRow, LooseRow
 from reportkit.errors import Place
 from reportkit.imports.published.grids import without_label_blanks
-from reportkit.imports.published.headings import Headings
-from reportkit.imports.published.labels import Labels
+from reportkit.imports.published.labels import FormLabels
 from reportkit.imports.published.lexer import VALUES, Kind, Token, Words
 from reportkit.imports.published.pages import without_pages
 from reportkit.imports.published.printed_tables import Printed
 from reportkit.imports.published.radicals import folded
-from reportkit.imports.spelling import is_numbering
 from reportkit.imports.title_patterns import title_patterns
+from reportkit.kinds.headings import Headings
 from reportkit.model.form import Form
+from reportkit.model.spelling import is_numbering
 
 _EDGES = "| \t\u3000\xa0"
 _LONGEST_NOTE = 200
@@ -77,7 +77,7 @@ class _Reader:
     """Turns blocks into lines; a label's number on a line of its own waits for the words."""
 
     def __init__(self, form: Form) -> None:
-        self.labels, self.headings = Labels(form), Headings(form)
+        self.labels, self.headings = FormLabels(form), Headings(form)
         self._words = Words(self.labels)
         self._printed = Printed(form, self.labels, self._words)
         self._number = ""
@@ -87,7 +87,7 @@ class _Reader:
     def lines(self, blocks: Sequence[Block]) -> Iterator[Line]:
         for block in blocks:
             if isinstance(block, Grid) and (printed := self._printed.tokens(block)):
-                for row, tokens in zip(block.rows, printed, strict=True):
+                for row, tokens in printed:
                     yield Line(_shown(tokens), row.place, Shape.PRINTED, tokens, len(tokens))
             elif isinstance(block, Grid):
                 for row in self._rows(block):
@@ -105,6 +105,9 @@ class _Reader:
 
     def _line(self, text: str, place: Place, shape: Shape) -> Iterator[Line]:
         if not text:
+            return
+        if self.labels.is_around(text):
+            yield Line(text, place, shape, (Token(Kind.NOTE, text),))
             return
         content = text.strip(_EDGES) if shape is Shape.CELLS else text
         foot = _FOOT.fullmatch(content)

@@ -23,10 +23,11 @@ from reportkit.imports.workbook.prose import MAX_NAME, plain_text, struck_out, y
 from reportkit.imports.workbook.values import Ledger, Spot
 from reportkit.kinds import of_year
 from reportkit.messages.words import issue, phrase
+from reportkit.model.cell import Cell
 from reportkit.model.filing import fact_at
-from reportkit.model.form import Form, Leaf
-from reportkit.model.numbers import normal
+from reportkit.model.form import Form
 from reportkit.model.reading import Hints, Reading
+from reportkit.model.spelling import normal
 from reportkit.spreadsheets.calculator import Calculator
 from reportkit.spreadsheets.sheets import Sheet, Workbook, address
 
@@ -239,7 +240,7 @@ def _facts(lines: list[Line], form: Form) -> Iterator[Place]:
 
 def _spots(
     lines: list[Line], form: Form, ledger: Ledger, merged: Mapping[str, set[tuple[int, int]]]
-) -> Iterator[tuple[CellRef, Leaf, Spot]]:
+) -> Iterator[tuple[CellRef, Cell, Spot]]:
     for one, row in lines:
         shared = merged[one.sheet.name]
         for column, (ref, unit) in one.columns.cells.items():

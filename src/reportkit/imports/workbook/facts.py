@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin
+from reportkit.form_workbook.sheet_words import COVER, NO, YES
 from reportkit.imports.workbook.prose import plain_text
+from reportkit.kinds import saying
+from reportkit.kinds.labels import Labels, aliases_of
 from reportkit.messages.words import issue
+from reportkit.model.facts import Fact
 from reportkit.model.filing import fact_at
-from reportkit.model.form import Fact, Form
-from reportkit.model.numbers import normal
+from reportkit.model.form import Form
+from reportkit.model.spelling import spelled
 from reportkit.params.facts import fact_value
 from reportkit.spreadsheets.sheets import Position, Sheet, Value, Workbook
 
-_COVER = "填报单位"
-"""The first sheet of our own form, whose first column has the labels."""
-
-_TRUTH = {"是": "true", "否": "false"}
+_TRUTH = {"是": "true", "否": "false", YES: "true", NO: "false"}
 
 
 class Place(NamedTuple):
@@ -27,6 +28,11 @@ class Place(NamedTuple):
     fact: Fact
     sheet: Sheet
     at: Position
+
+    @property
+    def shown(self) -> str:
+        """The place as messages name it."""
+        return self.sheet.place(*self.at)
 
 
 class Facts(NamedTuple):
@@ -48,11 +54,11 @@ def read_facts(places: Iterable[Place], path: str) -> Facts:
     origins: dict[CellRef | str, Origin] = {}
     issues: list[Issue] = []
     for name, (place, *others) in found.items():
-        where = origins[fact_at(name)] = Origin(path, place.sheet.place(*place.at))
+        where = origins[fact_at(name)] = Origin(path, place.shown)
         label, shown = place.fact.label, plain_text(place.sheet.value(*place.at))[:20]
         try:
             if others:
-                issues.append(issue("W31.several", where, None, shown, label=label, other=_address(others[0])))
+                issues.append(issue("W31.several", where, None, shown, label=label, other=others[0].shown))
             elif not _is_clear(place):
                 issues.append(issue("W31.unclear", where, None, shown, label=label))
             else:
@@ -64,10 +70,11 @@ def read_facts(places: Iterable[Place], path: str) -> Facts:
 
 def on_the_cover(sheets: Iterable[Sheet], form: Form, book: Workbook) -> Iterator[Place]:
     """Yield the places of a form's facts on the first page of a workbook that is ours."""
-    labels = {normal(fact.label): fact for fact in form.facts.values()}
-    for sheet in sheets if labels and "edition" in book.own else ():
-        for row in range(len(sheet.rows)) if sheet.name == _COVER else ():
-            if fact := labels.get(normal(sheet.text(row, 0))):
+    labels = Labels(((spelled(fact.label), fact) for fact in form.facts.values()), aliases_of(form))
+    cover = saying(form)(COVER)  # its first column has the labels
+    for sheet in sheets if form.facts and "edition" in book.own else ():
+        for row in range(len(sheet.rows)) if sheet.name == cover else ():
+            for fact in labels.meant(spelled(sheet.text(row, 0))):
                 yield Place(fact, sheet, (row, 1))
 
 
@@ -90,7 +97,3 @@ def _is_clear(place: Place) -> bool:
     hidden = at in facts.faults or at in facts.unsolved or at in facts.struck or at in facts.unseen
     otherwise = isinstance(place.sheet.value(*at), float) and (at in facts.shown or at in facts.padded)
     return not (hidden or otherwise or any(area.holds(at) for area in facts.merged))
-
-
-def _address(place: Place) -> str:
-    return place.sheet.place(*place.at)

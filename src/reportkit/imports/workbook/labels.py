@@ -1,58 +1,80 @@
-"""The labels of a form as a sheet may spell them, and which line of the sheet is which line of the form."""
+"""The labels of a form in a sheet: which line of the sheet is which line of the form."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from reportkit.imports.spelling import numbered
 from reportkit.kinds import Vocabulary
+from reportkit.kinds.labels import OWN_NAMES, Degree, Labels
 from reportkit.model.form import Leaf, Table
-from reportkit.model.numbers import MONEY, normal
+from reportkit.model.spelling import Spelled, spelled
 from reportkit.spreadsheets.sheets import Position
 
-_NOTE = re.compile(r"\([^()]*\)$")
-_NUMBER = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d+[.、])")
+_ALONE = (Degree.UNNUMBERED, Degree.OTHER)
+"""What a text means at these degrees, it means only where it means nothing else."""
 
 
-def words_of(leaf_label: str, unit: str = "", money: bool = False) -> dict[str, str]:
-    """Return the spellings of a label, each with the unit of money that it states where the form leaves that open."""
-    whole = normal(leaf_label)
-    bare = _NOTE.sub("", whole)
-    words = {whole: ""}
-    if unit:
-        words[f"{bare}({unit})"] = ""
-    elif bare:
-        words[bare] = ""
-    if money and not unit:
-        words |= {f"{bare}({said}{each})": each for each in MONEY for said in ("", "单位:")}
-    if re.match(r"^\d+\.", whole):
-        words |= {re.sub(r"^(\d+)\.", r"\1、", word): stated for word, stated in list(words.items())}
-    return words
+class Naming(NamedTuple):
+    """What a text in a sheet names: leaves of an axis, by their own names or others, and the unit that it states."""
+
+    leaves: tuple[int, ...]
+    own: bool
+    unit: str
 
 
-@dataclass(frozen=True)
+def unit_stated(text: Spelled, leaf: Leaf) -> str | None:
+    """Return the unit of money that a label states where the form leaves it open, else "".
+
+    None if the label is not the leaf's: it leaves out the form's unit, has another one, or one for a count. One that is
+    printed just so is the leaf's, whatever says that the unit is that of its cells.
+    """
+    printed = text.whole == spelled(leaf.label).whole
+    if leaf.unit or (printed and leaf.kind != "amount"):
+        return "" if leaf.unit == text.unit or printed else None
+    return text.unit if leaf.kind == "amount" or not text.unit else None
+
+
+def without_unit(label: str) -> Spelled:
+    """Return a label in its parts, without the unit that it states: a sheet may state that elsewhere, or another."""
+    return spelled(label)._replace(unit="")
+
+
 class Axis:
-    """The rows of a table or the columns of a block, by what they are called.
+    """The rows of a table or the columns of a block, by what they are called; `groups` are the headers above them.
 
-    `by_word` gives the leaves that a word can mean, `groups` for each leaf the words of the headers above it, `units`
-    the unit that a word states. `aliases` are words that stand for a leaf where its own label is not there.
+    `elsewhere` are labels of others, which a text without its number rather means.
     """
 
-    leaves: tuple[Leaf, ...]
-    by_word: Mapping[str, tuple[int, ...]]
-    groups: tuple[frozenset[str], ...]
-    units: Mapping[str, str]
-    aliases: frozenset[str] = frozenset()
+    def __init__(self, leaves: tuple[Leaf, ...], aliases: Mapping[str, str], elsewhere: Iterable[str] = ()) -> None:
+        self.leaves = leaves
+        self.groups = tuple(frozenset(leaf.labels[:-1]) for leaf in leaves)
+        over = frozenset().union(*self.groups)
+        self._labels = Labels(((without_unit(leaf.label), at) for at, leaf in enumerate(leaves)), aliases)
+        self._groups = Labels(((spelled(label), label) for label in over), aliases)
+        self._elsewhere = Labels(((without_unit(label), label) for label in (*elsewhere, *over)), aliases)
 
-    @property
-    def group_words(self) -> frozenset[str]:
-        """The words of all groups."""
-        return frozenset().union(*self.groups)
+    @lru_cache(maxsize=1 << 14)  # noqa: B019  (an axis is there as long as the program, and its workbooks are alike)
+    def naming(self, word: str) -> Naming | None:
+        """Return what a text names, None if it is none of the axis's labels."""
+        return next(self._namings(spelled(word)), None)
+
+    @lru_cache(maxsize=1 << 14)  # noqa: B019
+    def group(self, word: str) -> frozenset[str]:
+        """Return the labels of the groups that a text names."""
+        return frozenset(self._groups.meant(spelled(word)))
+
+    def _namings(self, text: Spelled) -> Iterator[Naming]:
+        asked = text._replace(unit="")
+        for degree in Degree:
+            if degree in _ALONE and self._elsewhere.meant(asked, OWN_NAMES):
+                return
+            found = [(at, unit_stated(text, self.leaves[at])) for at in self._labels.at(asked, degree)]
+            named = [(at, unit) for at, unit in found if unit is not None]
+            if named and (len(named) == 1 or degree not in _ALONE):
+                yield Naming(tuple(at for at, _ in named), degree in OWN_NAMES, named[0][1])
 
 
 class Found(NamedTuple):
@@ -64,47 +86,17 @@ class Found(NamedTuple):
     groups: Callable[[], Iterable[str]]
 
 
-def other_names(label: str, aliases: Mapping[str, str]) -> list[str]:
-    """Return what else a label is called, with its number and without, where other names stand for words of labels."""
-    number, core = _NUMBER.match(normal(label)), numbered(label)[1]
-    names = [alias for alias, words in aliases.items() if words == core]
-    return [*names, *(f"{number[0]}{name}" for name in names)] if number else names
-
-
 @cache
 def row_axis(table: Table, words: Vocabulary) -> Axis:
     """Return the rows of a table, by their labels and by the other names that are among a kind's words."""
-    taken = {word for block in table.blocks for word in axis_of(block.column_leaves).by_word}
-    axis = _axis(tuple(leaf for leaf, _ in table.rows), taken)
-    others = {name: at for at, leaf in enumerate(axis.leaves) for name in other_names(leaf.label, words.aliases)}
-    new = {name: (at,) for name, at in others.items() if name not in taken and name not in axis.by_word}
-    return replace(axis, by_word={**axis.by_word, **new}, aliases=frozenset(new))
+    columns = (leaf.label for block in table.blocks for leaf in block.column_leaves)
+    return Axis(tuple(leaf for leaf, _ in table.rows), words.aliases, columns)
 
 
 @cache
-def axis_of(leaves: tuple[Leaf, ...]) -> Axis:
+def column_axis(leaves: tuple[Leaf, ...], words: Vocabulary) -> Axis:
     """Return the columns of a block."""
-    return _axis(leaves, frozenset())
-
-
-def _axis(leaves: tuple[Leaf, ...], taken: Set[str]) -> Axis:
-    """The leaves by their words. A label may be without its number, if nothing else is then called so."""
-    spelled = [words_of(leaf.label, leaf.unit, leaf.kind == "amount") for leaf in leaves]
-    by_word: dict[str, tuple[int, ...]] = {}
-    for index, words in enumerate(spelled):
-        for word in filter(None, words):
-            by_word[word] = (*by_word.get(word, ()), index)
-    groups = tuple(frozenset(word for label in leaf.labels[:-1] for word in words_of(label)) for leaf in leaves)
-    known = {*taken, *by_word}.union(*groups)
-    short: dict[str, list[tuple[str, int]]] = {}
-    for word, indexes in by_word.items():
-        if len(indexes) == 1:
-            short.setdefault(_NUMBER.sub("", word), []).append((word, indexes[0]))
-    for word, meant in short.items():
-        if word and word not in known and len({index for _, index in meant}) == 1:
-            by_word[word] = (meant[0][1],)
-    units = {word: unit for words in spelled for word, unit in words.items() if unit}
-    return Axis(leaves, by_word, groups, units)
+    return Axis(leaves, words.aliases)
 
 
 def assign(axis: Axis, found: list[Found]) -> tuple[dict[int, Found], dict[int, list[Found]]]:
@@ -133,10 +125,11 @@ def _choices(axis: Axis, label: Found, count: int) -> tuple[int, ...]:
     How far a group reaches is seen by where the next one begins; so where one of several columns of the same name is
     lost, its neighbour could be taken for it, and none of them is sure.
     """
-    indexes = axis.by_word[label.word]
-    if len(indexes) == 1:
+    naming = axis.naming(label.word)
+    indexes = naming.leaves if naming else ()
+    if len(indexes) < 2:
         return indexes
     if count != len(indexes):
         return ()
-    over = {word for word in label.groups() if word in axis.group_words}
-    return tuple(index for index in indexes if over <= axis.groups[index])
+    over = [groups for word in label.groups() if (groups := axis.group(word))]
+    return tuple(index for index in indexes if all(groups & axis.groups[index] for groups in over))

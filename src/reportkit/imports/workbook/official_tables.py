@@ -8,17 +8,19 @@ from dataclasses import replace
 
 from reportkit.errors import CellRef, Origin, ReaderError
 from reportkit.imports.reader_issues import issues_of
-from reportkit.imports.workbook.addresses import Located, Words, locate, words_in
+from reportkit.imports.workbook.addresses import Located, locate
 from reportkit.imports.workbook.facts import on_the_cover, read_facts
 from reportkit.imports.workbook.prose import Cover, name_of_sheet, read_cover, read_prose, year_of
+from reportkit.imports.workbook.sheet_texts import Words, words_in
 from reportkit.imports.workbook.values import Ledger, Spot
 from reportkit.kinds import of_year
 from reportkit.messages.words import issue, joined, phrase
-from reportkit.model.form import Form, Leaf
-from reportkit.model.numbers import normal
+from reportkit.model.cell import Cell
+from reportkit.model.form import Form, Table
 from reportkit.model.reading import Hints, Reading
+from reportkit.model.spelling import normal
 from reportkit.spreadsheets.calculator import Calculator
-from reportkit.spreadsheets.sheets import Sheet, Workbook, address
+from reportkit.spreadsheets.sheets import Position, Sheet, Workbook, address, position
 
 Tables = dict[str, list[Located]]
 """By sheet, the tables that were found in it."""
@@ -46,6 +48,8 @@ def _edition(
     found = {form.edition: _tables(book, words, form) for form in candidates}
     scores = {edition: sum(len(one.cells) for tables in found[edition].values() for one in tables) for edition in found}
     best = [edition for edition, score in scores.items() if score == max(scores.values())]
+    if named in forms and not forms[named].tables:
+        return forms[named], found[named]  # which has words alone
     if not scores or max(scores.values()) == 0:
         editions = phrase("of_edition", edition=named) if named else joined(forms)
         raise ReaderError([*issues_of(book.notes), issue("W5.tables", book.origin, editions=editions)])
@@ -60,7 +64,11 @@ def _edition(
 
 
 def _tables(book: Workbook, words: Mapping[str, Words], form: Form) -> Tables:
-    return {
+    words = {
+        name: found.without(cells) if (cells := _for_words(form, book, name)) else found
+        for name, found in words.items()
+    }
+    found = {
         sheet.name: [
             located
             for table in form.tables.values()
@@ -68,6 +76,36 @@ def _tables(book: Workbook, words: Mapping[str, Words], form: Form) -> Tables:
         ]
         for sheet in book.sheets
     }
+    if _one_of_each(list(book.sheets), found):
+        return found
+    # Two tables of a form can have the same labels: in our own workbook it is known in which sheet each was put. Any
+    # other sheet may be a copy with other figures, of which nothing is left out.
+    put = {table.key: _sheet_of(table, book) for table in form.tables.values()}
+    return {
+        name: [one for one in tables if put[one.table.key] in (name, "") or name not in put.values()]
+        for name, tables in found.items()
+    }
+
+
+def _for_words(form: Form, book: Workbook, sheet: str) -> set[Position]:
+    """The cells of a sheet into which a town writes words, as far as it is known where we have put them.
+
+    What stands there is no label, whatever it says.
+    """
+    refs = (ref for ref, cell in form.cells.items() if not cell.is_number) if book.own and not form.only_figures else ()
+    places = (book.own[str(ref)].rpartition("!") for ref in refs if str(ref) in book.own)
+    return {position(*_parted(at)) for name, _, at in places if name == sheet}
+
+
+def _parted(place: str) -> tuple[str, str]:
+    letters = place.rstrip("0123456789")
+    return letters, place[len(letters) :]
+
+
+def _sheet_of(table: Table, book: Workbook) -> str:
+    """The name of the sheet into which we have put a table, "" for a workbook of others'."""
+    place = next((book.own[str(ref)] for ref in table.cells if str(ref) in book.own), "")
+    return place.rpartition("!")[0]
 
 
 def _groups(book: Workbook, tables: Tables) -> list[list[Sheet]]:
@@ -140,7 +178,7 @@ def _named(cover: Cover, sheets: list[Sheet], tables: Tables, book: Workbook, hi
     return Cover(name, hints.year or year, cover.agency)
 
 
-def _spots(located: Located, ledger: Ledger, book: Workbook) -> Iterator[tuple[CellRef, Leaf, Spot]]:
+def _spots(located: Located, ledger: Ledger, book: Workbook) -> Iterator[tuple[CellRef, Cell, Spot]]:
     """The cells that can be read; what stands in the way of the others is told."""
     ledger.origins[located.table.key] = Origin(book.path, located.sheet.name)
     _tell_labels(located, ledger, book)
@@ -170,6 +208,10 @@ def _tell_labels(located: Located, ledger: Ledger, book: Workbook) -> None:
             ledger.issues.append(issue("W7.labels_of_form", where, table=caption, names=names, first=first))
         else:
             ledger.issues.append(issue("W7.labels", where, table=caption, names=names))
+    if located.more:
+        told = {"table": caption, "most": located.table.open.most if located.table.open else 0}
+        place = Origin(book.path, located.sheet.place(*located.more))
+        ledger.issues.append(issue("W7.more", place, **told))
     for name, places in located.doubled.items():
         shown = [address(*at) for at in places]
         ledger.issues.append(issue("W8", where, table=caption, name=name, count=len(places), places=shown))

@@ -7,21 +7,24 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reportkit.errors import CellRef, Issue, Origin
+from reportkit.form_workbook import sheet_words
 from reportkit.imports.escaping import markdown_text
 from reportkit.imports.title_patterns import Named, title_patterns
+from reportkit.kinds.headings import Headings
 from reportkit.messages.words import issue
 from reportkit.model.form import Form
-from reportkit.model.numbers import half_width, normal
+from reportkit.model.numbers import half_width
+from reportkit.model.spelling import normal, numbered
 from reportkit.spreadsheets.sheets import Sheet, Value
 
 MAX_NAME = 60
 
-WHO = ("填报单位", "单位名称", "行政区", "jurisdiction")
+WHO = ("填报单位", "单位名称", "行政区", "jurisdiction", normal(sheet_words.COVER), normal(sheet_words.UNIT))
 """What the place of a unit's name is called. Not 单位 alone, which is also the unit of a number."""
 
-AGENCY = ("发布机关", "发布机构", "编制机关", "agency")
-YEAR = ("年度", "年份", "报告年度", "year")
-EDITION = ("格式版本", "edition")
+AGENCY = ("发布机关", "发布机构", "编制机关", "agency", normal(sheet_words.AGENCY))
+YEAR = ("年度", "年份", "报告年度", "year", sheet_words.YEAR)
+EDITION = ("格式版本", "edition", sheet_words.EDITION)
 
 _NO_NAME = re.compile(r"年|表|汇总|统计|数据|报告|填报|公开|信息|附件|模板|正文|sheet|封面|说明|备注", re.IGNORECASE)
 
@@ -58,7 +61,7 @@ def _field(sheet: Sheet, row: int, column: int, stated: dict[str, str], path: st
     """Take what stands beside (or behind) the label of a field, the first time it is there."""
     label, _, behind = sheet.text(row, column).replace("：", ":").partition(":")
     keys = {"who": WHO, "agency": AGENCY, "year": YEAR}
-    key = next((key for key, words in keys.items() if normal(label) in words), "")
+    key = next((key for key, labels in keys.items() if normal(label) in labels), "")
     text = behind.strip() or _beside(sheet, row, column) if key else ""
     if not text or key in stated:
         return
@@ -102,20 +105,20 @@ def read_prose(
 ) -> tuple[dict[str, str], dict[CellRef | str, Origin], list[Issue]]:
     """Return the narrative by section, where each begins, and what is wrong.
 
-    A section is what stands below its official heading in a sheet that has at least three of these.
+    A section is what stands below its heading, with its number, in a sheet that has at least three of these.
     """
     texts: dict[str, list[str]] = {}
     origins: dict[CellRef | str, Origin] = {}
     notes: list[Issue] = []
-    headings = {word: section.key for section in form.sections for word in (normal(section.heading),)}
+    headings = Headings(form)
     for sheet in sheets:
         lines = list(_lines(sheet))
-        if sum(normal(text) in headings for _, text in lines) < 3:
+        if sum(bool(_headed(text, headings, form)) for _, text in lines) < 3:
             continue
         key = ""
         for row, text in lines:
             place = Origin(path, sheet.place(row, 0))
-            heading = headings.get(normal(text), "")
+            heading = _headed(text, headings, form)
             if heading and heading not in texts:
                 key, texts[heading] = heading, []
             elif heading:
@@ -125,6 +128,13 @@ def read_prose(
                 texts[key].append(text)
                 notes += struck_out(sheet, row, path)
     return {key: markdown_text("\n".join(lines)) for key, lines in texts.items() if lines}, origins, notes
+
+
+def _headed(text: str, headings: Headings, form: Form) -> str:
+    """The key of the section that a line heads; the caption of a table (表三 …) and words alone head none."""
+    key = headings.section(text)
+    is_heading = key and (numbered(text)[0] or normal(text) == normal(form.section_by_key[key].heading))
+    return key if is_heading else ""
 
 
 def struck_out(sheet: Sheet, row: int, path: str, column: int | None = None) -> Iterator[Issue]:

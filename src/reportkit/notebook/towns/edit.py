@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import Any, Literal, NamedTuple, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from reportkit.errors import UserError
-from reportkit.files import ChangedError, Step
+from reportkit.files import Step
 from reportkit.files.locations import is_remote
 from reportkit.model.filing import Filing
+from reportkit.notebook.cell_matching import renumbered
 from reportkit.notebook.cells import Cell, cells_of
-from reportkit.notebook.conflict_note import note_of
-from reportkit.notebook.markers import Labels, is_open, labels_of, resolved
-from reportkit.notebook.merge import Conflict, merge
+from reportkit.notebook.markers import Labels
+from reportkit.notebook.merge import merge
 from reportkit.notebook.provenance import mark_of, parameters_mark
-from reportkit.notebook.towns.file import copy_bytes, copy_path
+from reportkit.notebook.towns.file import copy_path
+from reportkit.notebook.towns.rewriting import again, write_copy
 from reportkit.notebook.towns.status import Change, changes
-from reportkit.notebook.towns.town_notebook import COPY_AND_MASTER, Town, read_town
-from reportkit.notebook.towns.versions import discard, history_of, store
+from reportkit.notebook.towns.town_notebook import Town, read_town
+from reportkit.notebook.towns.versions import discard, history_of
 from reportkit.project import Project
 from reportkit.translation import N_, _
-
-Result = TypeVar("Result")
-
-_TRIES = 5
 
 EDIT_AND_COPY = Labels(N_("the text as just edited"), N_("the text before"))
 
@@ -52,10 +48,10 @@ def make_copy(project: Project, name: str, filing: Filing, by: str = "edit", kno
 
     def make() -> Town:
         town = next(towns)
-        written = _write(project, town, town.merged.cells, town.merged.conflicts, by)
+        written = write_copy(project, town, town.merged.cells, town.merged.conflicts, by)
         return next(towns) if written else town
 
-    return _again(make)
+    return again(make)
 
 
 def carry(
@@ -68,10 +64,24 @@ def carry(
     Raises UserError if the town has open conflicts, so that nothing is mixed up; else as `make_copy`.
     """
     towns = _towns(project, name, filing, known)
-    return _again(lambda: _carry(project, next(towns), nb, by))
+    return again(lambda: _carry(project, next(towns), nb, by))
 
 
 def _carry(project: Project, town: Town, nb: Any, by: str) -> Carried:
+    made = mark_of(nb)
+    base = (made.base or town.merged.cells) if made else town.bare
+    taken = take_over(project, town, base, cells_of(nb), by, EDIT_AND_COPY)
+    parameters = made is not None and bool(made.parameters) and parameters_mark(nb) != made.parameters
+    return taken._replace(parameters=parameters)
+
+
+def take_over(
+    project: Project, town: Town, base: Sequence[Cell], edited: Sequence[Cell], by: str, labels: Labels
+) -> Carried:
+    """Put the edits of other cells, made from `base`, into a town's own copy, which is made if the town has none.
+
+    Raises UserError if the town has open conflicts, so that nothing is mixed up, and as `make_copy`.
+    """
     if town.merged.conflicts:
         cells = ", ".join(conflict.cell for conflict in town.merged.conflicts)
         words = _(
@@ -80,46 +90,12 @@ def _carry(project: Project, town: Town, nb: Any, by: str) -> Carried:
         )
         path = project.shown(copy_path(project, town.name))
         raise UserError(words.format(path=path, cells=cells, name=town.name))
-    made = mark_of(nb)
     now = town.merged.cells
-    base = (made.base or now) if made else town.bare
-    merged = merge(base, cells_of(nb), now, EDIT_AND_COPY)
+    merged = merge(renumbered(base, base, now), renumbered(edited, base, now), now, labels)
     changed = _differing(now, merged.cells)
     if changed:
-        _write(project, town, merged.cells, merged.conflicts, by, EDIT_AND_COPY)
-    parameters = made is not None and bool(made.parameters) and parameters_mark(nb) != made.parameters
-    return Carried(changed, [conflict.cell for conflict in merged.conflicts], parameters)
-
-
-def resolve(
-    project: Project, name: str, filing: Filing, side: Literal["ours", "theirs"], cell: str | None = None
-) -> list[str]:
-    """Settle the conflicts of a town, or of one cell, in favour of one side, and return the ids of the cells.
-
-    Raises UserError if there is no such conflict or its marks are half edited; else as `make_copy`.
-    """
-    return _again(lambda: _resolve(project, name, filing, side, cell))
-
-
-def _resolve(
-    project: Project, name: str, filing: Filing, side: Literal["ours", "theirs"], cell: str | None
-) -> list[str]:
-    town = read_town(project, name, filing)
-    wanted = [each.cell for each in town.merged.conflicts if cell in (None, each.cell)]
-    if not wanted:
-        words = _("{name}: there is no conflict; reportkit status lists them")
-        if cell:
-            words = _("{name}: there is no conflict in cell {cell}; reportkit status lists them")
-        raise UserError(words.format(name=name, cell=cell))
-    cells: list[Cell] = []
-    for each in town.merged.cells:
-        if each.id not in wanted:
-            cells.append(each)
-        elif source := resolved(each.source, side):  # nothing left: that side had deleted the cell
-            cells.append(replace(each, source=source))
-    left = [conflict for conflict in town.merged.conflicts if conflict.cell not in wanted]
-    _write(project, town, cells, left, f"resolve --{side}")
-    return wanted
+        write_copy(project, town, merged.cells, merged.conflicts, by, labels)
+    return Carried(changed, [conflict.cell for conflict in merged.conflicts], parameters=False)
 
 
 def reset(project: Project, name: str, filing: Filing, cell: str | None = None) -> list[Change]:
@@ -128,7 +104,7 @@ def reset(project: Project, name: str, filing: Filing, cell: str | None = None) 
     Without a cell the copy is removed. Raises UserError if there is no copy, or if neither side has such a cell; else
     as `make_copy`.
     """
-    return _again(lambda: _reset(project, name, filing, cell))
+    return again(lambda: _reset(project, name, filing, cell))
 
 
 def _reset(project: Project, name: str, filing: Filing, cell: str | None) -> list[Change]:
@@ -157,7 +133,7 @@ def _give_back(project: Project, town: Town, cell: str) -> None:
     theirs = town.theirs(but=cell)
     base = [each for each in theirs if cell in own or each.id != cell]
     conflicts = [conflict for conflict in town.merged.conflicts if conflict.cell != cell]
-    _write(project, town, merge(base, ours, theirs).cells, conflicts, f"reset {cell}", base=theirs)
+    write_copy(project, town, merge(base, ours, theirs).cells, conflicts, f"reset {cell}", base=theirs)
 
 
 def undo(project: Project, name: str, to: int | None = None) -> Step:
@@ -169,7 +145,7 @@ def undo(project: Project, name: str, to: int | None = None) -> Step:
     if is_remote(path):
         words = _("{path}: is in a store, of which no earlier versions are kept here; most stores keep them")
         raise UserError(words.format(path=path))
-    return _again(lambda: history_of(project, path).go_back(to))
+    return again(lambda: history_of(project, path).go_back(to))
 
 
 def _towns(project: Project, name: str, filing: Filing, known: Town | None) -> Iterator[Town]:
@@ -178,41 +154,6 @@ def _towns(project: Project, name: str, filing: Filing, known: Town | None) -> I
         yield known
     while True:
         yield read_town(project, name, filing)
-
-
-def _again(change: Callable[[], Result]) -> Result:
-    """Do what reads a copy and changes it, and do it anew if somebody saves in between."""
-    for left in reversed(range(_TRIES)):
-        try:
-            return change()
-        except ChangedError:
-            if not left:
-                raise
-    raise AssertionError
-
-
-def _write(
-    project: Project,
-    town: Town,
-    cells: Sequence[Cell],
-    conflicts: Sequence[Conflict],
-    by: str,
-    labels: Labels = COPY_AND_MASTER,
-    base: Sequence[Cell] | None = None,
-) -> bool:
-    """Write the copy with these cells, made from the master now, and a note before each cell in conflict.
-
-    Returns whether it was another before.
-    """
-    torn = {cell.id: cell.source for cell in cells}
-    notes = {each.cell: note_of(each, labels_of(torn.get(each.cell, "")) or labels) for each in conflicts}
-    told: list[Cell] = []
-    for cell in cells:
-        told += [notes[cell.id], cell] if cell.id in notes and is_open(cell.source) else [cell]
-    content = copy_bytes(town.notebook(told), town.name, town.theirs() if base is None else base)
-    was = town.copy.content if town.copy else None
-    store(project, copy_path(project, town.name), content, was, by)
-    return content != was
 
 
 def _differing(before: Sequence[Cell], after: Sequence[Cell]) -> list[str]:

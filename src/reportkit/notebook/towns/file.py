@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from reportkit.files.ownership import distrusted
 from reportkit.notebook import notebook_bytes, read_notebook
 from reportkit.notebook.cell_matching import parameters_cell
 from reportkit.notebook.cells import Cell, cells_of
-from reportkit.notebook.provenance import cells_digest, mark, mark_of, revision_of
+from reportkit.notebook.provenance import NOTHING_DISPUTED, cells_digest, mark, mark_of, revision_of
 from reportkit.notebook.validation import NotebookError
 from reportkit.project import Project
 from reportkit.signs import one_line
@@ -40,7 +40,7 @@ class Copy:
     `is_ours` is False for one that somebody made by hand, by copying the master for instance.
     `content` are the bytes it was read from; `digest` is the same for the same cells, whatever outputs a viewer has
     left in the file. `revision` is that of the version that was opened, as reportkit wrote it; `overtaken` says that a
-    newer one was there when this was saved.
+    newer one was there when this was saved. `disputed` is what its cells in conflict said before, as far as known.
     """
 
     path: Path
@@ -50,6 +50,7 @@ class Copy:
     is_ours: bool
     revision: str = ""
     overtaken: str = ""
+    disputed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -90,16 +91,20 @@ def parsed(path: Path, content: bytes) -> Copy:
         raise CopyError(path, Saying("{reason}; {cure}", reason=error.reason, cure=error.cure)) from None
     made = mark_of(nb)
     cells, base = cells_of(nb), made.base if made else None
-    return Copy(path, cells, base, content, made is not None, made.revision if made else "")
+    if made is None:
+        return Copy(path, cells, base, content, is_ours=False)
+    return Copy(path, cells, base, content, True, made.revision, disputed=made.disputed)
 
 
-def copy_bytes(nb: dict[str, Any], name: str, base: Sequence[Cell]) -> bytes:
+def copy_bytes(
+    nb: dict[str, Any], name: str, base: Sequence[Cell], disputed: Mapping[str, str] = NOTHING_DISPUTED
+) -> bytes:
     """Return an own copy as it is written: without outputs, keys sorted, sources line by line, so that it diffs well.
 
     Its parameters cell names the town, so that it can be run as it is.
     """
     name_report(nb, name)
-    mark(nb, name, base, revision=revision_of(cells_of(nb), base))
+    mark(nb, name, base, revision=revision_of(cells_of(nb), base), disputed=disputed)
     return notebook_bytes(nb)
 
 

@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from reportkit.errors import Issue, Origin
-from reportkit.messages.words import issue, phrase
+from reportkit.messages.words import issue, joined, phrase
 from reportkit.model.filing import Filing, words_at
 from reportkit.notebook import Source, read_notebook
+from reportkit.notebook.cell_matching import renumbered
 from reportkit.notebook.cells import Cell, as_json, cells_of
 from reportkit.notebook.markers import Labels, is_open
-from reportkit.notebook.merge import Merged, merge
+from reportkit.notebook.merge import Merged, merge, remembered
 from reportkit.notebook.own_words import comparable, drafted, kept_back, own_words
 from reportkit.notebook.towns.file import Copy, CopyError, copy_path
 from reportkit.notebook.towns.versions import own_copy
@@ -38,8 +39,9 @@ class Town:
 
     @cached_property
     def cells(self) -> list[Cell]:
-        """The master's cells with the town's words in them."""
-        return cells_of({"cells": drafted(json.loads(self.master.text)["cells"], self.words)})
+        """The master's cells with the town's words in them; those without ids are called as in the copy."""
+        cells = cells_of({"cells": drafted(json.loads(self.master.text)["cells"], self.words)})
+        return renumbered(cells, cells, self.copy.base) if self.copy and self.copy.base else cells
 
     @cached_property
     def base(self) -> list[Cell]:
@@ -71,7 +73,8 @@ class Town:
         """The cells that the report is made from, and what nobody has settled yet."""
         if self.copy is None:
             return Merged(self.cells, [])
-        return merge(self.base, self.copy.cells, self.theirs(), COPY_AND_MASTER)
+        merged = merge(self.base, self.copy.cells, self.theirs(), COPY_AND_MASTER)
+        return replace(merged, conflicts=remembered(merged.conflicts, self.copy.cells, self.copy.disputed))
 
     @property
     def text(self) -> str:
@@ -141,7 +144,7 @@ def _unseen(path: str, town: Town, but: Container[str]) -> Iterator[Issue]:
     for cell in town.merged.cells:
         for one in remarks(cell.source) if cell.id not in but and cell.source not in master else ():
             name, where = "L16.cell" if one.turns else "L17.cell", cell_place(path, cell.id)
-            yield issue(name, where, None, one.codes, cell=cell.id, remark=one)
+            yield issue(name, where, None, joined(one.signs), cell=cell.id, remark=one)
 
 
 def _unprinted(path: str, town: Town, filing: Filing) -> Iterator[Issue]:

@@ -11,7 +11,7 @@ from reportkit.errors import UserError
 from reportkit.files import BY_HAND, ChangedError, History, Step, read_now
 from reportkit.files.locations import is_remote, read, remove, write
 from reportkit.notebook.markers import Labels
-from reportkit.notebook.merge import merge
+from reportkit.notebook.merge import merge, remembered
 from reportkit.notebook.provenance import mark_of
 from reportkit.notebook.towns.file import Copy, copy_path, parsed, read_copy
 from reportkit.project import Project
@@ -67,9 +67,12 @@ def with_newer(project: Project, copy: Copy) -> Copy:
     before = _kept(project, copy.path, opened[-1])
     base = before.cells if before else newer.base or []
     merged = merge(base, copy.cells, newer.cells, SAVED_AND_NEWER)
+    disputed = {**newer.disputed, **copy.disputed}
+    torn = remembered(merged.conflicts, [*newer.cells, *copy.cells], disputed)
+    disputed = {each.cell: each.base for each in torn if each.base is not None}
     words = _("an older version was saved over that of {when} ({command}); both are merged")
     told = words.format(when=when(last), command=_(last.by))
-    return replace(copy, cells=merged.cells, base=newer.base, overtaken=told)
+    return replace(copy, cells=merged.cells, base=newer.base, overtaken=told, disputed=disputed)
 
 
 def when(step: Step) -> str:

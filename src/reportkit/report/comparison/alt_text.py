@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from reportkit.kinds import Say
 from reportkit.kinds.comparison import Line
 from reportkit.report.comparison.changes import change
+from reportkit.translation import N_, in_a_row
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
 _REMARK = re.compile(r"(?<=.)（[^（）]*）$")
@@ -28,34 +30,43 @@ def _above(line: Line) -> str:
     return line.labels[-2] if len(line.labels) > 1 else ""
 
 
-def described(title: str, year: int, lines: Sequence[Line]) -> str:
+def described(title: str, year: int, lines: Sequence[Line], say: Say) -> str:
     """Return the alternative text of a picture: every figure of both years, and what rises and falls."""
-    parts = ("".join((f"{name}：" if name else "", "；".join(_descriptions(below)))) for name, below in groups(lines))
-    return f"条形图：{title}，{year}年与{year - 1}年对比，单位：件。{'。'.join(parts)}。"
+    words = say(N_("Bar chart: {title}, {year} and {last} compared, in numbers. {parts}."))
+    parts = say(N_(". ")).join(_part(name, below, say) for name, below in groups(lines))
+    return words.format(title=title, year=year, last=year - 1, parts=parts)
 
 
-def _descriptions(lines: Sequence[Line]) -> Iterator[str]:
+def _part(name: str, lines: Sequence[Line], say: Say) -> str:
+    described = say(N_("; ")).join(_descriptions(lines, say))
+    return say(N_("{name}: {figures}")).format(name=name, figures=described) if name else described
+
+
+def _descriptions(lines: Sequence[Line], say: Say) -> Iterator[str]:
     """The lines one by one, those without anything to tell together at the end."""
     for line in lines:
         if not _is_nothing(line):
-            yield f"{short(line.labels[-1])} {_figures(line)}"
+            yield f"{short(line.labels[-1])} {_figures(line, say)}"
     nothing = [short(line.labels[-1]) for line in lines if _is_nothing(line)]
     if nothing:
-        yield f"{'、'.join(nothing)} 两年都是 0"
+        yield say(N_("{names} 0 in both years")).format(names=in_a_row(nothing, say))
 
 
 def _is_nothing(line: Line) -> bool:
     return line.now == 0 and line.before == 0 and line.now is not None
 
 
-def _figures(line: Line) -> str:
+def _figures(line: Line, say: Say) -> str:
     difference = change(line)
-    now, before = (f"{when}空白" if figure is None else f"{figure}" for when, figure in _years(line))
+    now = say(N_("blank this year")) if line.now is None else str(line.now)
+    if line.before is None:
+        return say(N_("{now}, blank last year")).format(now=now)
     if difference is None:
-        return f"{now}，{before if line.before is None else f'上年 {before}'}"
-    trend = "与上年相同" if difference == 0 else f"{'增' if difference > 0 else '减'} {abs(difference):f}"
-    return f"{now}，{trend}" if difference == 0 else f"{now}，上年 {before}，{trend}"
-
-
-def _years(line: Line) -> list[tuple[str, object]]:
-    return [("本年", line.now), ("上年", line.before)]
+        words = say(N_("{now}, last year {before}"))
+    elif difference == 0:
+        words = say(N_("{now}, as last year"))
+    elif difference > 0:
+        words = say(N_("{now}, last year {before}, {difference} more"))
+    else:
+        words = say(N_("{now}, last year {before}, {difference} fewer"))
+    return words.format(now=now, before=line.before, difference="" if difference is None else f"{abs(difference):f}")

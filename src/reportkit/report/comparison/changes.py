@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from reportkit.kinds import Say
 from reportkit.kinds.comparison import Line
+from reportkit.model.cell import AS_WRITTEN
 from reportkit.model.filing import EXACT, Figure
 from reportkit.model.numbers import MONEY
+from reportkit.model.printing import printed
+from reportkit.model.rounding import HUNDRED
+from reportkit.translation import N_
 
 NO_PERCENTAGE = "—"
 """What is printed where there is a change, but nothing that it could be a part of."""
@@ -26,14 +31,23 @@ def change(line: Line) -> Decimal | None:
         return pair[0] - pair[1]
 
 
-def change_text(line: Line) -> str:
+def change_text(line: Line, say: Say) -> str:
     """Return the change as it is printed: with a sign, decimals and unit as they were written; blank if there is none.
 
-    >>> change_text(Line("t", ("a",), Figure("9.2", "9.2万元"), Figure("10.25", "10.25万元"), AMOUNT))
+    Where the form says how the figures are printed, so is their change; that of percentages is told in points.
+
+    >>> change_text(Line("t", ("a",), Figure("9.2", "9.2万元"), Figure("10.25", "10.25万元"), AMOUNT), str)
     '-1.05万元'
     """
     difference = change(line)
-    return "" if difference is None or line.now is None else f"{_signed(difference)}{_written_unit(line.now)}"
+    if difference is None or line.now is None:
+        return ""
+    if line.cell.kind == "percent":
+        return say(N_("{difference} points")).format(difference=_signed(_shortest(difference * HUNDRED)))
+    text = f"{_signed(difference)}{_written_unit(line.now)}"
+    if line.cell.format is AS_WRITTEN:
+        return text
+    return printed(Figure(difference, text), line.cell._replace(format=line.cell.format._replace(plus=True)))
 
 
 def percentage_text(line: Line) -> str:
@@ -42,7 +56,7 @@ def percentage_text(line: Line) -> str:
     if pair is None:
         return ""
     now, before = pair
-    if before <= 0:
+    if before <= 0 or line.cell.kind == "percent":
         return NO_PERCENTAGE
     with localcontext(EXACT):
         return f"{_signed(((now - before) / before * 100).quantize(_TENTH, ROUND_HALF_UP))}%"
@@ -52,7 +66,7 @@ def _in_one_unit(line: Line) -> tuple[Decimal, Decimal] | None:
     """Both figures as plain numbers in the unit of this year's, if both are there and that can be said."""
     if line.now is None or line.before is None:
         return None
-    here, there = (_written_unit(figure) or line.column.unit for figure in (line.now, line.before))
+    here, there = (_written_unit(figure) or line.cell.unit for figure in (line.now, line.before))
     now, before = Decimal(line.now), Decimal(line.before)
     if here == there:
         return now, before
@@ -64,6 +78,11 @@ def _in_one_unit(line: Line) -> tuple[Decimal, Decimal] | None:
 
 def _written_unit(figure: Figure) -> str:
     return figure.text.lstrip("+-0123456789.,")
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """A number without the zeros behind it."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
 def _signed(number: Decimal) -> str:

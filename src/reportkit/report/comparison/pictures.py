@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
+from reportkit.kinds import Say
 from reportkit.kinds.comparison import Line
 from reportkit.model.filing import Figure
 from reportkit.report.comparison.alt_text import described, groups, short
+from reportkit.report.comparison.table import year_text
+from reportkit.translation import N_
 
 # Okabe and Ito's blue and orange, which the colour-blind tell apart; in black and white, solid from hatched.
 _NOW: Any = {"facecolor": "#0072B2", "edgecolor": "#0072B2"}
@@ -51,12 +54,12 @@ def has_bars(lines: Sequence[Line]) -> bool:
     return any(line.now or line.before for line in lines)
 
 
-def picture(title: str, year: int, lines: Sequence[Line]) -> Picture:
-    """Return the lines as pairs of bars with their numbers, this year's above last year's."""
+def picture(title: str, year: int, lines: Sequence[Line], say: Say) -> Picture:
+    """Return the lines as pairs of bars with their numbers, this year's above last year's; `say` as for its form."""
     tools = _drawing()
-    alt = described(title, year, lines)
+    alt = described(title, year, lines, say)
     with tools.matplotlib.rc_context(tools.settings):
-        sheet = _Sheet(tools, title, year, lines)
+        sheet = _Sheet(tools, title, year, lines, say)
         text = io.StringIO()
         sheet.canvas.print_svg(text, metadata={"Title": alt, "Date": None, "Creator": None})
     return Picture(_lean(text.getvalue()), alt, sheet.height)
@@ -75,10 +78,10 @@ def _pixels(points: float) -> int:
 class _Sheet:
     """One picture, laid out from the top down in points."""
 
-    def __init__(self, tools: _Tools, title: str, year: int, lines: Sequence[Line]) -> None:
+    def __init__(self, tools: _Tools, title: str, year: int, lines: Sequence[Line], say: Say) -> None:
         named = groups(lines)
         self.height = height = _HEAD + _ROW * len(lines) + _GROUP * sum(bool(name) for name, _ in named) + _FOOT
-        self._tools = tools
+        self._tools, self._say = tools, say
         self._figure = tools.figure(figsize=(_WIDTH / 72, height / 72), dpi=72, facecolor="white", linewidth=0)
         self.canvas = tools.canvas(self._figure)
         self._most = max((figure for line in lines for figure in (line.now, line.before) if figure), default=Figure(1))
@@ -91,9 +94,9 @@ class _Sheet:
 
     def _heading(self, title: str, year: int) -> None:
         self._write(0, self._top - 14, title, size=11)
-        self._write(_LABELS, self._top - 34, f"{year}年", size=9, after=self._legend(0, _NOW))
-        self._write(_LABELS, self._top - 34, f"{year - 1}年", size=9, after=self._legend(62, _BEFORE))
-        self._write(_WIDTH, self._top - 34, "单位：件", size=9, align="right")
+        self._write(_LABELS, self._top - 34, year_text(self._say, year), size=9, after=self._legend(0, _NOW))
+        self._write(_LABELS, self._top - 34, year_text(self._say, year - 1), size=9, after=self._legend(62, _BEFORE))
+        self._write(_WIDTH, self._top - 34, self._say(N_("in numbers")), size=9, align="right")
         self._top -= _HEAD
 
     def _legend(self, at: float, look: Any) -> float:
@@ -117,7 +120,9 @@ class _Sheet:
         length = _BARS * max(float(figure / self._most), 0.0) if figure else 0.0
         if length:
             self._bar(_LABELS, middle - _BAR / 2, length, _BAR, look)
-        self._write(_LABELS + length, middle, "空白" if figure is None else figure.text, size=8.5, after=4)
+        self._write(
+            _LABELS + length, middle, self._say(N_("blank")) if figure is None else figure.text, size=8.5, after=4
+        )
 
     def _bar(self, x: float, y: float, width: float, height: float, look: Any) -> None:
         bar = self._tools.rectangle((x, y), width, height, linewidth=0.6, transform=self._tools.points, **look)

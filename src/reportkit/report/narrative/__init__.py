@@ -24,7 +24,7 @@ from reportkit.report.narrative.namespace import Last, OtherFormError, Words, ab
 from reportkit.report.narrative.rendering import cell_html
 from reportkit.report.narrative.town import town_html
 
-__all__ = ["NarrativeError", "Prose", "cell_prose", "heading", "names", "prepare", "town_prose"]
+__all__ = ["NarrativeError", "Prose", "cell_prose", "form_prose", "heading", "names", "prepare", "town_prose"]
 
 
 class Prose:
@@ -74,6 +74,12 @@ def cell_prose(text: str, known: Mapping[str, Any], place: str, of_cell: OfCell 
             return cell_html(filled(text, known, f"%%narrative {place}", of_cell))
         except OtherFormError:
             return ""
+
+
+def form_prose(name: str, known: Mapping[str, Any]) -> str:
+    """Return the HTML of a form's sentence, filled in with the `names` of a filing. Raises as `cell_prose` does."""
+    with localcontext(EXACT):
+        return cell_html(filled(f"{{{{ words[{name!r}] }}}}", known, f"words.{name}"))
 
 
 def names(

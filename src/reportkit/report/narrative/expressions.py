@@ -64,15 +64,15 @@ def filled(text: str, known: Mapping[str, Any], place: str, of_cell: OfCell = la
         return template.render({**given, **known} if given else known)
     except TemplateError as error:
         number = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error)
-        raise NarrativeError(_sentence(place, text, number, _reason(error))) from error
+        raise NarrativeError(sentence_at(place, text, number, reason_of(error))) from error
     except RecursionError:
         deep = _("what stands within {brackets} is nested too deep; make it simpler").format(brackets=_BRACKETS)
-        raise NarrativeError(_sentence(place, text, 0, deep)) from None
+        raise NarrativeError(sentence_at(place, text, 0, deep)) from None
     except (ArithmeticError, TypeError, ValueError) as error:
         words = _("words and numbers do not go together so; check the expression in {brackets}")
         if isinstance(error, ArithmeticError):
             words = _("it divides by 0, or a number is too large; check the expression in {brackets}")
-        raise NarrativeError(_sentence(place, text, _line(error), words.format(brackets=_BRACKETS))) from error
+        raise NarrativeError(sentence_at(place, text, _line(error), words.format(brackets=_BRACKETS))) from error
 
 
 def _given(name: str, value: Any) -> Any:
@@ -87,8 +87,8 @@ def _given(name: str, value: Any) -> Any:
         return _NoData(words.format(name=name, what=error))
 
 
-def _sentence(place: str, text: str, number: int, reason: str) -> str:
-    """What is wrong, and where: the line, and the expression in it if it has but one."""
+def sentence_at(place: str, text: str, number: int, reason: str) -> str:
+    """Return what is wrong, and where: the line, and the expression in it if it has but one."""
     lines = text.split("\n")
     if not 0 < number <= len(lines):
         return _("{path}: {reason}").format(path=place, reason=reason)
@@ -101,8 +101,10 @@ def _sentence(place: str, text: str, number: int, reason: str) -> str:
     return words.format(place=place, line=number, expression="".join(found), text=shown, reason=reason)
 
 
-def _reason(error: TemplateError) -> str:
-    """What is wrong, in our words: Jinja's are English, speak of tokens, and change with the version."""
+def reason_of(error: TemplateError) -> str:
+    """Return what is wrong in our words: Jinja's are English, speak of tokens, and change with the version."""
+    if isinstance(error, _OtherTemplateError):
+        return str(error.message)
     if isinstance(error, TemplateAssertionError):
         return _(
             "there is no filter (the word behind |) or test (that behind is) of this name; check how it is spelled"
@@ -138,6 +140,10 @@ def _inert(value: Any) -> str:
         return value
     text = printed(value)
     return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(text.split())) if isinstance(value, str) else text
+
+
+class _OtherTemplateError(TemplateSyntaxError):
+    """A template asks for another one."""
 
 
 class _UnknownNameError(UndefinedError):
@@ -264,8 +270,34 @@ def compiled(text: str) -> Compiled:
 
     Raises TemplateError.
     """
-    tree = _JINJA.parse(text)
+    tree = tree_of(text)
     macros = {"caller", *(macro.name for macro in tree.find_all(nodes.Macro))}
     tree = _Texts(macros).visit(tree)
     names = frozenset(node.name for node in tree.find_all(nodes.Name))
     return Compiled(_JINJA.from_string(tree), names)
+
+
+def tree_of(text: str) -> nodes.Template:
+    """Return what a template is made of. Raises TemplateError, also for one that would load another."""
+    tree = _JINJA.parse(text)
+    for other in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        raise _OtherTemplateError(_("no other file can be loaded here; write what it says"), other.lineno)
+    return tree
+
+
+def below(value: Any, name: Any) -> Any:
+    """Return what stands below a value by a name, as a sentence finds it.
+
+    Raises UndefinedError, with a reason in our words, if there is nothing, and TemplateError as the value does.
+    """
+    found = _JINJA.getitem(value, name)
+    if isinstance(found, _Unknown):
+        found._fail_with_undefined_error()
+    return found
+
+
+def root(known: Mapping[str, Any], name: str) -> Any:
+    """Return what a sentence finds by a name that stands first. Raises UndefinedError as `below` does."""
+    if name not in known:
+        _Unknown(obj=known, name=name)._fail_with_undefined_error()
+    return known[name]

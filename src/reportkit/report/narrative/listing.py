@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from reportkit.assigned_names import plain_lines
+from reportkit.errors import CellRef
+from reportkit.model.facts import FACTS
 from reportkit.model.filing import Filing
+from reportkit.model.open_rows import TOTAL
 from reportkit.report.narrative.expressions import NarrativeError
 from reportkit.report.narrative.labels import labels_of, leaves
-from reportkit.report.narrative.namespace import Named, UnprintableError, about, names_below, printed
+from reportkit.report.narrative.namespace import Named, Records, UnprintableError, about, names_below, printed
 from reportkit.translation import N_, _
 
 _ABOUT = {
@@ -39,7 +43,7 @@ def names_of_filing(known: Mapping[str, Any], filing: Filing) -> Iterator[Listed
     yield from _plain(known, _("the report"))
     yield from _words(known["words"], filing.form.words)
     yield from _tables(known, filing)
-    yield from _facts(known)
+    yield from _facts(known, filing)
 
 
 def names_of_last(last: Filing | str) -> Iterator[Listed]:
@@ -49,7 +53,7 @@ def names_of_last(last: Filing | str) -> Iterator[Listed]:
         yield Listed(group, "last", None, last)
         return
     known = about(last, "last.")
-    for one in (*_plain(known, group), *_tables(known, last), *_facts(known)):
+    for one in (*_plain(known, group), *_tables(known, last), *_facts(known, last)):
         heading = group if one.group == group else _("{group}: {table}").format(group=group, table=one.group)
         yield one._replace(group=heading, name=f"last.{one.name}")
 
@@ -80,17 +84,27 @@ def _words(words: Any, templates: Iterable[str]) -> Iterator[Listed]:
 
 def _tables(known: Mapping[str, Any], filing: Filing) -> Iterator[Listed]:
     for key, table in filing.form.tables.items():
+        if isinstance(known[key], Records):
+            yield Listed(table.caption, f"{key} | length", str(len(known[key])), _("how many records there are"))
+            for column in table.open_sums:
+                value = known[key].total
+                for name in column.split("."):
+                    value = getattr(value, name)
+                label = table.cells[CellRef(key, TOTAL, column)].label
+                yield Listed(table.caption, f"{key}.{TOTAL}.{column}", printed(value), label)
+            continue
         if not isinstance(known[key], Named):
             continue  # a table that is called as the year is
         for path, labels in leaves(labels_of(table)):
             value = known[key]
             for name in path:
                 value = getattr(value, name)
-            yield Listed(table.caption, ".".join((key, *path)), printed(value), " / ".join(labels))
+            shown = "" if value is None else printed(value)  # a percentage that is not stated
+            yield Listed(table.caption, ".".join((key, *path)), shown, " / ".join(labels))
 
 
-def _facts(known: Mapping[str, Any]) -> Iterator[Listed]:
-    below = known.get("facts")
+def _facts(known: Mapping[str, Any], filing: Filing) -> Iterator[Listed]:
+    below = None if FACTS in filing.form.tables else known.get(FACTS)
     if isinstance(below, Named):
         for name in names_below(below):
             yield from _fact(_step("facts", name), getattr(below, name))
@@ -124,9 +138,8 @@ def _value(value: Callable[[], Any]) -> str:
 
 def _assigned(source: str) -> Iterator[tuple[str, str | None]]:
     """The names that a cell's statements assign, each with its value if that is a literal."""
-    lines = ("" if line.startswith(("%", "!")) else line for line in source.splitlines())
     try:
-        statements = [] if source.startswith("%%") else ast.parse("\n".join(lines)).body
+        statements = [] if source.startswith("%%") else ast.parse("\n".join(plain_lines(source))).body
     except (SyntaxError, ValueError):
         return
     for statement in statements:

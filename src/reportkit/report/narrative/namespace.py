@@ -12,9 +12,15 @@ from typing import Any, NoReturn
 from jinja2 import TemplateRuntimeError, Undefined
 
 from reportkit.errors import CellRef
+from reportkit.kinds.labels import aliases_of
+from reportkit.model.cell import ADDED, Cell
 from reportkit.model.filing import EXACT, Figure, Filing
 from reportkit.model.form import Table
-from reportkit.report.narrative.labels import Label, Path, called, labels_below, labels_of, nearest
+from reportkit.model.open_rows import TOTAL
+from reportkit.model.printing import shown
+from reportkit.model.row_records import filled_rows
+from reportkit.report.narrative.cell_values import Day, quoted
+from reportkit.report.narrative.labels import Label, Labelled, Path, called, nearest
 from reportkit.translation import N_, _, in_a_row
 
 _DECIMALS = 12
@@ -33,22 +39,22 @@ class UnprintableError(TemplateRuntimeError):
 class Named:
     """Names below a name. It stands for no number and no text, so whatever would print it is told what to write.
 
-    With a `table` they can be asked for by their official labels, too; `at` are then the names from the table on.
+    With the labels of a table they can be asked for by these, too; `at` are then the names from the table on.
     """
 
     def __init__(
-        self, path: str, kind: str, below: Mapping[str, Any], table: Table | None = None, at: Path = ()
+        self, path: str, kind: str, below: Mapping[str, Any], labelled: Labelled | None = None, at: Path = ()
     ) -> None:
         self._path, self._kind = path, kind
         self._below = below
-        self._table, self._at = table, at
+        self._labelled, self._at = labelled, at
         self._offer()
 
     def __getattr__(self, name: str) -> Any:
         # What is no key may be a label: these are looked through only then.
         if name.startswith("_"):
             raise AttributeError(name)
-        if not (found := called(self._labels(), name)):
+        if not (found := self._called(name)):
             raise AttributeError(name)
         if len(found) > 1:
             names = [".".join((self._path, *label.path[len(self._at) :])) for label in found]
@@ -56,9 +62,9 @@ class Named:
             if len(names) > _LISTED:
                 words = _('there are several "{label}" below {name}; write {names} or the like')
             raise UnprintableError(words.format(label=name, name=self._path, names=in_a_row(names[:_LISTED])))
-        return self._labelled(found[0])
+        return self._meant(found[0])
 
-    def _labelled(self, label: Label) -> Any:
+    def _meant(self, label: Label) -> Any:
         """What a label stands for."""
         value: Any = self
         for name in label.path[len(self._at) :]:
@@ -67,7 +73,11 @@ class Named:
 
     def _labels(self) -> tuple[Label, ...]:
         """The labels directly below."""
-        return labels_below(labels_of(self._table), self._at) if self._table else ()
+        return self._labelled.below(self._at) if self._labelled else ()
+
+    def _called(self, name: str) -> list[Label]:
+        """The labels that a name stands for."""
+        return called(self._labels(), name, self._labelled.aliases) if self._labelled else []
 
     def _get_ready(self) -> None:
         """Know the names below, or raise what is in the way."""
@@ -115,7 +125,7 @@ class _Group(Named):
     def __init__(self, parent: Named, label: Label) -> None:
         names = [one.path[len(parent._at)] for one in nearest(label.below) if not one.is_group]
         below = {name: parent._below[name] for name in names}
-        super().__init__(parent._path, parent._kind, below, parent._table, parent._at)
+        super().__init__(parent._path, parent._kind, below, parent._labelled, parent._at)
         self._own = label.below
 
     def _labels(self) -> tuple[Label, ...]:
@@ -207,25 +217,66 @@ def facts(filing: Filing, above: str = "") -> dict[str, Any]:
 def tables(filing: Filing, above: str = "") -> dict[str, Any]:
     """Return each table of a filing by its key, its cells and the sums of its groups as names below it."""
     with localcontext(EXACT):
-        return {key: _named(f"{above}{key}", _cells(filing, table), table) for key, table in filing.form.tables.items()}
+        return {
+            key: _records(f"{above}{key}", filing, table)
+            if table.open
+            else _named(f"{above}{key}", _cells(filing, table), Labelled(table, aliases_of(filing.form)))
+            for key, table in filing.form.tables.items()
+        }
+
+
+class Records(list[dict[str, Any]]):
+    """The records of a table with open rows: a list as any, each with its values by the keys of the columns.
+
+    `total` is the row of the sums.
+    """
+
+    total: Named | None = None
+
+
+def _records(path: str, filing: Filing, table: Table) -> Records:
+    found = Records(_record(filing, table, row) for row in filled_rows(table, filing.values.keys()))
+    if table.open_sums:
+        kind = N_("a row of numbers, not one number")
+        sums = {key: one for key, one in _record(filing, table, TOTAL).items() if key in table.open_sums}
+        found.total = Named(f"{path}.{TOTAL}", kind, _nested(sums))
+    return found
+
+
+def _record(filing: Filing, table: Table, row: str) -> dict[str, Any]:
+    """A row's values by the keys of its columns; those of a group of columns below the key of the group."""
+    refs = (CellRef(table.key, row, leaf.key) for leaf in table.blocks[0].column_leaves)
+    return {ref.column: quoted(filing.values.get(ref), table.cells[ref], table.formulas.get(ref)) for ref in refs}
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for key, value in values.items():
+        *above, last = key.split(".")
+        (_below(tree, ".".join(above)) if above else tree)[last] = value
+    return tree
 
 
 def _cells(filing: Filing, table: Table) -> dict[str, Any]:
     """The table as nested dicts by the parts of the keys, with the sums of groups where no row has that name."""
     tree: dict[str, Any] = {}
-    sums: dict[tuple[str, str], Decimal] = {}
+    sums: dict[tuple[str, str], tuple[Decimal, Cell]] = {}
+    mixed: set[tuple[str, str]] = set()
     totals = filing.form.totals_of_rows
     for row, block in table.rows:
         groups = list(accumulate(row.key.split(".")[:-1], "{}.{}".format))
         for column in block.column_leaves:
             ref = CellRef(table.key, row.key, column.key)
-            figure = filing.values.get(ref, Figure(0))
-            _below(tree, row.key)[column.key] = figure
-            part = 0 if groups and ref in totals else figure
-            for group in groups:
-                sums[group, column.key] = sums.get((group, column.key), Decimal(0)) + part
-    for (group, column_key), total in sums.items():
-        _below(tree, group).setdefault(column_key, Figure(total))
+            cell = table.cells[ref]
+            _below(tree, row.key)[column.key] = quoted(filing.values.get(ref), cell, table.formulas.get(ref))
+            part = 0 if ref in totals else filing.figures.get(ref, 0)
+            for group in groups if cell.kind in ADDED else ():
+                total, first = sums.get((group, column.key), (Decimal(0), cell))
+                sums[group, column.key] = total + part, first
+                mixed |= {(group, column.key)} if first.currency != cell.currency else set()
+    for (group, column_key), (total, cell) in sums.items():
+        if (group, column_key) not in mixed:
+            _below(tree, group).setdefault(column_key, shown(Figure(total), cell))
     if len(table.rows) == 1 and not table.rows[0][0].label:
         tree = _below(tree, table.rows[0][0].key)  # reviews.review.total: there is no row to name
     return tree
@@ -237,19 +288,19 @@ def _below(tree: dict[str, Any], key: str) -> dict[str, Any]:
     return tree
 
 
-def _named(path: str, tree: Mapping[str, Any], table: Table, at: Path = ()) -> Named:
+def _named(path: str, tree: Mapping[str, Any], labelled: Labelled, at: Path = ()) -> Named:
     """The dicts as names; a dotted key (a column below a spanner) as names below names."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
         *above, last = key.split(".")
         (_below(flat, ".".join(above)) if above else flat)[last] = value
-    row = all(isinstance(value, Figure) for value in flat.values())
+    row = not any(isinstance(value, dict) for value in flat.values())
     kind = N_("a row of numbers, not one number") if row else N_("a group of numbers, not one number")
     below = {
-        key: _named(f"{path}.{key}", value, table, (*at, key)) if isinstance(value, dict) else value
+        key: _named(f"{path}.{key}", value, labelled, (*at, key)) if isinstance(value, dict) else value
         for key, value in flat.items()
     }
-    return Named(path, kind if at else N_("a table, not one number"), below, table, at)
+    return Named(path, kind if at else N_("a table, not one number"), below, labelled, at)
 
 
 def printed(value: Any) -> str:
@@ -260,6 +311,8 @@ def printed(value: Any) -> str:
     check(value)
     if isinstance(value, datetime):
         return f"{printed(value.date())}{value.hour}时{value.minute:02}分"
+    if isinstance(value, Day):
+        return value.text
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     return str(value) if isinstance(value, str | int | Figure | Undefined) else _number(value)

@@ -14,13 +14,21 @@ function noticeBoard(bench) {
 
   function differences(lines) {
     if (!lines.length) return [];
-    const names = ["place", "opened", "on_disk", "mine", "merged"].map((name) => say(name));
+    const names = ["place", "opened", "on_disk", "mine", "merged"].slice(0, lines[0].length).map((name) => say(name));
     return [element("table", { "aria-label": say("differences") },
       element("thead", {}, element("tr", {}, names.map((name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, lines.map(([place, ...sides]) => element("tr", {},
-        element("th", { scope: "row" }, place), sides.map((side) => element("td", {}, short(side) || say("blank")))))))];
+        element("th", { scope: "row" }, place), short(sides).map((side) => element("td", {}, side || say("blank")))))))];
   }
-  const short = (words) => (words.length > 200 ? `${words.slice(0, 200)}……` : words);
+
+  /** Long texts from a little before the first sign in which they differ. */
+  function short(sides) {
+    const least = Math.min(...sides.map((side) => side.length));
+    let same = 0;
+    while (same < least && sides.every((side) => side[same] === sides[0][same])) same += 1;
+    const from = same > 60 ? same - 30 : 0;
+    return sides.map((side) => `${from ? "……" : ""}${side.slice(from, from + 200)}${side.length > from + 200 ? "……" : ""}`);
+  }
 
   function hide() {
     clearTimeout(timer);
@@ -65,13 +73,13 @@ function noticeBoard(bench) {
   return { notice, build, show, hide, progress };
 }
 
-/** The address at which JupyterLab serves a file, "" if the file lies outside of its folder. */
-function addressOf(path) {
+/** The address at which JupyterLab serves a file, or opens it ("lab/tree"), "" if the file lies outside of its folder. */
+function addressOf(path, way = "files") {
   try {
     const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
     const root = config.serverRoot.replace(/\/$/, "");
     if (!path.startsWith(`${root}/`)) return "";
-    return `${config.baseUrl}files/${path.slice(root.length + 1).split("/").map(encodeURIComponent).join("/")}`;
+    return `${config.baseUrl}${way}/${path.slice(root.length + 1).split("/").map(encodeURIComponent).join("/")}`;
   } catch {
     return "";
   }

@@ -5,16 +5,28 @@ function picker(bench) {
   const list = element("ul", { id: freshId("towns"), role: "listbox", "aria-label": say("unit"), class: "rk-towns" });
   const hint = element("div", { class: "rk-towns-hint", "aria-live": "polite" });
   const popup = element("div", { class: "rk-popup", hidden: true }, list, hint);
-  const year = element("select", { id: freshId("year"), onchange: () => { find(""); box.focus(); } });
+  const year = element("select", { id: freshId("year"), onchange: () => { bench.yearChosen(); find(""); box.focus(); } });
   const box = element("input", {
     id: freshId("town"), type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, placeholder: say("find"),
     oninput: () => find(box.value), onfocus: () => { box.select(); find(""); }, onclick: () => popup.hidden && find(""),
-    onblur: () => show(false), onkeydown: key,
+    onmousedown: keepChosen, onblur: () => show(false), onkeydown: key,
   });
-  let towns = [], chosen = -1, shownName = "";
+  let towns = [], chosen = -1, shownName = "", asked = "", listed = "", opensFirst = false;
 
-  const find = (text) => { if (year.value) bench.send({ do: "find", year: Number(year.value), text }); };
+  function find(text) {
+    opensFirst = false;
+    if (!year.value) return;
+    asked = text;
+    bench.send({ do: "find", year: Number(year.value), text });
+  }
+
+  /** A click into a name that nobody has changed leaves it chosen, so that what is typed takes its place. */
+  function keepChosen(event) {
+    if (!isFocused(box) || box.value !== shownName) return;
+    event.preventDefault();
+    box.select();
+  }
 
   function show(open) {
     popup.hidden = !open;
@@ -33,8 +45,10 @@ function picker(bench) {
 
   function open(town) {
     shownName = town.name;
+    opensFirst = false;
     show(false);
     box.blur();
+    bench.isOpening = true;
     bench.send({ do: "open", year: town.year, inside: town.inside });
   }
 
@@ -42,6 +56,7 @@ function picker(bench) {
     if (event.isComposing) return;
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     if (event.key in steps) { if (popup.hidden) find(""); else choose(Math.max(0, chosen + steps[event.key])); }
+    else if (event.key === "Enter" && listed !== asked) opensFirst = true;  // what is listed is not yet what was typed
     else if (event.key === "Enter" && towns[chosen]) open(towns[chosen]);
     else if (event.key === "Escape") { show(false); }
     else return;
@@ -49,7 +64,7 @@ function picker(bench) {
   }
 
   function line(town, at) {
-    const note = town.unsaved ? say("unsaved") : town.hasFile ? "" : say("no_file");
+    const note = town.unsaved ? say("unsaved") : town.hasFile ? town.state : say("no_file");
     return element("li", {
       id: freshId("option"), role: "option", "aria-selected": "false",
       onmousedown: (event) => { event.preventDefault(); open(towns[at]); },
@@ -60,12 +75,15 @@ function picker(bench) {
     root: element("div", { class: "rk-picker" },
       element("label", { for: year.id }, say("year")), year, element("label", { for: box.id }, say("unit")),
       element("div", { class: "rk-combo" }, box, popup)),
+    year: () => Number(year.value),
     years(years, current) {
       year.replaceChildren(...years.map((one) => element("option", { value: one, selected: one === current }, String(one))));
     },
     found(message) {
       if (bench.root.getRootNode().activeElement !== box || message.year !== Number(year.value)) return;
-      towns = message.towns;
+      if (opensFirst && message.text !== asked) return;
+      [towns, listed] = [message.towns, message.text];
+      if (opensFirst && towns[0]) return open(towns[0]);
       list.replaceChildren(...towns.map(line));
       hint.textContent = towns.length
         ? say(towns.length < message.all ? "some_units" : "all_units", { number: message.all, shown: towns.length })

@@ -10,6 +10,7 @@ from reportkit.checks.quantities import NUMBER, exact
 from reportkit.checks.texts import Passage, passages_with, quoted, sentence_end, sentence_start
 from reportkit.kinds.ogi.rules import counts
 from reportkit.kinds.ogi.rules.statements import is_own, stated
+from reportkit.messages.words import phrase
 from reportkit.model.filing import Filing
 
 FIRST_YEAR = 2021
@@ -52,7 +53,9 @@ def _odd_amounts(passage: Passage, start: int, end: int) -> Iterator[Finding]:
         amount = exact(money["number"])
         if amount and amount % _STEP:
             words = quoted(text, money.start(), money.end())
-            yield Finding("R17.odd_amount", passage.section, f"{amount:f}", "10 元的整数倍", words=words)
+            yield Finding(
+                "R17.odd_amount", passage.section, f"{amount:f}", phrase("multiple_of", number="10 元"), words=words
+            )
 
 
 def _not_paid(passage: Passage, start: int, end: int, filing: Filing) -> Iterator[Finding]:
@@ -71,7 +74,7 @@ def _too_many(passage: Passage, start: int, end: int, filing: Filing) -> Iterato
     all_handled = counts.total(counts.requests(filing, "received"), counts.requests(filing, "carried_in"))
     if all_handled is not None and number > all_handled and is_own(stated(passage, match), filing):
         words = quoted(passage.text, match.start(), match.end())
-        most = f"不超过 {all_handled:f}"
+        most = phrase("at_most", number=all_handled)
         yield Finding("R17.too_many", passage.section, f"{number:f}", most, words=words, handled=all_handled)
 
 

@@ -55,8 +55,8 @@ def _rows(filing: Filing, table: str, row: str) -> list[str]:
 def _cell(filing: Filing, ref: CellRef) -> Decimal | None:
     if ref in filing.unread:
         return None
-    if ref in filing.values:
-        return Decimal(filing.values[ref])
+    if ref in filing.figures:
+        return Decimal(filing.figures[ref])
     return _from_parts(filing, ref) if ref.column.rpartition(".")[2] == "total" else ZERO
 
 
@@ -68,7 +68,7 @@ def _from_parts(filing: Filing, ref: CellRef) -> Decimal | None:
         for cell in filing.form.tables[ref.table].cells
         if cell.row == ref.row and cell != ref and cell.column.startswith(group)
     ]
-    return _sum(None if part in filing.unread else filing.values.get(part, ZERO) for part in parts)
+    return _sum(None if part in filing.unread else filing.figures.get(part, ZERO) for part in parts)
 
 
 def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reportkit.checks.findings import Finding, Rule
 from reportkit.checks.texts import Passage, passages_with, quoted
+from reportkit.messages.words import phrase
 from reportkit.model.filing import Filing
 
 _PERIOD = re.compile("统计(?:期限|时间|时限|周期|期间|期|范围)[^。]{0,45}")
@@ -87,8 +88,9 @@ def late(filing: Filing) -> Iterator[Finding]:
             date = (int(match["year"]), int(match["month"]), int(match["day"]))
             if (filing.year + 1, month, 31) < date < (filing.year + 2, 1, 1):
                 words = quoted(passage.text, match.start(), match.end())
-                deadline = f"{filing.year + 1}年{month}月31日"
-                yield Finding("P6", passage.section, match[0], f"不晚于{deadline}", words=words, deadline=deadline)
+                deadline = phrase("end_of_march" if month == 3 else "end_of_january", year=filing.year + 1)
+                at = (passage.section, match[0], phrase("not_after", date=deadline))
+                yield Finding("P6", *at, words=words, deadline=deadline)
 
 
 RULES = (Rule("L1", years), Rule("P6", late))

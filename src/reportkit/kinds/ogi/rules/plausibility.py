@@ -12,6 +12,7 @@ from reportkit.checks.texts import passages_with
 from reportkit.errors import CellRef
 from reportkit.kinds.ogi.rules import counts
 from reportkit.kinds.ogi.rules.statements import is_own, stated
+from reportkit.messages.words import phrase
 from reportkit.model.filing import Filing
 
 DOCUMENTS = "normative_documents"
@@ -43,7 +44,7 @@ def documents(filing: Filing) -> Iterator[Finding]:
         for column in ("issued", "repealed", "in_force", "made", "published")
     )
     if issued and repealed is not None and in_force == 0 and repealed < issued:
-        ref, least = CellRef("proactive", DOCUMENTS, "in_force"), f"不少于 {issued - repealed:f}"
+        ref, least = CellRef("proactive", DOCUMENTS, "in_force"), phrase("at_least", number=issued - repealed)
         yield Finding("P2.in_force", ref, "0", least, issued=issued, repealed=repealed)
     if made and published == 0:
         yield Finding("P2.published", CellRef("proactive", DOCUMENTS, "published"), "0", f"{made:f}")
@@ -55,7 +56,7 @@ def published(filing: Filing) -> Iterator[Finding]:
         new, everything = (counts.proactive(filing, row, column) for column in ("published", "total_published"))
         if new is not None and everything is not None and new > everything:
             ref = CellRef("proactive", row, "total_published")
-            yield Finding("R5", ref, f"{everything:f}", f"不少于 {new:f}", new=new)
+            yield Finding("R5", ref, f"{everything:f}", phrase("at_least", number=new), new=new)
 
 
 def decisions(filing: Filing) -> Iterator[Finding]:
@@ -71,7 +72,7 @@ def decisions(filing: Filing) -> Iterator[Finding]:
         )
         if last_year and change and decided and decided == last_year + change:
             ref, told = CellRef("proactive", row, "decisions"), {"last_year": last_year, "change": f"{change:+f}"}
-            yield Finding("R6", ref, f"{decided:f}", "本年作出决定的件数", what=name, **told)
+            yield Finding("R6", ref, f"{decided:f}", phrase("decided"), what=name, **told)
 
 
 def enforcement(filing: Filing) -> Iterator[Finding]:
@@ -120,7 +121,7 @@ def _jump(ref: CellRef, filing: Filing, last: Filing) -> Iterator[Finding]:
     # From 0 to many is what a new power of decision looks like; from many to 0 is what a blank looks like.
     if before and max(now, before) >= _LEAST and max(now, before) > _JUMP * min(now, before):
         row, column = filing.form.tables[ref.table].labels[ref]
-        told = f"{last.year} 年 {before:f}"
+        told = phrase("of_year", year=last.year, number=before)
         yield Finding("P3.jump", ref, f"{now:f}", told, row=row, column=column, year=last.year, before=before)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from reportkit.checks.findings import Finding, Rule
 from reportkit.checks.texts import paragraphs
+from reportkit.messages.words import phrase
 from reportkit.model.filing import Filing
 
 SECTION = "problems"
@@ -23,8 +24,8 @@ def too_short(filing: Filing) -> Iterator[Finding]:
     """L11: section five says more than 无."""
     words = _NOT_WORDS.sub("", filing.narrative.get(SECTION, "未写"))
     if SECTION in filing.narrative and len(words) < LEAST:
-        told = filing.narrative[SECTION].strip()
-        yield Finding("L11", SECTION, f"{len(words)} 字", f"不少于 {LEAST} 字", words=told)
+        told, least = filing.narrative[SECTION].strip(), phrase("at_least", number=phrase("signs", count=LEAST))
+        yield Finding("L11", SECTION, phrase("signs", count=len(words)), least, words=told)
 
 
 def repeated(filing: Filing) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from reportkit.kinds.ogi.rules import counts
 from reportkit.kinds.ogi.rules.applications import received_statements
 from reportkit.kinds.ogi.rules.statements import Statement, is_own, joined, stated
 from reportkit.messages.words import joined as listed
+from reportkit.messages.words import phrase
 from reportkit.model.filing import Filing
 
 _UNIT = "(?P<unit>人次|件|条|份|次|篇|起|宗|期|场|个|人|项|家|户)"
@@ -60,7 +61,7 @@ def _wrong_share(statement: Statement, unit: str, percent: str, filing: Filing) 
     wholes = _wholes(statement, unit, filing)
     if not wholes or any(rounds_to(part * 100 / whole, percent) for whole in wholes):
         return
-    worked_out = listed(f"占 {whole:f} 的 {part * 100 / whole:.2f}%" for whole in wholes[:3])
+    worked_out = listed(phrase("share", whole=whole, share=f"{part * 100 / whole:.2f}") for whole in wholes[:3])
     section, words = statement.passage.section, statement.quoted
     yield Finding("R15.share", section, f"{percent}%", worked_out, words=words, part=part)
 
@@ -123,7 +124,7 @@ def _wrong_change(statement: Statement, match: re.Match[str], before: list[Decim
 def _rates(now: Decimal, before: list[Decimal]) -> str:
     """Return the changes against each number in words: 增长 12.50% 或 下降 3.00%."""
     rates = [(now - number) * 100 / number for number in before]
-    return " 或 ".join(f"{'下降' if rate < 0 else '增长'} {abs(rate):.2f}%" for rate in rates)
+    return listed((phrase("less_by" if rate < 0 else "more_by", rate=f"{abs(rate):.2f}") for rate in rates), "or")
 
 
 RULES = (Rule("R15", shares), Rule("R15", changes, "last"))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reportkit.checks.findings import Finding
 from reportkit.checks.quantities import exact
 from reportkit.checks.texts import Passage, clause_start, quoted, sentence_start
+from reportkit.messages.words import joined as listed
 from reportkit.model.filing import Filing
 
 _YEAR = re.compile(r"(20\d\d)年")
@@ -108,4 +109,4 @@ def _same(name: str, known: str) -> bool:
 
 def joined(numbers: Iterable[Decimal]) -> str:
     """Return the numbers as alternatives: 3511 或 3607."""
-    return " 或 ".join(f"{number:f}" for number in dict.fromkeys(numbers))
+    return listed(dict.fromkeys(numbers), "or")
