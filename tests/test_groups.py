@@ -100,7 +100,7 @@ def test_each_report_of_a_group_gets_its_own_outcome(tmp_path, fork):
     )
     jobs = plan(project, [], ["html"])
     with Crew(1, Settings(Limits(seconds=20), fork, project), reports=100) as crew:
-        assert crew.group == 4
+        assert crew.group == 16
         outcomes = list(run(jobs, crew))
     assert {outcome.job.params.stem: outcome.status for outcome in outcomes} == {
         "甲镇": "built",
@@ -122,6 +122,8 @@ KILLERS = {
     "worker": "os.kill(int(open(f'/proc/{os.getppid()}/stat').read().rpartition(')')[2].split()[1]), 9); time.sleep(9)",
     "fork server": "os.kill(os.getppid(), 9); time.sleep(9)",
 }
+
+TRIES = {"worker": 2, "fork server": 1}
 
 
 def test_a_report_that_is_lost_leaves_no_earlier_page(tmp_path):
@@ -148,7 +150,8 @@ def test_a_report_whose_processes_are_lost_leaves_no_earlier_page(tmp_path, kill
     project = office(tmp_path, *TOWNS)
     add_cell(
         project,
-        "import os, time\nif os.path.exists('kill') and report.filing.jurisdiction == '乙镇': " + KILLERS[killed],
+        "import os, time\nif os.path.exists('kill') and report.filing.jurisdiction == '乙镇':\n"
+        "    print(file=open('kill', 'a'))\n    " + KILLERS[killed],
     )
 
     def statuses() -> dict[str, str]:
@@ -160,6 +163,7 @@ def test_a_report_whose_processes_are_lost_leaves_no_earlier_page(tmp_path, kill
     assert set(statuses().values()) == {"built"}
     (project.root / "kill").touch()
     assert statuses() == {town: "failed" if town == "乙镇" else "built" for town in TOWNS}
+    assert (project.root / "kill").read_text() == "\n" * TRIES[killed]
     pages = {path.stem: sha256(path.read_bytes()).hexdigest() for path in (project.root / "dist").rglob("*.html")}
     assert sorted(pages) == sorted(set(TOWNS) - {"乙镇"})
     manifest = ((project.root / "dist") / "MANIFEST.sha256").read_text(encoding="utf-8")
@@ -181,12 +185,47 @@ def test_of_a_report_whose_pages_cost_their_process_the_notebook_is_kept(tmp_pat
     assert "ended by SIGKILL" in page.with_suffix(".failed.ipynb").read_text(encoding="utf-8")
 
 
+class Recording(Crew):
+    """A crew that only notes how many jobs it is given at a time."""
+
+    def __init__(self, size: int, project: Any, reports: int) -> None:
+        super().__init__(size, Settings(Limits(), None, project), reports=reports)
+        self.groups = list[int]()
+
+    def _put(self, call: Any) -> None:
+        self.groups.append(len(call.futures))
+        for job, future in zip(call.arguments[0], call.futures, strict=True):
+            future.set_result([Outcome(job, "built")])
+
+
 @pytest.mark.parametrize(
-    ("reports", "size", "group"), [(1, 1, 1), (11, 1, 1), (12, 1, 2), (50, 1, 4), (50, 4, 2), (9, 2, 1)]
+    ("reports", "size", "groups"),
+    [
+        (1, 1, [1]),
+        (40, 1, [16, 16, 8]),
+        (9, 2, [2, 1, 1, 1, 1, 1, 1, 1]),
+        (60, 2, [15, 11, 8, 6, 5, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1]),
+        (5, 64, [1, 1, 1, 1, 1]),
+    ],
 )
-def test_groups_are_small_enough_for_all_workers_to_end_together(project, reports, size, group):
-    with Crew(size, Settings(Limits(), None, project), reports=reports) as crew:
-        assert crew.group == group
+def test_groups_get_smaller_towards_the_end_for_all_workers_to_end_together(tmp_path, reports, size, groups):
+    (job,) = plan(office(tmp_path, "甲镇"), [], ["html"])
+    with Recording(size, job.project, reports) as crew:
+        assert len(list(run([job] * reports, crew))) == reports
+    assert crew.groups == groups
+
+
+@forks
+def test_the_outcome_of_each_report_comes_as_soon_as_it_is_there(tmp_path):
+    project = office(tmp_path, *TOWNS)
+    wait = "while not os.path.exists(report.filing.jurisdiction): time.sleep(0.01)"
+    add_cell(project, f"import os, time\n{wait}")
+    jobs = plan(project, [], ["html"])
+    with Crew(1, Settings(Limits(seconds=30), None, project), reports=len(TOWNS)) as crew:
+        outcomes = run(jobs, crew)
+        for job in jobs:
+            (project.root / job.params.stem).touch()
+            assert next(outcomes).job == job
 
 
 def test_where_a_call_has_the_time_of_one_report_it_is_given_one(project):

@@ -13,12 +13,19 @@ from reportkit.files.locations import may_be_there
 from reportkit.project import Job
 from reportkit.translation import _
 
+Waiting = dict["Future[list[Outcome]]", list[Job]]
+"""The futures of outcomes, and of which jobs they are."""
+
 
 class GroupingExecutor(Executor):
     """An executor to which it costs something to hand a job over, and which says how many jobs it wants at a time."""
 
     group = 1
     ahead = 16
+
+    def hand_over(self, jobs: list[Job]) -> Waiting:
+        """Have a group of jobs done."""
+        return {self.submit(build_all, jobs): jobs}
 
 
 def group_size(reports: int, places: int, most: int, shares: int) -> int:
@@ -40,21 +47,23 @@ def run(
     if executor is None:
         yield from _until_stopped(map(build, jobs))
         return
-    if isinstance(executor, GroupingExecutor):
-        group, ahead = executor.group, executor.ahead
+    crew = executor if isinstance(executor, GroupingExecutor) else _Ungrouped(executor, group, ahead)
     source = iter(jobs)
-    waiting: dict[Future[list[Outcome]], list[Job]] = {}
+    waiting: Waiting = {}
     try:
         while True:
-            for chunk in itertools.islice(_chunks(source, group), max(0, ahead - len(waiting))):
-                waiting[executor.submit(build_all, chunk)] = chunk
+            while sum(map(len, waiting.values())) <= (crew.ahead - 1) * (size := crew.group):
+                if not (chunk := list(itertools.islice(source, size))):
+                    break
+                waiting |= crew.hand_over(chunk)
             if not waiting:
                 return
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in [future for future in waiting if future in done]:
                 chunk = waiting.pop(future)
                 if len(chunk) > 1 and _is_lost(future):  # one of them may have ended the worker of all
-                    waiting |= {executor.submit(build_all, [job]): [job] for job in chunk}
+                    for job in chunk:
+                        waiting |= crew.hand_over([job])
                     continue
                 outcomes = _result(future, chunk)
                 yield from outcomes
@@ -72,9 +81,12 @@ def _until_stopped(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
             return
 
 
-def _chunks(jobs: Iterator[Job], size: int) -> Iterator[list[Job]]:
-    while chunk := list(itertools.islice(jobs, size)):
-        yield chunk
+class _Ungrouped(GroupingExecutor):
+    """An executor of anybody's, to which groups are handed over as its caller wants it."""
+
+    def __init__(self, executor: Executor, group: int, ahead: int) -> None:
+        self.submit = executor.submit  # type: ignore[method-assign]
+        self.group, self.ahead = group, ahead
 
 
 def _is_lost(future: Future[list[Outcome]]) -> bool:

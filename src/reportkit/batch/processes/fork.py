@@ -11,8 +11,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from reportkit.batch.processes import frames, pages_ahead
 from reportkit.batch.processes.resource_limits import Limits, too_long
@@ -21,9 +21,6 @@ from reportkit.translation import _
 
 _LOOK_AGAIN = 0.05
 _CHUNK = 1 << 20
-
-Function = Callable[..., Any]
-"""It is called with a function that notes a number, and with its arguments."""
 
 
 class ChildError(Exception):
@@ -50,14 +47,15 @@ class Forge:
         self._written: list[pages_ahead.Range] | None = None
         adopt_orphans()
 
-    def call(self, function: Function, arguments: Sequence[Any]) -> bytes:
-        """Return, as a packed message, what `function` returns in a child of its own.
+    def call(self, order: bytes) -> bytes:
+        """Return, as a packed message, what a function returns in a child of its own.
 
-        It is given a way to note a number on its way, and the arguments. Raises ChildError if the child crashes, exits,
-        or takes longer than the limit. The child and whatever it has started is there until `clear` is called.
+        `order` is a packed message too: the function, and its arguments. It is given a way to note a number on its way
+        before these. Raises ChildError if the child crashes, exits, or takes longer than the limit. The child and
+        whatever it has started is there until `clear` is called.
         """
         self.clear()
-        child = self._working = self._ordered(frames.pack((function, tuple(arguments))))
+        child = self._working = self._ordered(order)
         self._waiting = self._fork()
         answer = bytearray()
         end = self._listen(child, answer)

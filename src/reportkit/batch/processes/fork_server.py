@@ -7,31 +7,44 @@ so the one that reads, checks and publishes is not the one to fork from.
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from reportkit.batch.processes import frames
-from reportkit.batch.processes.fork import ChildError, Forge, Function
+from reportkit.batch.processes.fork import ChildError, Forge
 from reportkit.batch.processes.resource_limits import Limits
-from reportkit.batch.processes.warm_process import Server
+from reportkit.batch.processes.warm_process import Answer, Server
+
+
+class Forked(NamedTuple):
+    """What a function has returned in a process of its own, and the seconds that this took."""
+
+    value: Any
+    seconds: float
 
 
 class ForkServer(Server):
-    """Does each call in a process of its own; see Server for `keep_out`. The limits are those of one call."""
+    """Does each call in a process of its own; see Server for `keep_out`. The limits are those of one call.
+
+    What is called is given a function that notes a number, before the arguments. Orders and answers pass through here
+    unread.
+    """
 
     def __init__(self, limits: Limits, keep_out: Callable[[], Iterable[int]]) -> None:
         super().__init__(None, keep_out)
         self._of_each = limits
 
-    def call(self, function: Function, *arguments: Any) -> Any:
-        """Return what the function returns there; see Forge.call.
+    def begin(self, function: Callable[..., Any], *arguments: Any) -> Answer:
+        """Have the function called there; see Server.begin. The answer will be a Forked."""
+        return super().begin(Forge.call, frames.pack((function, arguments)))
 
-        Raises ChildError if its process, or the one that forks, crashes, or if it takes too long.
-        """
-        answer, reason, note = super().call(function, *arguments)
+    def read(self, value: tuple[bytes, str, int, float]) -> Forked:
+        """Return what has been answered. Raises ChildError, with the number noted last, if there is no answer."""
+        answer, reason, note, seconds = value
         if reason:
             raise ChildError(reason, note)
-        return frames.unpack(answer)
+        return Forked(frames.unpack(answer), seconds)
 
     def serve(self, line: socket.socket) -> NoReturn:
         """Fork for what is asked for on the line. What a call leaves behind is ended once its answer is on its way."""
@@ -39,13 +52,15 @@ class ForkServer(Server):
         stream = line.makefile("rwb")
         while True:
             function, arguments = frames.receive(stream)
-            frames.send(stream, _answer(forge, function, arguments))
+            frames.send(stream, _answer(function, forge, *arguments))
             forge.clear()
 
 
-def _answer(forge: Forge, function: Function, arguments: tuple[Any, ...]) -> tuple[bytes, str, int]:
-    """What the function returns, packed; or why there is nothing, and the last number noted."""
+def _answer(function: Callable[..., bytes], *arguments: Any) -> tuple[bytes, str, int, float]:
+    """What the function returns, packed; or why there is nothing, and the last number noted. And the seconds taken."""
+    start = time.perf_counter()
     try:
-        return forge.call(function, arguments), "", -1
+        answer, reason, note = function(*arguments), "", -1
     except ChildError as error:
-        return b"", str(error), error.note
+        answer, reason, note = b"", str(error), error.note
+    return answer, reason, note, time.perf_counter() - start

@@ -45,3 +45,14 @@ def whole(data: bytes | bytearray) -> bool:
 def unpack(data: bytes | bytearray) -> Any:
     """Return the message that data holds."""
     return pickle.loads(memoryview(data)[_LENGTH.size :])
+
+
+class Packed:
+    """A value on its way through processes that have no need of it: packed once, and unpacked where it is used."""
+
+    def __init__(self, value: Any) -> None:
+        self._data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+    def value(self) -> Any:
+        """Return the value, another one each time."""
+        return pickle.loads(self._data)

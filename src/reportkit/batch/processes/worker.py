@@ -10,8 +10,7 @@ import os
 import queue
 import sys
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -36,7 +35,7 @@ if CAN_FORK:
     from reportkit.batch.processes.fork import ChildError
     from reportkit.batch.processes.fork_server import ForkServer
     from reportkit.batch.processes.imports_ahead import import_ahead
-    from reportkit.batch.processes.warm_process import Server
+    from reportkit.batch.processes.warm_process import Answer, Server
 
 _YOUNG = 10_000
 """So many objects may come before Python looks for rings among them: more often takes a hundredth of the time."""
@@ -61,12 +60,24 @@ class Settings:
 
 
 def build_all(jobs: Sequence[Job]) -> list[Outcome]:
-    """Return the outcomes of a group of jobs, in the way of this process.
+    """Return the outcomes of a group of jobs, in the way of this process."""
+    return [outcome for outcomes in build_each(jobs) for outcome in outcomes]
+
+
+def build_each(jobs: Sequence[Job]) -> Iterator[list[Outcome]]:
+    """Yield the outcome of each job of a group as soon as it is there, in their order: as `build_all` of it alone.
 
     One is begun after the other. Where the cells have a process of their own, those of a report run while the one
-    before is published.
+    before is published and the one after is made ready.
     """
-    return [result() for result in [_begun(job) for job in jobs]]
+    before: Callable[[], Outcome] | None = None
+    for job in jobs:
+        result = _begun(job)
+        if before:
+            yield [before()]
+        before = result
+    if before:
+        yield [before()]
 
 
 def build(job: Job) -> Outcome:
@@ -140,8 +151,8 @@ def main() -> None:
             _begin, _limits = workshop.begin, settings.limits
         frames.send(answers, None)
         while True:
-            function, arguments = receive()
-            frames.send(answers, _answer(function, arguments))
+            for answer in _answers(*receive()):
+                frames.send(answers, answer)
     except (EOFError, BrokenPipeError):
         if workshop:
             workshop.close()
@@ -176,12 +187,14 @@ def _watched(calls: IO[bytes]) -> Callable[[], Any]:
     return messages.get
 
 
-def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Return (True, the result) or (False, the exception)."""
+def _answers(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Iterator[tuple[bool, Any]]:
+    """Yield (True, the result), of a generator (True, each of its results); or (False, the exception), as the last."""
     try:
-        return True, function(*arguments)
+        result = function(*arguments)
+        for one in result if isinstance(result, Iterator) else [result]:
+            yield True, one
     except Exception as error:
-        return False, error
+        yield False, error
 
 
 class _Workshop:
@@ -199,6 +212,7 @@ class _Workshop:
         self._forks = ForkServer(settings.limits, lambda: [*ours, *self._server.descriptors])
         make_ready(settings.project, settings.formats)
         self._tried: set[str] = set()
+        self._running: _Apart | None = None
         gc.collect()
         gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
@@ -220,21 +234,14 @@ class _Workshop:
         return result
 
     def _begin_apart(self, loaded: Loaded, start: Start, finish: Finish) -> Result:
-        """Run a job's cells in a process of their own, and begin to publish what has come of them."""
-        draft = _held(loaded.job, lambda: start(loaded))
+        """Begin to run a job's cells in a process of their own, and to publish the job whose cells have run before."""
+        draft = _held(loaded.job, lambda: start(loaded))  # while the cells of the job before run
+        if self._running:
+            self._running.publish()
         if isinstance(draft, Outcome):
             return _given(draft)
-        done = self._run(draft)
-        self._learn(done)
-        answer = self._server.begin(finish, replace(draft, nb=None, expected=None), done)
-
-        def result() -> Any:
-            try:
-                return answer.result()
-            except ChildError as error:
-                return pipeline.unpublished(draft, done, _("HTML and PDF: {error}").format(error=error))
-
-        return result
+        self._running = _Apart(self._forks, self._server, draft, finish, self._learn)
+        return self._running.result
 
     def _learn(self, done: pipeline.Run) -> None:
         """Import here what the cells have imported, so that the process of the next report finds it done."""
@@ -252,15 +259,50 @@ class _Workshop:
         self._forks.close()
         self._server.close()
 
-    def _run(self, draft: pipeline.Draft) -> pipeline.Run:
-        start = time.perf_counter()
+
+class _Apart:
+    """A report whose cells run in a process of their own, from their start to what comes of it."""
+
+    def __init__(
+        self,
+        forks: ForkServer,
+        server: Server,
+        draft: pipeline.Draft,
+        finish: Finish,
+        learn: Callable[[pipeline.Run], None],
+    ) -> None:
+        self._server, self._draft, self._finish, self._learn = server, draft, finish, learn
+        self._cells = forks.begin(_run_apart, draft)
+        self._published: tuple[pipeline.Run, Answer] | None = None
+
+    def publish(self) -> tuple[pipeline.Run, Answer]:
+        """Wait for the cells, and begin to publish what has come of them; return that, and where the answer will be."""
+        if self._published is None:
+            done = self._run()
+            self._learn(done)
+            draft = replace(self._draft, nb=None, expected=None)
+            self._published = done, self._server.begin(_finish, self._finish, draft, done)
+        return self._published
+
+    def _run(self) -> pipeline.Run:
+        """What has come of the cells, packed."""
+        done: pipeline.Run
         try:
-            done: pipeline.Run = self._forks.call(_run_apart, draft)
+            done, seconds = self._cells.result()
         except ChildError as error:
-            return pipeline.broken_run(draft, error.note, str(error))
+            return _packed(pipeline.broken_run(self._draft, error.note, str(error)))
         if "cells" in done.seconds:
-            done.seconds["fork"] = time.perf_counter() - start - done.seconds["cells"]
+            done.seconds["fork"] = seconds - done.seconds["cells"]
         return done
+
+    def result(self) -> Any:
+        """Return what `finish` makes of the run."""
+        done, answer = self.publish()
+        try:
+            return answer.result()
+        except ChildError as error:
+            reason = _("HTML and PDF: {error}").format(error=error)
+            return pipeline.unpublished(self._draft, _unpacked(done), reason)
 
 
 def _run_apart(note: Callable[[int], None], draft: pipeline.Draft) -> pipeline.Run:
@@ -269,7 +311,21 @@ def _run_apart(note: Callable[[int], None], draft: pipeline.Draft) -> pipeline.R
 
     if draft.expected:
         expect(*draft.expected)
-    return pipeline.run(draft, note)
+    return _packed(pipeline.run(draft, note))
+
+
+def _packed(done: pipeline.Run) -> pipeline.Run:
+    """A run on its way to the process that publishes it: only there its notebook is looked into."""
+    return replace(done, nb=frames.Packed(done.nb))
+
+
+def _unpacked(done: pipeline.Run) -> pipeline.Run:
+    return replace(done, nb=done.nb.value())
+
+
+def _finish(finish: Finish, draft: pipeline.Draft, done: pipeline.Run) -> Any:
+    """What `finish` makes of a packed run."""
+    return finish(draft, _unpacked(done))
 
 
 def _import_all() -> None:
