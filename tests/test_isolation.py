@@ -399,3 +399,20 @@ def test_memory_that_one_report_has_written_to_is_copied_ahead_for_the_next():
 def test_of_a_process_that_is_gone_nothing_is_copied_ahead():
     assert pages_ahead.written(2**22 - 1) == []
     pages_ahead.copy([pages_ahead.Range(0, mmap.PAGESIZE)])  # nobody's memory
+
+
+def test_a_notebook_with_a_plot_has_all_that_its_figure_imports_before_the_first_report():
+    code = (
+        "import sys\n"
+        "from reportkit.engine import plots\n"
+        "plots.make_ready(['import matplotlib.pyplot as plt', 'import pandas as pd'])\n"
+        "before = set(sys.modules)\n"
+        "import matplotlib.pyplot as plt, pandas as pd\n"
+        "from IPython.core.pylabtools import print_figure\n"
+        "figure, axes = plt.subplots()\n"
+        "pd.DataFrame({'a': [1]}).plot.bar(ax=axes)\n"
+        "print_figure(figure)\n"
+        "print(sorted(set(sys.modules) - before))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -7,8 +7,9 @@ made to happen again.
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +39,19 @@ def inline_figures() -> Iterator[None]:
             _restore(before)
             _believe_connected(hook)
             _give_back(others)
+
+
+def make_ready(sources: Iterable[str]) -> None:
+    """Have matplotlib ready for cells that name it, with what their first figure would import, pandas' part too."""
+    sources = list(sources)
+    if not any("matplotlib" in source for source in sources):
+        return
+    names = ["matplotlib.pyplot", "IPython.core.pylabtools", "pylopdf_fonts_zh_cn", _INLINE]
+    if any("pandas" in source for source in sources):
+        names.append(_DRAWN_BY_PANDAS)
+    for name in names:
+        importlib.import_module(name)
+    warm_up()
 
 
 def warm_up() -> None:

@@ -348,10 +348,7 @@ def make_ready(project: Project, formats: Sequence[str]) -> None:
     sources = _sources(project.notebook)
     report_formats.make_ready(formats, sources)
     reportkit.report.prepare(project, sources)
-    if any("matplotlib" in source for source in sources):
-        import matplotlib.pyplot  # noqa: F401
-
-        reportkit.engine.plots.warm_up()
+    reportkit.engine.plots.make_ready(sources)
     reportkit.engine.prepare(sources)
 
 
