@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reportkit.assigned_names import INJECTED, tags_of
 from reportkit.batch import recovery
 from reportkit.batch.carried_edits import bring_up_to_date
 from reportkit.batch.dependencies import digest, places, traced
@@ -190,6 +191,23 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
     if failure is None:
         return Run(nb, inputs, seconds, modules=modules)
     return Run(nb, inputs, seconds, failure.cell_id, failure.words, modules)
+
+
+def rehearse(draft: Draft) -> Run | None:
+    """Run what the report of a form has in common with all others, none of it anybody's code; None without a form.
+
+    What comes of it is nobody's report: only this process, and those forked from it, have done it once.
+    """
+    from nbformat.v4 import new_code_cell
+
+    from reportkit.report.rehearsal import rehearsal
+
+    if draft.expected is None:
+        return None
+    _project, values, filing, _issues = draft.expected
+    given = [cell for cell in draft.nb.cells if INJECTED in tags_of(cell)]
+    cells = [new_code_cell(source) for source in rehearsal(filing.form, values)]
+    return run(replace(draft, nb=type(draft.nb)({**draft.nb, "cells": [*given, *cells]})))
 
 
 def broken_run(draft: Draft, index: int, reason: str) -> Run:

@@ -27,17 +27,16 @@ class Forked(NamedTuple):
 class ForkServer(Server):
     """Does each call in a process of its own; see Server for `keep_out`. The limits are those of one call.
 
-    What is called is given a function that notes a number, before the arguments. Orders and answers pass through here
-    unread.
+    Orders and answers pass through here unread.
     """
 
     def __init__(self, limits: Limits, keep_out: Callable[[], Iterable[int]]) -> None:
         super().__init__(None, keep_out)
         self._of_each = limits
 
-    def begin(self, function: Callable[..., Any], *arguments: Any) -> Answer:
-        """Have the function called there; see Server.begin. The answer will be a Forked."""
-        return super().begin(Forge.call, frames.pack((function, arguments)))
+    def run(self, order: bytes) -> Answer:
+        """Have a function called there; see Server.begin and Forge.call. The answer will be a Forked."""
+        return self.begin(Forge.call, order)
 
     def read(self, value: tuple[bytes, str, int, float]) -> Forked:
         """Return what has been answered. Raises ChildError, with the number noted last, if there is no answer."""

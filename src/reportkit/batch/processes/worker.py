@@ -213,6 +213,7 @@ class _Workshop:
         make_ready(settings.project, settings.formats)
         self._tried: set[str] = set()
         self._running: _Apart | None = None
+        self._has_rehearsed = False
         gc.collect()
         gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
 
@@ -235,13 +236,29 @@ class _Workshop:
 
     def _begin_apart(self, loaded: Loaded, start: Start, finish: Finish) -> Result:
         """Begin to run a job's cells in a process of their own, and to publish the job whose cells have run before."""
-        draft = _held(loaded.job, lambda: start(loaded))  # while the cells of the job before run
+        # While the cells of the job before run:
+        draft = _held(loaded.job, lambda: start(loaded))
+        apart = None
+        if not isinstance(draft, Outcome):
+            self._rehearse(draft)
+            apart = _Apart(self._server, draft, finish, self._learn)
         if self._running:
             self._running.publish()
-        if isinstance(draft, Outcome):
+        self._running = apart
+        if apart is None:
             return _given(draft)
-        self._running = _Apart(self._forks, self._server, draft, finish, self._learn)
-        return self._running.result
+        apart.run(self._forks)
+        return apart.result
+
+    def _rehearse(self, draft: pipeline.Draft) -> None:
+        """Do once what every report does, for the processes that will be forked from this one."""
+        import reportkit.engine
+
+        if not self._has_rehearsed:
+            self._has_rehearsed = True
+            _held(draft.job, lambda: pipeline.rehearse(draft))
+            reportkit.engine.prepare()
+            gc.freeze()
 
     def _learn(self, done: pipeline.Run) -> None:
         """Import here what the cells have imported, so that the process of the next report finds it done."""
@@ -264,28 +281,29 @@ class _Apart:
     """A report whose cells run in a process of their own, from their start to what comes of it."""
 
     def __init__(
-        self,
-        forks: ForkServer,
-        server: Server,
-        draft: pipeline.Draft,
-        finish: Finish,
-        learn: Callable[[pipeline.Run], None],
+        self, server: Server, draft: pipeline.Draft, finish: Finish, learn: Callable[[pipeline.Run], None]
     ) -> None:
         self._server, self._draft, self._finish, self._learn = server, draft, finish, learn
-        self._cells = forks.begin(_run_apart, draft)
+        self._order = frames.pack((_run_apart, (draft,)))
+        self._cells: Answer | None = None
         self._published: tuple[pipeline.Run, Answer] | None = None
+
+    def run(self, forks: ForkServer) -> None:
+        """Begin to run the cells."""
+        self._cells = forks.run(self._order)
 
     def publish(self) -> tuple[pipeline.Run, Answer]:
         """Wait for the cells, and begin to publish what has come of them; return that, and where the answer will be."""
         if self._published is None:
-            done = self._run()
+            done = self._done()
             self._learn(done)
             draft = replace(self._draft, nb=None, expected=None)
             self._published = done, self._server.begin(_finish, self._finish, draft, done)
         return self._published
 
-    def _run(self) -> pipeline.Run:
+    def _done(self) -> pipeline.Run:
         """What has come of the cells, packed."""
+        assert self._cells
         done: pipeline.Run
         try:
             done, seconds = self._cells.result()
