@@ -16,10 +16,12 @@ def rehearsal(form: Form, parameters: Iterable[str]) -> list[str]:
     """Return the sources of the cells for a form, to be run after the cell that sets these parameters."""
     given = ", ".join(f"{name}={name}" for name in parameters if name in PARAMETERS)
     words = next((section.key for section in form.sections if section.table is None), None)
+    tables = [(section.key, section.table.key) for section in form.sections if section.table]
     return [
         f"from reportkit.report import open_report\n\nreport = open_report({given})",
         "report.title",
         *([f"%%narrative {words}\n{{{{ agency }}}} {{{{ year }}}}"] if words else []),
+        *(f"report.heading({key!r})\nreport.table({table!r})" for key, table in tables[:1]),
         "report.rest()",
         "report.compare()",
         "report.checks()",
