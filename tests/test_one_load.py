@@ -102,7 +102,7 @@ def way(request, monkeypatch) -> None:
         if not worker.CAN_FORK:
             pytest.skip("elsewhere a report stays in one process")
         workshop: Any = object.__new__(worker._Workshop)
-        workshop._alone, workshop._server = False, Warm()
+        workshop._alone, workshop._server, workshop._running = False, Warm(), None
         monkeypatch.setattr(worker, "_begin", workshop.begin)
 
 

@@ -153,6 +153,11 @@ KEPT = {
     "drafting/form_text.py": {"years: [2000, null]", "beside: true", "rows: open", "corner: No."},
     "kinds/form_rules.py": {"table[row, column]"},  # how a form's file names a cell
     "kinds/form_years.py": {"table[row, column]"},
+    # cells of a notebook
+    "report/rehearsal.py": {
+        "from reportkit.report import open_report\n\nreport = open_report({})",
+        "%%narrative {}\n{{ agency }} {{ year }}",
+    },
     "__init__.py": {"module {} has no attribute {}"},
     "batch/__init__.py": {"module {} has no attribute {}"},
     "engine/__init__.py": {"module {} has no attribute {}"},
