@@ -649,6 +649,70 @@ def test_the_shell_made_ahead_is_for_one_run(monkeypatch: pytest.MonkeyPatch) ->
     assert len(made) == made_ahead + 1
 
 
+def told_of(shell: Any) -> dict[str, str]:
+    """What can be seen of a shell and everything of IPython's and ours in it, by the way that leads there."""
+    told: dict[str, str] = {}
+    waiting: list[tuple[str, Any]] = [("shell", shell)]
+    seen: dict[int, str] = {}
+    while waiting:
+        way, one = waiting.pop(0)
+        known = seen.setdefault(id(one), way)
+        told[way] = type(one).__name__ if known == way else f"see {known}"
+        if known != way:
+            continue
+        if isinstance(one, str | int | float | bytes | Path | type | re.Pattern | None):
+            told[way] += f" {one!r}"
+        elif isinstance(one, dict):
+            told[way] += f" of {list(one)}"
+            waiting += [(f"{way}[{key!r}]", value) for key, value in one.items()]
+        elif isinstance(one, list | tuple | set):
+            told[way] += f" of {len(one)}"
+            waiting += [(f"{way}[{number}]", value) for number, value in enumerate(one)]
+        elif isinstance(one, types.MethodType):
+            waiting += [(f"{way}.self", one.__self__), (f"{way}.function", one.__func__)]
+        elif type(one).__module__.startswith(("IPython.", "reportkit.engine")) and hasattr(one, "__dict__"):
+            told[way] += f" of {list(vars(one))}"
+            waiting += [(f"{way}.{name}", value) for name, value in vars(one).items()]
+    return told
+
+
+CHANGES = (
+    "x = 1; In.clear(); exit.set_ip('no shell')",
+    "from IPython.display import HTML, display\ndisplay(HTML('<b>b</b>')); HTML('<i>i</i>')",
+    "get_ipython().magics_manager.register_function(lambda line, cell: cell, 'cell', 'told'); x",
+    "%%told\nwords",
+    "import pandas\npandas.DataFrame([1])",
+    "%alias_magic words told --cell\n%cd -q .\n%precision 3",
+)
+"""What cells do to a shell, in its namespaces, history, commands and formats."""
+
+
+def test_a_shell_that_is_kept_is_as_a_new_one_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[Any] = []
+    monkeypatch.setattr("reportkit.engine.spare_shell._waiting", waiting)
+    run("x = 0")  # what is imported with the first cell of all
+    prepare([])
+    ((shell, _),) = waiting
+    as_new = told_of(shell)
+    assert run(*CHANGES, keep_shell=True).cells[3].outputs[0].data == {"text/plain": "'words\\n'"}
+    ((kept, _),) = waiting
+    assert kept is shell
+    assert told_of(kept) == as_new
+    again, new = run("sorted(globals()), In, Out", keep_shell=True), run("sorted(globals()), In, Out")
+    assert again.cells[0].outputs == new.cells[0].outputs
+
+
+@pytest.mark.parametrize("source", ["1 / 0", "def broken(:", "class Bad:\n    def __repr__(self): 1 / 0\nBad()"])
+def test_a_shell_in_which_a_cell_has_failed_is_not_kept(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[Any] = []
+    monkeypatch.setattr("reportkit.engine.spare_shell._waiting", waiting)
+    with pytest.raises(papermill.PapermillExecutionError):
+        run(source, keep_shell=True)
+    assert not waiting
+    run("1", keep_shell=True)
+    assert len(waiting) == 1
+
+
 def test_the_shell_made_ahead_has_the_surroundings_of_its_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,12 +62,17 @@ def _loaded(text: str) -> bytes:
 
 
 def run_cells(
-    nb: Any, cwd: Path, engine: str | None = "reportkit", on_cell: Callable[[int], None] | None = None
+    nb: Any,
+    cwd: Path,
+    engine: str | None = "reportkit",
+    on_cell: Callable[[int], None] | None = None,
+    plain: bool = False,
 ) -> tuple[Any, RunError | None]:
     """Return the executed notebook without times, and what its first failing cell failed with.
 
     `papermill.execute_notebook` with its own steps in this order, less the two times it would write the notebook
-    into nowhere. `on_cell` is called with the index of each cell before it starts (engine "reportkit" only).
+    into nowhere. For the engine "reportkit" only: `on_cell` is called with the index of each cell before it starts, and
+    the shell of `plain` cells, see `reportkit.batch.purity`, is kept for the next run.
     """
     from papermill.engines import papermill_engines
     from papermill.utils import chdir
@@ -75,7 +80,8 @@ def run_cells(
     from reportkit.engine import strip_times
 
     kernel = papermill_engines.nb_kernel_name(engine_name=engine, nb=nb, name=None)
-    extras = {"on_cell": on_cell} if on_cell else {}
+    extras: dict[str, Any] = {"on_cell": on_cell} if on_cell else {}
+    extras |= {"keep_shell": True} if plain else {}
     with chdir(str(cwd)):
         done = papermill_engines.execute_notebook_with_engine(
             engine, nb, kernel_name=kernel, output_path=None, progress_bar=False, **extras

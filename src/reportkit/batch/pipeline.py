@@ -29,6 +29,7 @@ from reportkit.batch.own_code import brought, notices_of_new_code, refused
 from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
 from reportkit.batch.printed import printed
 from reportkit.batch.processes.imports_ahead import imported_since
+from reportkit.batch.purity import is_plain_job
 from reportkit.errors import Issue, ReaderError, ReportkitError, RunError, UserError, in_cell, reason_of
 from reportkit.exporters.formats import notes, render
 from reportkit.kinds.titles import Titles, titles_of
@@ -63,6 +64,8 @@ class Draft:
     waivers: Mapping[str, str] = field(default_factory=dict)
     code: tuple[Cell, ...] = ()
     """The cells of the town's own that hold code."""
+    plain: bool = False
+    """Whether its cells can leave nothing behind, see `purity`."""
     expected: tuple[Project, dict[str, Any], Filing, tuple[Issue, ...]] | None = None
     """What `report.expect` was told here, for the process that runs the cells; None for a report of a list."""
 
@@ -155,7 +158,8 @@ def draft(loaded: Loaded) -> Draft | Outcome:
         waivers = {**job.project.waivers, **filing.waivers}
         own, titles = tuple(brought(town)), titles_of(filing.form) if job.given is None else None
         whose = filing.jurisdiction, filing.agency
-        return Draft(job, nb, *whose, titles, issues, inputs, seconds, waivers, own, expected)
+        plain = is_plain_job(loaded)
+        return Draft(job, nb, *whose, titles, issues, inputs, seconds, waivers, own, plain, expected)
     return failure[0]
 
 
@@ -180,7 +184,7 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
         try:
             if not cwd.is_dir():
                 return broken_run(draft, -1, _("{path}: no such folder for cells to begin in").format(path=cwd))
-            nb, failure = run_cells(draft.nb, cwd, on_cell=on_cell)
+            nb, failure = run_cells(draft.nb, cwd, on_cell=on_cell, plain=draft.plain)
         except ReportkitError as error:
             return broken_run(draft, -1, str(error))
         except Exception as error:

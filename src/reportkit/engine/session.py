@@ -24,7 +24,7 @@ from reportkit.engine.plots import inline_figures
 from reportkit.engine.process_state import CellWorld, DescriptorCapture, preserved_process
 from reportkit.engine.recorder import Recorder
 from reportkit.engine.shell import RecordedStream, ReportShell
-from reportkit.engine.spare_shell import enter_shell, kernel_surroundings
+from reportkit.engine.spare_shell import enter_shell, kernel_surroundings, put_back
 from reportkit.engine.widgets import WidgetStates
 from reportkit.translation import _
 
@@ -34,9 +34,11 @@ _FIT_TERMINAL, _KERNEL_COLUMNS = 0, 20  # pandas' defaults for display.max_colum
 class Session:
     """Runs cells one after the other, in one namespace; a context manager, since it borrows the process."""
 
-    def __init__(self, max_output: int | None = None) -> None:
+    def __init__(self, max_output: int | None = None, keep_shell: bool = False) -> None:
+        """`keep_shell` is for cells that change no more of the shell than its state, see `ShellState`."""
         self.recorder = Recorder(Allowance(max_output))
         self.widgets = WidgetStates(self.recorder)
+        self._keep_shell = keep_shell
         self._stack = ExitStack()
 
     def __enter__(self) -> Session:
@@ -59,10 +61,10 @@ class Session:
         self.recorder.before_output = self._read_descriptors
         self._world = CellWorld(*(RecordedStream(n, d, self.recorder) for n, d in (("stdout", 1), ("stderr", 2))))
         self._loop = CellLoop()
-        self._shell = enter_shell(self.recorder)
+        self._shell, self._as_new = enter_shell(self.recorder, self._keep_shell)
         for cls in _singletons(ReportShell):
             cls._instance = self._shell
-        stack.callback(_dispose, self._shell)
+        stack.callback(self._leave_shell)
         stack.callback(self._end_tasks)
         vars(builtins)["input"], vars(getpass)["getpass"] = self._shell.raw_input, self._shell.getpass
         stack.enter_context(repeatable())
@@ -82,6 +84,7 @@ class Session:
         self._shell.source = cell.source
         self.widgets.claim()
         self.recorder.start(cell)
+        keep_shell, self._keep_shell = self._keep_shell, False
         try:
             with self._world.entered(), self._descriptors.entered():
                 error = self._drive(cell.source)
@@ -94,7 +97,13 @@ class Session:
             return OutputLimitError(self.recorder.excess)
         if error is None and self._shell.failed_while_displaying:
             return RuntimeError(_("the value of the cell could not be displayed"))
+        self._keep_shell = keep_shell and error is None  # what an error leaves behind, a traceback knows
         return error
+
+    def _leave_shell(self) -> None:
+        _dispose(self._shell)
+        if self._keep_shell and self._as_new:
+            put_back(self._shell, self._as_new)
 
     def _end_tasks(self) -> None:
         # In the notebook's world, so that what a cancelled task prints is dropped and not printed by the host.

@@ -17,6 +17,7 @@ from reportkit.engine.plots import BACKEND
 from reportkit.engine.process_state import kernel_warnings, preserved_process
 from reportkit.engine.recorder import Recorder
 from reportkit.engine.shell import ReportShell
+from reportkit.engine.shell_state import ShellState
 
 # What ipykernel sets, so that the commands of a cell print what they print in a kernel.
 _ENVIRONMENT = {
@@ -29,7 +30,7 @@ _ENVIRONMENT = {
     "MPLBACKEND": BACKEND,
 }
 
-_waiting: list[ReportShell] = []
+_waiting: list[tuple[ReportShell, ShellState | None]] = []
 
 
 def kernel_surroundings() -> None:
@@ -46,12 +47,27 @@ def keep_shell_ready() -> None:
         # What is made when first used; None is shown in no way but as text.
         shell.display_formatter.format(None)
         shell.transform_cell("None")
-        _waiting.append(shell)
+        _waiting.append((shell, None))
 
 
-def enter_shell(recorder: Recorder) -> ReportShell:
-    """Return a shell, the one that is ready if there is one, and let it change the process as a new one does."""
-    shell: Any = _waiting.pop() if _waiting else _new_shell()
+def put_back(shell: ReportShell, state: ShellState) -> None:
+    """Keep a shell of which no more than its state has changed for the next run in this process."""
+    state.put_back()
+    if not _waiting:
+        _waiting.append((shell, state))
+
+
+def enter_shell(recorder: Recorder, comes_back: bool = False) -> tuple[ReportShell, ShellState | None]:
+    """Return a shell, the one that is ready if there is one, and let it change the process as a new one does.
+
+    Of one that is to come back, its state as a new one is returned, too.
+    """
+    if comes_back:
+        keep_shell_ready()
+    shell: Any
+    shell, state = _waiting.pop() if _waiting else (_new_shell(), None)
+    if comes_back and state is None:
+        state = ShellState(shell)
     shell.recorder = recorder
     # What the constructor has read from the process, or changed in it, when the shell was made.
     shell.starting_dir = os.getcwd()  # noqa: PTH109  (the attribute is a string)
@@ -63,7 +79,7 @@ def enter_shell(recorder: Recorder) -> ReportShell:
     vars(builtins).update(__IPYTHON__=True, display=display)
     shell.init_prompts()
     shell.sys_excepthook = sys.excepthook
-    return shell  # type: ignore[no-any-return]
+    return shell, state
 
 
 def _new_shell() -> ReportShell:
