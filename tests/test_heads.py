@@ -1,12 +1,15 @@
 """Where heads may be broken: between words, and the text stays the text."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tools.heads import content
 
-from reportkit.exporters.heads import with_breaks, words
+from reportkit.exporters.heads import AHEAD, with_breaks, words
 
 CASES = {
     "结果维持": "结果|维持",
@@ -38,3 +41,18 @@ def test_no_sign_is_lost_and_none_stands_alone(text):
 def test_a_page_has_the_same_text_with_and_without(text):
     html = f"<table><tr><th scope='row'>{text}</th><td>结果维持</td></tr></table>"
     assert re.sub('<wbr>|<span class="words">|</span>', "", with_breaks(html)) == html
+
+
+def test_the_heads_of_the_packaged_forms_are_cut_ahead_as_the_dictionary_cuts_them():
+    told = "run: uv run python tools/heads.py"
+    assert AHEAD.read_text(encoding="utf-8") == content(), told
+
+
+def test_the_heads_of_a_packaged_form_do_without_the_dictionary():
+    program = (
+        "import sys\nfrom reportkit.exporters.formats import make_ready\nfrom reportkit.exporters.heads import words\n"
+        "make_ready(['html'], ['# 字'])\nassert words('本年制发件数') == ('本年', '制发', '件数')\n"
+        "assert 'rjieba' not in sys.modules\n"
+        "make_ready(['html'], ['import pandas  # 字'])\nassert 'rjieba' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -55,11 +55,11 @@ def need_typefaces(names: Iterable[str]) -> bool:
 def make_ready(names: Iterable[str], texts: Iterable[str]) -> None:
     """Import what these formats take and find the typefaces, before the first report is there.
 
-    `texts` are of the kind that will be in the reports: what only some writings need is got ready for these.
+    `texts` are the cells of the notebook: what only tables of somebody's own need is got ready for these.
     """
     from reportkit.exporters import content, heads, web_page  # noqa: F401  (the gates compare with the page)
 
-    if not all(map(str.isascii, texts)):
+    if any("pandas" in text and not text.isascii() for text in texts):
         heads.make_ready()
     names = list(names)
     for name in names:

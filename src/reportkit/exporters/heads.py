@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 
-_HEAD = re.compile(r"<th((?: [^<>]*)?)>([^<>&]{3,})</th>")
+AHEAD = Path(__file__).with_name("head_words.txt")
+"""The heads of the packaged forms, a line for each, with a border between its words; tools/heads.py writes it."""
+
+BORDER = "|"
+SHORTEST = 3
+"""So many characters a head has at least that may be broken."""
+
+_HEAD = re.compile(rf"<th((?: [^<>]*)?)>([^<>&]{{{SHORTEST},}})</th>")
 _CLOSING = frozenset("）》〉】〕」』、，。；：！？…”’)],.;:!?%")
 _OPENING = frozenset("（《〈【〔「『“‘([")
 _LONG = 4  # characters in a word from which on it may be broken between the words that it is made of
@@ -25,12 +34,21 @@ def _broken(head: re.Match[str]) -> str:
     return f'<th{head[1]}><span class="words">{"<wbr>".join(words(head[2]))}</span></th>'
 
 
-@lru_cache(maxsize=4096)  # every report has the same heads
 def words(text: str) -> tuple[str, ...]:
     """Return a text cut where a line may end: between words, with no closing sign first and no opening one last."""
-    if text.isascii():
-        return (text,)
-    import rjieba  # takes 0.1 s and 20 MB, which a report without Chinese does without
+    return (text,) if text.isascii() else _cut_ahead().get(text) or cut(text)
+
+
+@cache
+def _cut_ahead() -> Mapping[str, tuple[str, ...]]:
+    lines = (line.split(BORDER) for line in AHEAD.read_text(encoding="utf-8").splitlines())
+    return {"".join(pieces): tuple(pieces) for pieces in lines}
+
+
+@lru_cache(maxsize=4096)  # every report has the same heads
+def cut(text: str) -> tuple[str, ...]:
+    """Return the words of a text that is not known ahead, see `words`."""
+    import rjieba  # takes 0.1 s and 20 MB, which most reports do without
 
     pieces = [""]
     for word in rjieba.cut(text):
