@@ -108,6 +108,20 @@ def test_a_module_left_out_of_an_import_can_be_imported_afterwards(monkeypatch):
         assert importlib.import_module("colorsys")
 
 
+def test_a_module_put_off_is_imported_when_something_of_it_is_used(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with notebooks.lean_imports([], ["colorsys"]):
+        late = importlib.import_module("colorsys")
+        with pytest.raises(ImportError):
+            importlib.import_module("colorsys.part")
+    assert "colorsys" not in sys.modules
+    assert late.rgb_to_hls is importlib.import_module("colorsys").rgb_to_hls
+    monkeypatch.delitem(sys.modules, "colorsys")
+    with notebooks.lean_imports([], ["colorsys"]):  # used by somebody else meanwhile
+        used = importlib.import_module("colorsys").rgb_to_hls
+    assert sys.modules["colorsys"].rgb_to_hls is used
+
+
 def test_what_other_packages_bring_for_papermill_is_imported_when_it_is_used(monkeypatch):
     for name in ("papermill.engines", "colorsys"):
         monkeypatch.delitem(sys.modules, name, raising=False)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -112,34 +113,51 @@ def _last_words(cell: Any) -> tuple[str, str]:
 
 
 _OPTIONAL = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "boto3")
+_LATE = ("requests",)
 
 
 @contextmanager
-def lean_imports(optional: Sequence[str] = _OPTIONAL) -> Iterator[None]:
+def lean_imports(optional: Sequence[str] = _OPTIONAL, late: Sequence[str] = _LATE) -> Iterator[None]:
     """Let imports go without optional modules of somebody else's, which would take half of the start of a build.
 
     Where JupyterLab is installed, jsonschema loads checkers for addresses, durations and colours, of which no
     notebook's schema has any; where boto3 is, papermill loads it for notebooks that lie in S3, which we read ourselves.
-    Engines that other packages bring for papermill are imported when one is used.
+    Of what it needs for notebooks with a web address, something is imported when it is used, and so are engines that
+    other packages bring for it.
     """
-    absent = [module for module in optional if module not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None is what makes an import fail
+    stand_ins: dict[str, Any] = {
+        **dict.fromkeys(optional),  # None is what makes an import fail
+        **{module: _Late(partial(_import_late, module)) for module in late},
+    }
+    absent = {module: stand_in for module, stand_in in stand_ins.items() if module not in sys.modules}
+    sys.modules.update(absent)
     try:
         with _late_plugins():
             yield
     finally:
-        for module in absent:
-            del sys.modules[module]
+        for module, stand_in in absent.items():
+            if sys.modules.get(module) is stand_in:
+                del sys.modules[module]
 
 
-class _LatePlugin:
-    """What an entry point of another package names, imported when it is used."""
+class _Late:
+    """A module, or what an entry point of another package names: imported when something of it is used."""
+
+    __spec__ = None  # which an import looks for in a module that is there
 
     def __init__(self, load: Callable[[], Any]) -> None:
         self._load = load
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__path__":  # nobody can import a part of what is not there
+            raise AttributeError(name)
         return getattr(self._load(), name)
+
+
+def _import_late(name: str) -> Any:
+    if isinstance(sys.modules.get(name), _Late):
+        del sys.modules[name]
+    return import_module(name)
 
 
 @contextmanager
@@ -155,7 +173,7 @@ def _late_plugins() -> Iterator[None]:
     load = entrypoints.EntryPoint.load
 
     def load_ours(entry: Any) -> Any:
-        return load(entry) if entry.module_name.startswith("reportkit.") else _LatePlugin(partial(load, entry))
+        return load(entry) if entry.module_name.startswith("reportkit.") else _Late(partial(load, entry))
 
     entrypoints.EntryPoint.load = load_ours
     try:
