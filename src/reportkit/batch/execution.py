@@ -17,8 +17,10 @@ from reportkit.notebook.own_words import drafted
 from reportkit.notebook.towns import Town
 from reportkit.translation import _
 
+_ENGINE = "reportkit"
 
-def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = "reportkit") -> Any:
+
+def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | None = _ENGINE) -> Any:
     """Return the notebook, executed by a papermill engine with these parameters, as a NotebookNode without times.
 
     `engine` None is papermill's own: a new kernel.
@@ -34,11 +36,16 @@ def execute(notebook: Path, values: dict[str, Any], cwd: Path, engine: str | Non
 def with_parameters(text: str, values: dict[str, Any]) -> Any:
     """Return a notebook's JSON as a NotebookNode with the parameters in a cell, as papermill puts them."""
     with lean_imports():
-        from papermill.parameterize import parameterize_notebook
+        from papermill.engines import papermill_engines
+        from papermill.parameterize import translate_parameters
+        from papermill.utils import find_first_tagged_cell_index
 
-    import reportkit.engine  # noqa: F401  (parameters as a person can read them)
-
-    return parameterize_notebook(pickle.loads(_loaded(text)), values, engine_name="reportkit")
+    nb = pickle.loads(_loaded(text))
+    kernel, language = papermill_engines.nb_kernel_name(_ENGINE, nb), papermill_engines.nb_language(_ENGINE, nb)
+    injected = nb.cells[find_first_tagged_cell_index(nb, "injected-parameters")]
+    injected.source = translate_parameters(kernel, language, values)
+    nb.metadata.papermill.parameters = values
+    return nb
 
 
 def town_notebook(town: Town, values: dict[str, Any]) -> Any:
@@ -54,18 +61,22 @@ def town_notebook(town: Town, values: dict[str, Any]) -> Any:
 
 @lru_cache(maxsize=4)
 def _loaded(text: str) -> bytes:
-    """A notebook as papermill loads it. Every report takes the same, and a copy is had from this in no time."""
+    """A notebook as papermill loads it, with no parameters in their cell: made once, it is copied for each report."""
+    import reportkit.engine  # noqa: F401  (parameters as a person can read them)
+
     with lean_imports():
         import nbformat
         from papermill.iorw import load_notebook_node
+        from papermill.parameterize import parameterize_notebook
 
-    return pickle.dumps(load_notebook_node(nbformat.reads(text, as_version=4)))
+    nb = load_notebook_node(nbformat.reads(text, as_version=4))
+    return pickle.dumps(parameterize_notebook(nb, {}, engine_name=_ENGINE))
 
 
 def run_cells(
     nb: Any,
     cwd: Path,
-    engine: str | None = "reportkit",
+    engine: str | None = _ENGINE,
     on_cell: Callable[[int], None] | None = None,
     plain: bool = False,
 ) -> tuple[Any, RunError | None]:
