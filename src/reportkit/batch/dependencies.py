@@ -113,7 +113,9 @@ def traced(root: Path, ignored: Path) -> Iterator[dict[str, str]]:
 def _forget(trace: _Trace) -> None:
     """Let Python forget the modules that were imported from the files seen."""
     own = {os.path.join(trace.root, key) for key in trace.read if key.endswith(".py")}  # noqa: PTH118
-    for name in [name for name, module in sys.modules.items() if own and getattr(module, "__file__", None) in own]:
+    if not own:
+        return
+    for name in [name for name, module in sys.modules.items() if getattr(module, "__file__", None) in own]:
         del sys.modules[name]
 
 

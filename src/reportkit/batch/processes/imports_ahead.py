@@ -27,6 +27,8 @@ _UNFIT = 1
 
 def imported_since(before: Set[str]) -> tuple[str, ...]:
     """Return the modules of this Python and its packages that are there now and were not before, in their order."""
+    if sys.modules.keys() <= before:
+        return ()
     new = [(name, module) for name, module in list(sys.modules.items()) if name not in before]
     return tuple(name for name, module in new if _is_of_python(getattr(module, "__file__", None)))
 
