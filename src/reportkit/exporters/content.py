@@ -199,7 +199,7 @@ def printed_remark(cell: str, remark: Remark) -> str:
 
 def _all_text(root: HtmlElement) -> str:
     """All that a page says of a fragment, to the eye or aloud."""
-    return "".join([*root.itertext(), *(f"\n{image.get('alt', '')}" for image in root.iter("img"))])
+    return "".join([root.text_content(), *(f"\n{image.get('alt', '')}" for image in root.iter("img"))])
 
 
 def _cell_roots(cell: Any, nb: Any, gate: Gate, pictures: Pictures) -> Iterator[HtmlElement]:

@@ -123,7 +123,8 @@ def extract_svg(html: str, lost: Callable[[str], None] = _ignore, made: Callable
     `lost` is that of `svg_uri`; `made` is told each drawing's address.
     This happens on the text because an HTML parser would lower-case the names SVG spells in camel case.
     """
-    html = _DRAWN.sub(_as_base64, html)
+    if "+" in html:  # as in image/svg+xml
+        html = _DRAWN.sub(_as_base64, html)
     out, position, depth, start = [], 0, 0, 0
     for edge in _SVG_EDGE.finditer(html):
         alone = edge[0].endswith("/>")

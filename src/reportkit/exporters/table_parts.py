@@ -36,7 +36,7 @@ def _scope(table: HtmlElement) -> None:
     for row in rows:
         column = row in leading or row.getparent().tag == "thead"
         for head in row.iterchildren("th"):
-            if "scope" not in head.attrib:
+            if head.get("scope") is None:
                 wide = head.get("colspan" if column else "rowspan", "1") != "1"
                 head.set("scope", ("col" if column else "row") + ("group" if wide else ""))
 

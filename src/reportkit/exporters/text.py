@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # Controls and noncharacters: XML forbids them, and an invisible one in a copied heading breaks a search.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNFIT = re.compile(f"{_FORBIDDEN.pattern}|{_SURROGATE.pattern}")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 BLOCKS = frozenset({
@@ -29,6 +30,8 @@ _BREAK = re.compile(r"(?<![ \t\r\n])[ \t\r\n]*\n[ \t\r\n]*")
 def printable(text: str) -> str:
     """Return the text without terminal colours and without characters that XML forbids."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _UNFIT.search(text):  # as most are; a colour begins with a control
+        return text
     return _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", _ANSI.sub("", text)))
 
 

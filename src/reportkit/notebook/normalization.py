@@ -28,6 +28,8 @@ _LEFT_BEHIND_BY = ("deepnote", "application/vnd.databricks.")
 _KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
 _KEPT = ("cell_type", "id", "metadata", "source")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 
 class Source(NamedTuple):
     """A notebook as it is run: its JSON without outputs, and the SHA-256 of that."""
@@ -75,12 +77,13 @@ def as_json(value: Any, margin: str = "\n") -> str:
     With an indent that is written in Python, as a generator. Keys are texts, as in every notebook.
     """
     inner = f"{margin} "
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict):
         pairs = [f"{inner}{encode_basestring(key)}: {_item(item, inner)}" for key, item in sorted(value.items())]
-        return f"{{{','.join(pairs)}{margin}}}"
-    if isinstance(value, (list, tuple)) and value:  # a union of types would be made anew each time
-        return f"[{','.join([inner + _item(item, inner) for item in value])}{margin}]"
-    return json.dumps(value, ensure_ascii=False)
+        return f"{{{','.join(pairs)}{margin}}}" if pairs else "{}"
+    if isinstance(value, (list, tuple)):  # a union of types would be made anew each time
+        items = [inner + _item(item, inner) for item in value]
+        return f"[{','.join(items)}{margin}]" if items else "[]"
+    return _ENCODER.encode(value)
 
 
 def _item(value: Any, margin: str) -> str:
