@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from typer.main import get_command
 
 from reportkit.cli import app
+from reportkit.cli.output import ClickError
 from reportkit.errors import UserError
 from support.commands import reportkit as run
 from support.repository import ROOT, SANGZHOU
@@ -433,11 +434,22 @@ def test_words_are_taken_as_they_are_and_other_values_as_typer_takes_them(monkey
         get_command(app)(arguments, standalone_mode=False)
     with pytest.raises(UserError):
         get_command(app)(["build", "nowhere"], standalone_mode=False)  # its time limit is a whole number: 120
-    assert asked == []
+    with pytest.raises(UserError):
+        get_command(app)(["build", "nowhere", "--to", "pdf", "--to", "html", "--jobs", "02"], standalone_mode=False)
     assert capsys.readouterr().out.startswith("R1")
     get_command(app)(["rules", "--format", "json"], standalone_mode=False)
-    assert [each.__name__ for each in asked] == ["Layout"]
     assert json.loads(capsys.readouterr().out)
+    assert asked == []
+    others = (
+        (["--to", "xml"], "xml"),
+        (["--jobs", "0"], "greater"),
+        (["--jobs", "two"], "integer"),
+        (["--memory", "5e9"], "integer"),
+    )
+    for arguments, told in others:
+        with pytest.raises(ClickError, match=told):
+            get_command(app)(["build", *arguments], standalone_mode=False)
+    assert [getattr(each, "__name__", "list") for each in asked] == ["list", "int", "int"]  # of each parameter once
 
 
 def test_the_summary_names_what_was_not_made_and_how_to_try_again(folder):
