@@ -123,8 +123,9 @@ def _last_words(cell: Any) -> tuple[str, str]:
     return (kind, message) if colon and kind.isidentifier() else ("CellExecutionError", _("it left no message"))
 
 
-_OPTIONAL = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors", "boto3")
-_LATE = ("requests",)
+_OPTIONAL = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors")
+_BY_WEB = "boto3 requests"
+_LATE = tuple(_BY_WEB.split())
 
 
 @contextmanager
@@ -132,9 +133,8 @@ def lean_imports(optional: Sequence[str] = _OPTIONAL, late: Sequence[str] = _LAT
     """Let imports go without optional modules of somebody else's, which would take half of the start of a build.
 
     Where JupyterLab is installed, jsonschema loads checkers for addresses, durations and colours, of which no
-    notebook's schema has any; where boto3 is, papermill loads it for notebooks that lie in S3, which we read ourselves.
-    Of what it needs for notebooks with a web address, something is imported when it is used, and so are engines that
-    other packages bring for it.
+    notebook's schema has any. By what is `late`, papermill reads notebooks from the web and from S3, which we do
+    ourselves: it is imported when something of it is used, and so are engines that other packages bring for papermill.
     """
     stand_ins: dict[str, Any] = {
         **dict.fromkeys(optional),  # None is what makes an import fail
