@@ -25,7 +25,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 TOWN = "合成县/合成0001镇"
-MEASURED = re.compile(r"\d+(?:\.\d+)? ?(?:秒|分钟|s\b|MB|MiB)|\d\d:\d\d(?::\d\d)?|每份[^，。\n]*")
+MEASURED = re.compile(r"\d+(?:\.\d+)? ?(?:秒|分钟|s\b|reports/s|MB|MiB)|\d\d:\d\d(?::\d\d)?|每份[^，。\n]*")
 """What differs from run to run in what a command prints."""
 
 AT_WORK = re.compile(
@@ -85,6 +85,8 @@ class Checkout:
         if not self._runner.stdout.readline():
             raise RuntimeError(f"{words}: the runner is gone")
         said = MEASURED.sub("", out.read_text(encoding="utf-8"))
+        if words[0] == "build":
+            said = "\n".join(sorted(said.splitlines()))  # which report is done first is chance
         self.said[f"{len(self.said):03} {project}: {' '.join(words)}"] = said
         return said
 
