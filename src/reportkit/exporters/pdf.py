@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 # PDF/A wants a date in the file; any fixed moment will do, so that the same report gives the same bytes.
 _TIMESTAMP = 0
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_MAIN, _REPORT = "main.typ", "report.typ"
 
 _kept = threading.local()
 
@@ -77,9 +80,7 @@ def _typesetter(content: Content, use_system_fonts: bool) -> Iterator[Callable[.
     typefaces, page = load_typefaces(style.faces, use_system_fonts), page_of(style)
     read = [block for fragment in content.fragments for block in _read(reader, fragment)]
     blocks, images = _paged(with_lines(read), page), reader.images
-    report = {
-        "title": content.title,
-        "document": content.document_title,
+    pages = {
         "draft": content.draft,
         "style": style.values,
         "paper": [f"{length}mm" for length in page.paper],
@@ -89,11 +90,14 @@ def _typesetter(content: Content, use_system_fonts: bool) -> Iterator[Callable[.
         "header": content.header,
         "footer": content.footer,
         "about": _about(content) if style.typst else {},
+    }
+    report = {
+        "document": content.document_title,
         "blocks": [_lean(block, style.tables.words) for block in blocks],
     }
     with _folder(images, style.typst) as root:
         try:
-            yield partial(_compiled, report, style.typst, typefaces.fonts, root)
+            yield partial(_compiled, report, pages, style.typst, typefaces.fonts, root)
         except RuntimeError as error:  # TypstError is one
             told = explain_style(error, style) or explain(error, [*_margins(content), *blocks], images, typefaces)
             raise told from error
@@ -125,54 +129,62 @@ def _margins(content: Content) -> list[Block]:
     return [{"kind": "paragraph", "body": [text]} for text in texts]
 
 
-def _compiled(report: dict[str, Any], own: Template | None, fonts: Any, root: str | None, **options: Any) -> Any:
-    """What Typst makes of a report, with its pictures in a folder.
+def _compiled(
+    report: dict[str, Any], pages: dict[str, Any], own: Template | None, fonts: Any, root: str | None, **options: Any
+) -> Any:
+    """What Typst makes of a report on such pages, with its pictures in a folder.
 
     Each table is placed by what is above it, which can move with it to and fro, so that Typst gives up and says so;
     even page numbers may be wrong then. Such a report is placed by estimates alone.
     """
-    files, compiler = _files({**report, "estimated": False}, own), _compiler(fonts, root)
+    files, compiler = _files(report, {**pages, "estimated": False}, own), _compiler(fonts, root)
     made, warnings = compiler.compile_with_warnings(files, timestamp=_TIMESTAMP, **options)
     if warnings:
         log.debug("%s", [str(warning) for warning in warnings])
-        made = compiler.compile(_files({**report, "estimated": True}, own), timestamp=_TIMESTAMP, **options)
+        made = compiler.compile(_files(report, {**pages, "estimated": True}, own), timestamp=_TIMESTAMP, **options)
     return made
 
 
 def _compiler(fonts: Any, root: str | None) -> Any:
     """A compiler for these fonts: the thread's own, which knows Typst's library and our template from the last report.
 
-    One that has read pictures would find them again in the next report, whatever these are there.
+    One that has read pictures would find them again in the next report, whatever these are there. What it is given in
+    memory, it parses for each report; of a file on the disk it looks only whether it is the same.
     """
     import typst
 
     if root is not None:
-        return typst.Compiler(_files({}), root=root, font_paths=fonts)
+        return typst.Compiler(_files({}, {}), root=root, font_paths=fonts)
     kept: dict[int, Any] = vars(_kept).setdefault("compilers", {})
     if id(fonts) not in kept:
-        kept[id(fonts)] = typst.Compiler(_files({}), font_paths=fonts)  # keeps the fonts, and so their id
+        # It keeps the fonts, and so their id.
+        kept[id(fonts)] = typst.Compiler(_files({}, {}), root=_TEMPLATES, font_paths=fonts)
     return kept[id(fonts)]
 
 
-def _files(report: dict[str, Any], own: Template | None = None) -> Any:
-    # Typst parses every file that it is given as markup of its own, of which this is a comment: read in no time.
-    data = "//" + json.dumps(report, ensure_ascii=False, separators=(",", ":"))
+def _files(report: dict[str, Any], pages: dict[str, Any], own: Template | None = None) -> Any:
     named = f'#import "{OWN}/{own.name}": *' if own else ""
     texts = {f"{OWN}/{name}": content for name, content in own.files if name.endswith(".typ")} if own else {}
-    return {"main.typ": _template(), "report.json": data.encode(), "own.typ": named.encode(), **texts}
+    data = {"report.json": _data(report), "pages.json": _data(pages)}
+    return {_MAIN: _template(_MAIN), **data, "own.typ": named.encode(), **texts}
+
+
+def _data(value: dict[str, Any]) -> bytes:
+    # Typst parses every file that it is given as markup of its own, of which this is a comment: read in no time.
+    return f"//{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}".encode()
 
 
 @contextmanager
 def _folder(images: dict[str, tuple[str, bytes]], own: Template | None) -> Iterator[str | None]:
-    """Yield a folder with the pictures and an office's own template, or None without any of these.
+    """Yield a folder with the pictures, an office's own template and ours, or None without any of the first two.
 
-    In memory, typst takes files of UTF-8 text only; and whatever a template reads, it finds nothing but its own files.
+    In memory, typst takes files of UTF-8 text only; and whatever a template reads, it finds nothing of others.
     """
     if not images and not own:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="reportkit-") as folder:
-        files = {name: data for name, (_, data) in images.items()}
+        files = {_REPORT: _template(_REPORT), **{name: data for name, (_, data) in images.items()}}
         files |= {f"{OWN}/{name}": data for name, data in own.files} if own else {}
         for name, data in files.items():
             path = Path(folder, name)
@@ -236,6 +248,6 @@ def _lead(out: list[Block], table: Block) -> list[Block]:
     return lead
 
 
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return Path(__file__).with_name("templates").joinpath("report.typ").read_bytes()
+@cache
+def _template(name: str) -> bytes:
+    return _TEMPLATES.joinpath(name).read_bytes()
