@@ -230,11 +230,11 @@ def _lean(block: Block, usual: str) -> Block:
     return {key: value for key, value in block.items() if key not in ("above", "below") or value} | {"parts": parts}
 
 
-def _lean_cell(cell: Block, usual: str) -> Block | str:
+def _lean_cell(cell: Block, usual: str) -> Block | str | None:
     body: Block | str = cell["body"]
     plain = cell["rowspan"] == cell["colspan"] == 1 and cell["align"] in (None, usual) and not cell["look"]
-    if plain and isinstance(body, str) and "tall" not in cell:
-        return body
+    if plain and "tall" not in cell and (isinstance(body, str) or not body):
+        return body or None
     lean = {key: cell[key] for key in ("rowspan", "colspan", "align", "body")}
     return lean | {key: cell[key] for key in ("look", "tall") if cell.get(key)}
 
