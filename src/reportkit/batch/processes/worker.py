@@ -329,7 +329,7 @@ def _run_apart(note: Callable[[int], None], draft: pipeline.Draft) -> pipeline.R
 
     if draft.expected:
         expect(*draft.expected)
-    return _packed(pipeline.run(draft, note))
+    return _packed(pipeline.run(replace(draft, plain=False), note))  # there is no next run to keep a shell for
 
 
 def _packed(done: pipeline.Run) -> pipeline.Run:
