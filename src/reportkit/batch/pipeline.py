@@ -292,9 +292,11 @@ def rendered(draft: Draft, nb: Any, seconds: dict[str, float]) -> Rendering:
     Raises UserError if the report cannot be published.
     """
     job = draft.job
+    start = time.perf_counter()
     sign(nb, job.name)
     files = {beside(job.target, ".ipynb"): notebook_bytes(nb)} if job.notebook else {}
     content, issues = content_of(draft, nb)
+    seconds["content"] = time.perf_counter() - start
     for name in job.formats:
         start = time.perf_counter()
         files[beside(job.target, f".{name}")] = render(content, name)
