@@ -14,8 +14,13 @@ from reportkit.exporters.text import HAN
 from reportkit.exporters.widths import em, tokens
 from reportkit.page_styles import Page
 
-# Characters that are about as wide in one typeface as in another.
+# Characters that are about as wide in one typeface as in another, and signs that are an em wide at most.
 _EVEN = re.compile(f"[0-9.,{HAN}]*")
+_NARROW = re.compile(r"[!-/:-@\[-`{-~“”‘’·…—]")
+# Between any two of these a line may end, and each is an em wide.
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
+# How much more or less room a text may take in a typeface than is reckoned here.
+_PLAY = 1.1
 # Space above and below a cell's text and between its lines, in ems: what looks best, and what still reads well.
 _SPACINGS = ({"inset": 0.42, "leading": 0.3}, {"inset": 0.22, "leading": 0.2})
 # The most of a page that repeated headers may take, and that a row may take which is never split.
@@ -26,23 +31,24 @@ _WHOLE = 0.75
 def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
     """Give a table whose widths are known its possible row spacings, each with the height in points it leads to.
 
-    `one_line` says of each row if it is certain that no cell of it takes more: such a row Typst need not measure.
+    `certain` says of each row how many lines it takes, 0 where that is not certain: only these Typst has to measure.
     Cells that may be higher than a page are marked as `tall`: they can be split. A header that would leave too little
     of a page for what it heads loses its level, as does each one of a table in a cell: it is not repeated.
     """
     rows = [row for part in table["parts"] for row in part["rows"]]
     lines: dict[tuple[int, int], int] = {}
     measured: set[int] = set()
-    filled: set[int] = set()
+    certain: dict[int, int] = {}
     fits = _Fits(table)
     for number, row in enumerate(rows):
         for cell in row:
             span = cell["rowspan"]
-            cell["lines"], is_one_line = fits.of(cell)
+            cell["lines"], sure = fits.of(cell)
             if cell["lines"] > lines.get((span, number), 0):
                 lines[span, number] = cell["lines"]
-            if span == 1 and (not cell["body"] or is_one_line):
-                filled.add(number)  # a row of blanks is as high as a line, too: Typst would make it a strip
+            if span == 1 and (sure or not cell["body"]):
+                # A row of blanks is as high as a line, too: Typst would make it a strip.
+                certain[number] = max(certain.get(number, 1), sure)
             else:
                 measured.add(number + span - 1)  # a cell over several rows makes the last of them higher if it has to
     needs = sorted(lines.items())  # such a cell needs what is left of its lines when each row has its own
@@ -50,7 +56,7 @@ def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
     table["spacings"] = [
         {**space, "height": sum(heights)} for space, heights in zip(_SPACINGS, (roomy, tight), strict=True)
     ]
-    table["one_line"] = [number in filled - measured for number in range(len(rows))]
+    table["certain"] = [0 if number in measured else certain.get(number, 0) for number in range(len(rows))]
     height = page.width if table["landscape"] else page.height
     _mark_tall(table, rows, height - _settle_headers(table, roomy, 0.0 if in_cell else _HEADERS * height))
 
@@ -130,7 +136,7 @@ def _heights(
 
 
 class _Fits:
-    """How many lines the cells of a table take, and if it is certain that they take one.
+    """How many lines the cells of a table take, and how many for certain: 0 where it is not.
 
     Most say what another of their column says, as 0.
     """
@@ -138,16 +144,16 @@ class _Fits:
     def __init__(self, table: Block) -> None:
         self._table = table
         self._rooms: dict[tuple[int, int], float] = {}
-        self._known: dict[tuple[str, float], tuple[int, bool]] = {}
+        self._known: dict[tuple[str, float], tuple[int, int]] = {}
 
-    def of(self, cell: Block) -> tuple[int, bool]:
+    def of(self, cell: Block) -> tuple[int, int]:
         place, body = (cell["column"], cell["colspan"]), cell["body"]
         room = self._rooms.get(place) or self._rooms.setdefault(place, _room(self._table, cell))
         if not isinstance(body, str):
-            return _lines(self._table, cell, room), False
+            return _lines(self._table, cell, room), 0
         found = self._known.get((body, room))
         if found is None:
-            found = self._known[body, room] = _lines(self._table, cell, room), _is_one_line(body, room)
+            found = self._known[body, room] = _lines(self._table, cell, room), _certain_lines(body, room)
         return found
 
 
@@ -192,9 +198,16 @@ def _height_of(block: Block, width: float, size: float) -> float:
     return sum(_lines_of(text, width / size) for text in texts) * 1.3 * size + pictures
 
 
-def _is_one_line(text: str, room: float) -> bool:
-    """Return whether a text takes one line in any typeface, with room to spare."""
-    return 1.1 * em(text) <= room and bool(_EVEN.fullmatch(text))
+def _certain_lines(text: str, room: float) -> int:
+    """Return how many lines a text takes in any typeface, 0 where that is not certain."""
+    others = len(_NARROW.findall(text))
+    even = _NARROW.sub("", text)
+    if _EVEN.fullmatch(even) and _PLAY * (em(even) + others) <= room:
+        return 1
+    fewest, most = (int(room / width) for width in (_PLAY, 1 / _PLAY))
+    if not fewest or not _IDEOGRAPHS.fullmatch(text) or ceil(len(text) / fewest) != ceil(len(text) / most):
+        return 0
+    return ceil(len(text) / most)
 
 
 def _lines_of(text: str, room: float) -> int:
