@@ -60,6 +60,7 @@ SHARED = {
 }
 
 STATUTE = re.compile(r'政府信息公开|申请|复议|"requests"|"proactive"')
+LIBRARIES = '("boto3", "requests")'  # a package of that name, not the section
 
 
 def room(module: str) -> str:
@@ -118,7 +119,8 @@ def test_what_is_special_to_the_statute_stands_in_its_kind():
         for path in SRC.rglob("*")
         if path.suffix in (".py", ".yaml", ".j2", ".typ", ".js", ".html", ".css")
     }
-    assert [path for path, text in texts.items() if STATUTE.search(text) and path.parts[:2] != ("kinds", "ogi")] == []
+    named = [path for path, text in texts.items() if STATUTE.search(text.replace(LIBRARIES, ""))]
+    assert [path for path in named if path.parts[:2] != ("kinds", "ogi")] == []
     assert [path for path, text in texts.items() if "shipped_forms" in text and path.parts[0] != "kinds"] == []
 
 

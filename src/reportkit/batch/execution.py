@@ -124,8 +124,7 @@ def _last_words(cell: Any) -> tuple[str, str]:
 
 
 _OPTIONAL = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "uri_template", "webcolors")
-_BY_WEB = "boto3 requests"
-_LATE = tuple(_BY_WEB.split())
+_LATE = ("boto3", "requests")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from reportkit.page_styles import Page
 _EVEN = re.compile(f"[0-9.,{HAN}]*")
 _NARROW = re.compile(r"[!-/:-@\[-`{-~“”‘’·…—]")
 # Between any two of these a line may end, and each is an em wide.
-_IDEOGRAPHS = re.compile("[\u4e00-\u9fa5]+")
+_IDEOGRAPHS = re.compile(r"[\u4e00-\u9fa5]+")
 # How much more or less room a text may take in a typeface than is reckoned here.
 _PLAY = 1.1
 # Space above and below a cell's text and between its lines, in ems: what looks best, and what still reads well.
