@@ -401,6 +401,7 @@ def test_of_a_process_that_is_gone_nothing_is_copied_ahead():
     pages_ahead.copy([pages_ahead.Range(0, mmap.PAGESIZE)])  # nobody's memory
 
 
+@pytest.mark.slow
 def test_a_notebook_with_a_plot_has_all_that_its_figure_imports_before_the_first_report():
     code = (
         "import sys\n"

@@ -238,20 +238,22 @@ class _Workshop:
         """Begin to run a job's cells in a process of their own, and to publish the job whose cells have run before."""
         # While the cells of the job before run:
         draft = _held(loaded.job, lambda: start(loaded))
-        apart = None
-        if not isinstance(draft, Outcome):
-            self._rehearse(draft)
-            apart = _Apart(self._server, draft, finish, self._learn)
+        apart = None if isinstance(draft, Outcome) else _Apart(self._server, draft, finish, self._learn)
         if self._running:
             self._running.publish()
-        self._running = apart
         if apart is None:
             return _given(draft)
+        if self._running:
+            self._rehearse(draft)
+        self._running = apart
         apart.run(self._forks)
         return apart.result
 
     def _rehearse(self, draft: pipeline.Draft) -> None:
-        """Do once what every report does, for the processes that will be forked from this one."""
+        """Do once what every report does, for the processes that will be forked from this one.
+
+        A single report does without: it is the first in its process all the same.
+        """
         import reportkit.engine
 
         if not self._has_rehearsed:
@@ -259,6 +261,7 @@ class _Workshop:
             _held(draft.job, lambda: pipeline.rehearse(draft))
             reportkit.engine.prepare()
             gc.freeze()
+            self._forks.close()  # see _learn
 
     def _learn(self, done: pipeline.Run) -> None:
         """Import here what the cells have imported, so that the process of the next report finds it done."""
