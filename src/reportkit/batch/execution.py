@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from reportkit.assigned_names import INJECTED
 from reportkit.errors import RunError
 from reportkit.notebook import read_notebook
 from reportkit.notebook.own_words import drafted
@@ -42,7 +43,7 @@ def with_parameters(text: str, values: dict[str, Any]) -> Any:
 
     nb = pickle.loads(_loaded(text))
     kernel, language = papermill_engines.nb_kernel_name(_ENGINE, nb), papermill_engines.nb_language(_ENGINE, nb)
-    injected = nb.cells[find_first_tagged_cell_index(nb, "injected-parameters")]
+    injected = nb.cells[find_first_tagged_cell_index(nb, INJECTED)]
     injected.source = translate_parameters(kernel, language, values)
     nb.metadata.papermill.parameters = values
     return nb

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -35,6 +36,8 @@ TownName = Annotated[
 ]
 
 Year = Annotated[int | None, typer.Option(help=_("The reporting year; default: the last one that has the town."))]
+
+Out = Annotated[Path | None, typer.Option("-o", "--out", help=_("Write to this file; a workbook needs one."))]
 
 
 def command(

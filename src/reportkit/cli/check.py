@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reportkit.cli.app import Params, command
+from reportkit.cli.app import Out, Params, command
 from reportkit.cli.output import say, show
 from reportkit.cli.phrases import listed
 from reportkit.signs import json_text, one_line
@@ -46,9 +46,7 @@ def check(
     layout: Annotated[
         Layout, typer.Option("--format", help=_("Lines for people, JSON, or a workbook to send to the towns."))
     ] = Layout.text,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help=_("Write to this file; a workbook needs one."))
-    ] = None,
+    out: Out = None,
     severity: Annotated[
         Least, typer.Option(help=_("Tell errors only; also warnings; also notes; or also what was waived."))
     ] = Least.waived,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportkit.cli.alignment import aligned
-from reportkit.cli.app import Params, command
+from reportkit.cli.app import Out, Params, command
 from reportkit.cli.check import deliver, issue_lines
 from reportkit.cli.edits import tell_edits
 from reportkit.signs import json_text, one_line
@@ -40,9 +40,7 @@ def status(
     layout: Annotated[
         Layout, typer.Option("--format", help=_("Lines for people, JSON, a page to read and print, or a workbook."))
     ] = Layout.text,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help=_("Write to this file; a workbook needs one."))
-    ] = None,
+    out: Out = None,
     dist: Annotated[str | None, typer.Option(help=_("The folder of the reports; default: dist/."))] = None,
     edits: Annotated[
         bool, typer.Option("--edits", help=_("Tell instead, word by word, what towns have changed in their notebooks."))

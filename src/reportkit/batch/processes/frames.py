@@ -51,8 +51,8 @@ class Packed:
     """A value on its way through processes that have no need of it: packed once, and unpacked where it is used."""
 
     def __init__(self, value: Any) -> None:
-        self._data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        self._data = pack(value)
 
     def value(self) -> Any:
         """Return the value, another one each time."""
-        return pickle.loads(self._data)
+        return unpack(self._data)
