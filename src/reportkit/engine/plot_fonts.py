@@ -10,14 +10,24 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
 _FONTS, _FORMULAS, _TEXTS = "matplotlib.font_manager", "matplotlib._mathtext", "matplotlib._text_helpers"
+_CHOOSING = tuple(
+    f"font.{name}"
+    for name in (
+        *("family", "style", "variant", "weight", "stretch", "size"),
+        *("serif", "sans-serif", "cursive", "fantasy", "monospace"),
+    )
+)
+"""The settings by which matplotlib chooses a font."""
 _FIRST_WIDE = "\u2e80"
 
 
@@ -36,6 +46,15 @@ def chinese_figures(shell: Any) -> Iterator[None]:
         sys.meta_path.insert(0, finder)
         stack.callback(finder.leave)
         yield
+
+
+def open_usual() -> None:
+    """Open the fonts of a text of no special kind, if matplotlib is there: it does not keep them over a fork."""
+    module, agg = sys.modules.get(_FONTS), sys.modules.get("matplotlib.backends.backend_agg")
+    if module and agg:
+        with ExitStack() as stack:
+            _add_noto(module, stack)
+            agg.RendererAgg(1, 1, 72).get_text_width_height_descent("1", module.FontProperties(), ismath=False)
 
 
 class _AfterImport(importlib.abc.MetaPathFinder):
@@ -76,15 +95,31 @@ def _add_noto(module: Any, stack: ExitStack) -> None:
     find = getattr(manager, "_find_fonts_by_props", None)
     if find is None or "_find_fonts_by_props" in vars(manager):
         return
+    known: dict[Any, list[Any]] = {}
 
     def find_with_noto(prop: Any, fontext: str = "ttf", *args: Any, **kwargs: Any) -> list[Any]:
-        found = list(find(prop, fontext, *args, **kwargs))
-        return [*found, _noto()] if fontext == "ttf" else found
+        if args or kwargs or fontext != "ttf":
+            return [*find(prop, fontext, *args, **kwargs), *([_noto()] if fontext == "ttf" else [])]
+        key = prop, _choice(module)
+        if key not in known:  # a figure asks some two hundred times
+            known[prop.copy(), key[1]] = [*find(prop), _noto()]
+        return list(known[key])
 
     manager._find_fonts_by_props = find_with_noto
     stack.callback(vars(manager).pop, "_find_fonts_by_props", None)
 
 
+def _choice(module: Any) -> tuple[Any, ...]:
+    """All that says, beside the properties of a text, which fonts matplotlib finds for it (`FontManager.findfont`)."""
+    values = map(partial(dict.get, sys.modules["matplotlib"].rcParams), _CHOOSING)
+    return (
+        *(tuple(value) if isinstance(value, list) else value for value in values),
+        len(module.fontManager.ttflist),
+        os.environ.get("MPL_IGNORE_SYSTEM_FONTS"),
+    )
+
+
+@cache
 def _noto() -> str:
     import pylopdf_fonts_zh_cn as noto
 

@@ -65,6 +65,7 @@ def warm_up() -> None:
         return
     import io
 
+    import matplotlib.backends
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -77,6 +78,8 @@ def warm_up() -> None:
         axes.legend()
     axes.set_title("1")
     FigureCanvasAgg(figure).print_figure(io.BytesIO(), format="png", bbox_inches="tight")
+    if registry := getattr(matplotlib.backends, "backend_registry", None):
+        registry.is_valid_backend(BACKEND)  # it looks once through all that is installed here
 
 
 def _draw_by_pandas(axes: Any, pyplot: Any) -> None:

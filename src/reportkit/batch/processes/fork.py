@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from reportkit.batch.processes import frames, pages_ahead
@@ -35,13 +35,16 @@ class Forge:
     """Runs functions in forked processes, one at a time; while one runs, the process of the next is forked already.
 
     A fork takes a fifth of what a small report does, the ending of a process as much again, and copies of memory twice
-    that: all of it is done while somebody else works. `keep_out` are the file descriptors that belong to this process
-    and must not be seen by a child.
+    that: all of it is done while somebody else works, and so is what `get_ready` does in each. `keep_out` are the file
+    descriptors that belong to this process and must not be seen by a child.
     """
 
-    def __init__(self, limits: Limits, keep_out: Iterable[int] = ()) -> None:
+    def __init__(
+        self, limits: Limits, keep_out: Iterable[int] = (), get_ready: Callable[[], None] = lambda: None
+    ) -> None:
         self._limits = limits
         self._keep_out = list(keep_out)
+        self._get_ready = get_ready
         self._waiting: _Child | None = None
         self._working: _Child | None = None
         self._written: list[pages_ahead.Range] | None = None
@@ -95,11 +98,16 @@ class Forge:
         if pid == 0:
             others = [self._working.line] if self._working else []
             child = _Child(os.getpid(), theirs, note)
-            child.work(parent, self._limits, [*self._keep_out, *others, ours], self._written or [])
+            child.work(parent, self._limits, [*self._keep_out, *others, ours], self._get_ahead)
         os.close(theirs)
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         return _Child(pid, ours, note)
+
+    def _get_ahead(self) -> None:
+        """Do in a child, while it waits, what it can do without an order."""
+        pages_ahead.copy(self._written or [])
+        self._get_ready()
 
     def _listen(self, child: _Child, answer: bytearray) -> str:
         """Collect the child's answer; return "" when it is whole or the child has ended, else why it is to be ended."""
@@ -127,17 +135,15 @@ class _Child:
         self._note = note
         self._write_note(-1)
 
-    def work(
-        self, parent: int, limits: Limits, keep_out: Iterable[int], written: Sequence[pages_ahead.Range]
-    ) -> NoReturn:
-        """Wait for an order, do it, answer, and end: in the child. `written` is the memory that others wrote to."""
+    def work(self, parent: int, limits: Limits, keep_out: Iterable[int], get_ready: Callable[[], None]) -> NoReturn:
+        """Get ready, wait for an order, do it, answer, and end: in the child."""
         code = 1
         try:
             os.setpgid(0, 0)
             die_with_parent(parent)
             own_surroundings(keep_out)
             limits.hold_memory()
-            pages_ahead.copy(written)
+            get_ready()
             with open(self.line, "rb", closefd=False) as orders:
                 function, arguments = frames.receive(orders)
             me = os.getpid()

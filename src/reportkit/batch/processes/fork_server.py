@@ -25,14 +25,16 @@ class Forked(NamedTuple):
 
 
 class ForkServer(Server):
-    """Does each call in a process of its own; see Server for `keep_out`. The limits are those of one call.
+    """Does each call in a process of its own; see Server for `keep_out`, Forge for `get_ready`.
 
-    Orders and answers pass through here unread.
+    The limits are those of one call. Orders and answers pass through here unread.
     """
 
-    def __init__(self, limits: Limits, keep_out: Callable[[], Iterable[int]]) -> None:
+    def __init__(
+        self, limits: Limits, keep_out: Callable[[], Iterable[int]], get_ready: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(None, keep_out)
-        self._of_each = limits
+        self._of_each, self._get_ready = limits, get_ready
 
     def run(self, order: bytes) -> Answer:
         """Have a function called there; see Server.begin and Forge.call. The answer will be a Forked."""
@@ -47,7 +49,7 @@ class ForkServer(Server):
 
     def serve(self, line: socket.socket) -> NoReturn:
         """Fork for what is asked for on the line. What a call leaves behind is ended once its answer is on its way."""
-        forge = Forge(self._of_each, [line.fileno()])
+        forge = Forge(self._of_each, [line.fileno()], self._get_ready)
         stream = line.makefile("rwb")
         while True:
             function, arguments = frames.receive(stream)
