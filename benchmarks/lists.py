@@ -115,7 +115,7 @@ from reportkit.project import SetSource, jobs_of_sets, load_project
 root = Path.cwd()
 source = SetSource(root / "towns.csv", "town", "{year}/{town}")
 project = replace(load_project(root), params=root / "towns.csv", notebook=root / "permits.ipynb", source=source)
-from reportkit.batch.execution import lean_imports
+from reportkit.batch.lean_imports import lean_imports
 with lean_imports():
     import nbformat
 from reportkit.batch.fingerprint import environment

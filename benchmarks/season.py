@@ -27,7 +27,7 @@ SAMPLE = 500
 
 PLAN = """
 from pathlib import Path
-from reportkit.batch.execution import lean_imports
+from reportkit.batch.lean_imports import lean_imports
 from reportkit.project import load_project, plan
 with lean_imports():
     import nbformat

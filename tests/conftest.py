@@ -23,7 +23,7 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from reportkit.batch import Outcome, build
-from reportkit.batch.execution import lean_imports
+from reportkit.batch.lean_imports import lean_imports
 from reportkit.kinds import shipped_forms
 from reportkit.model.form import Form
 from reportkit.project import Project, load_project, plan

@@ -8,7 +8,7 @@ import entrypoints
 import pytest
 
 from reportkit.batch import execute, run
-from reportkit.batch import execution as notebooks
+from reportkit.batch.lean_imports import lean_imports
 from reportkit.batch.placement import write_all
 from reportkit.errors import RunError, UserError
 from reportkit.notebook import parameters, read_notebook
@@ -101,23 +101,23 @@ def test_a_notebook_that_is_no_json_is_told_with_its_line(tmp_path, text, words)
 
 def test_a_module_left_out_of_an_import_can_be_imported_afterwards(monkeypatch):
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-    with notebooks.lean_imports(["colorsys"]), pytest.raises(ImportError):
+    with lean_imports(["colorsys"]), pytest.raises(ImportError):
         importlib.import_module("colorsys")
     assert importlib.import_module("colorsys")
-    with notebooks.lean_imports(["colorsys"]):
+    with lean_imports(["colorsys"]):
         assert importlib.import_module("colorsys")
 
 
 def test_a_module_put_off_is_imported_when_something_of_it_is_used(monkeypatch):
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-    with notebooks.lean_imports([], ["colorsys"]):
+    with lean_imports([], ["colorsys"]):
         late = importlib.import_module("colorsys")
         with pytest.raises(ImportError):
             importlib.import_module("colorsys.part")
     assert "colorsys" not in sys.modules
     assert late.rgb_to_hls is importlib.import_module("colorsys").rgb_to_hls
     monkeypatch.delitem(sys.modules, "colorsys")
-    with notebooks.lean_imports([], ["colorsys"]):  # used by somebody else meanwhile
+    with lean_imports([], ["colorsys"]):  # used by somebody else meanwhile
         used = importlib.import_module("colorsys").rgb_to_hls
     assert sys.modules["colorsys"].rgb_to_hls is used
 
@@ -127,7 +127,7 @@ def test_what_other_packages_bring_for_papermill_is_imported_when_it_is_used(mon
         monkeypatch.delitem(sys.modules, name, raising=False)
     theirs = entrypoints.EntryPoint.from_string("colorsys:rgb_to_hls", "theirs")
     ours = entrypoints.EntryPoint.from_string("reportkit.engine:InProcessEngine", "ours")
-    with notebooks.lean_imports([]):
+    with lean_imports([]):
         engine = theirs.load()
         assert ours.load().__name__ == "InProcessEngine"
     assert "colorsys" not in sys.modules

@@ -28,7 +28,8 @@ from types import SimpleNamespace
 from typing import IO, Any, NoReturn, cast
 
 from reportkit.batch.processes import started_worker, supervisor
-from reportkit.batch.processes.worker import CAN_FORK, make_ready
+from reportkit.batch.processes.readiness import make_ready
+from reportkit.batch.processes.worker import CAN_FORK
 from support.installed import look_up_once
 from support.languages import forget
 from support.quick_disk import wait_for_no_disk
@@ -243,8 +244,8 @@ def _close(descriptors: Sequence[int]) -> None:
 
 def _load() -> None:
     """Load all that has no language of its own."""
-    from reportkit.batch.execution import lean_imports
     from reportkit.batch.fingerprint import environment
+    from reportkit.batch.lean_imports import lean_imports
     from reportkit.checks.registry import rules_of
     from reportkit.exporters import formats
     from reportkit.kinds import DEFAULT
