@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from reportkit.batch import Outcome, run
-from reportkit.batch.processes import pages_ahead
+from reportkit.batch.processes import pages_ahead, started_worker
 from reportkit.batch.processes.pool import Crew
 from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.started_worker import StartedWorker
@@ -317,7 +317,7 @@ def test_what_the_cells_import_is_imported_ahead_for_the_next_report(tmp_path):
     code = (
         "import sys\n"
         "from reportkit.batch.processes.imports_ahead import import_ahead, imported_since\n"
-        "before = set(sys.modules)\n"
+        "before = len(sys.modules)\n"
         "import wave, own\n"
         "new = imported_since(before)\n"
         "assert 'wave' in new and 'own' not in new, new\n"
@@ -357,6 +357,32 @@ def test_a_worker_that_was_started_for_nothing_ends():
         pid = started.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "ahead"),
+    [
+        (["build"], True),
+        (["build", "towns.csv", "--to", "html"], True),
+        (["build", "--dask", "local"], False),
+        (["build", "--dask=local"], False),
+        (["build", "--help"], False),
+        (["check", "build"], False),
+        ([], False),
+    ],
+)
+def test_a_build_starts_its_worker_before_the_command_is_loaded(monkeypatch, words, ahead):
+    class Started:
+        pass
+
+    monkeypatch.setattr(started_worker, "StartedWorker", Started)
+    monkeypatch.setattr(started_worker, "cores", lambda: 2)
+    started_worker.start_ahead(words)
+    assert isinstance(started_worker.taken(), Started) is ahead
+    assert started_worker.taken() is None
+    monkeypatch.setattr(started_worker, "cores", lambda: 1)
+    started_worker.start_ahead(words)
+    assert started_worker.taken() is None
 
 
 def faults_of_a_write(buffer: mmap.mmap, before: Sequence[pages_ahead.Range]) -> tuple[int, list[pages_ahead.Range]]:

@@ -16,8 +16,7 @@ from typer.main import get_command
 
 import reportkit
 from reportkit import cli
-from reportkit.batch.processes import pool
-from reportkit.cli import build as build_command
+from reportkit.batch.processes import pool, started_worker
 from reportkit.errors import UserError
 from reportkit.files import History, parts
 from reportkit.project import Project, load_project
@@ -42,7 +41,7 @@ def command(*arguments: str) -> int:
     sys.argv = ["reportkit", *arguments]
     cli.app = _commands()
     pool.Crew = lambda *_: Here()
-    build_command._cores = lambda: 1  # no worker is started ahead: it would be stopped, too, and nobody let it go on
+    started_worker.cores = lambda: 1  # no worker is started ahead: it would be stopped, too, and nobody let it go on
     return cli.main()
 
 

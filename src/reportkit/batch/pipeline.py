@@ -90,6 +90,10 @@ class Run:
         return in_cell(one_line(self.failed_cell), self.reason) if self.failed_cell else self.reason
 
 
+Finish = Callable[[Draft, Run], Any]
+"""Makes of a report's run what is wanted of it."""
+
+
 def take_over(loaded: Loaded) -> str | Outcome:
     """Bring the town's own copy up to date, if it has one or if cells of its report were changed by hand.
 
@@ -176,7 +180,7 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
     """Run the cells in this process; `on_cell` is told the index of each before it starts."""
     project = draft.job.project
     cwd = project.working_directory
-    start, before = time.perf_counter(), set(sys.modules)
+    start, there = time.perf_counter(), len(sys.modules)
     with (
         traced(project.root, draft.job.out) as inputs,
         looked_in(folders_of(project, cwd, notebook_folders(draft.job))),
@@ -191,7 +195,7 @@ def run(draft: Draft, on_cell: Callable[[int], None] | None = None) -> Run:
             log.debug("%s", draft.job.params, exc_info=True)
             return broken_run(draft, -1, fault(error))
     seconds = {"cells": time.perf_counter() - start}
-    modules = imported_since(before)
+    modules = imported_since(there)
     if failure is None:
         return Run(nb, inputs, seconds, modules=modules)
     return Run(nb, inputs, seconds, failure.cell_id, failure.words, modules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
@@ -39,7 +38,6 @@ from reportkit.translation import _
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from reportkit.batch.processes.started_worker import StartedWorker
     from reportkit.batch.processes.worker import Settings
 
     Format = str
@@ -98,7 +96,10 @@ def build(
     ] = None,
 ) -> None:
     """Make the reports that are not up to date: checks, master notebook, HTML and PDF. dist/ mirrors params/."""
-    started = None if dask or _cores() < 2 else _started_worker(ctx)  # before the rest is imported
+    from reportkit.batch.processes.started_worker import StartedWorker, cores, taken
+
+    # Before the rest is imported; a process that imports beside us what a report needs.
+    started = None if dask or cores() < 2 else ctx.with_resource(taken() or StartedWorker())
 
     from reportkit.batch.incremental import update
     from reportkit.batch.processes.pool import Crew
@@ -139,7 +140,7 @@ def build(
     settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
     def crew(reports: int) -> AbstractContextManager[Executor]:
-        size = min(jobs or _cores(), reports)
+        size = min(jobs or cores(), reports)
         return _cluster(dask, settings, reports, size) if dask else Crew(size, settings, started, reports)
 
     with Teller(project, why=why, log=log_json) as teller:
@@ -166,16 +167,6 @@ def build(
     raise typer.Exit(_INTERRUPTED if teller.interrupted else 1 if not teller.all_well else 2 if teller.log_lost else 0)
 
 
-def _started_worker(ctx: typer.Context) -> StartedWorker:
-    """A worker process that imports what it needs while this one looks at what is to be made; it ends with the command.
-
-    Where nothing is to be made it was for nothing, on a core that nobody else uses.
-    """
-    from reportkit.batch.processes.started_worker import StartedWorker
-
-    return ctx.with_resource(StartedWorker())
-
-
 def _cluster(address: str, settings: Settings, reports: int, size: int) -> AbstractContextManager[Executor]:
     from reportkit.errors import UserError
 
@@ -184,13 +175,6 @@ def _cluster(address: str, settings: Settings, reports: int, size: int) -> Abstr
     from reportkit.batch.processes.dask import cluster
 
     return cluster(address, settings, reports, size)
-
-
-def _cores() -> int:
-    """The cores this process may use, which in a container can be fewer than the machine's."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _retry(

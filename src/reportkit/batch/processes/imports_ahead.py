@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import os
 import signal
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -24,13 +25,19 @@ _PATIENCE = 60
 
 _UNFIT = 1
 
+_MOVED = 8
+"""So many modules may have been taken out meanwhile and put back among the new ones, as plots do with their backend."""
 
-def imported_since(before: Set[str]) -> tuple[str, ...]:
-    """Return the modules of this Python and its packages that are there now and were not before, in their order."""
-    if sys.modules.keys() <= before:
-        return ()
-    new = [(name, module) for name, module in list(sys.modules.items()) if name not in before]
-    return tuple(name for name, module in new if _is_of_python(getattr(module, "__file__", None)))
+
+def imported_since(count: int) -> tuple[str, ...]:
+    """Return the modules of this Python and its packages that came after so many were there, in their order.
+
+    A few that were there before may be among them. Only the newest names are looked at: to ask for all would write to
+    a page of memory for nearly each of them, which in a forked process means to copy it.
+    """
+    more = len(sys.modules) - count
+    names = list(itertools.islice(reversed(sys.modules), more + _MOVED)) if more > 0 else []
+    return tuple(name for name in reversed(names) if _is_of_python(getattr(sys.modules.get(name), "__file__", None)))
 
 
 def import_ahead(names: Sequence[str]) -> bool:

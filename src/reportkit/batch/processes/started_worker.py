@@ -12,11 +12,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from typing import IO, Self
 
 # The current folder is anybody's, and not where a worker's own modules come from. (-P would hold for the cells, too.)
 _PROGRAM = """
-import sys
+import gc, sys
+gc.disable()
 sys.path[:] = filter(None, sys.path)
 import json
 sys.path[:] = json.loads(sys.argv.pop())
@@ -37,6 +39,9 @@ _UNLESS_SET = {
     "MKL_NUM_THREADS": "1",
     "RAYON_NUM_THREADS": "1",
 }
+
+_ELSEWHERE = ("--dask", "--help")
+"""With these options, a build makes its reports elsewhere, or none."""
 
 _GRACE = 1.0
 """Seconds in which a worker ends when its input does, with all that it has started."""
@@ -88,6 +93,31 @@ class StartedWorker:
             self._errors.seek(0)
             lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return code, lines[-1] if lines else ""
+
+
+_ahead: list[StartedWorker] = []
+
+
+def start_ahead(words: Sequence[str]) -> None:
+    """Start the worker of a command, given by its words, before it has read them; of others than a build, none.
+
+    Where nothing is to be made it was for nothing, on a core that nobody else uses.
+    """
+    if words[:1] == ["build"] and not any(word.startswith(_ELSEWHERE) for word in words) and cores() > 1:
+        with contextlib.suppress(OSError):  # the command will try it once more, and tell
+            _ahead.append(StartedWorker())
+
+
+def taken() -> StartedWorker | None:
+    """Return the worker that was started ahead, if there is one that nobody has taken."""
+    return _ahead.pop() if _ahead else None
+
+
+def cores() -> int:
+    """The cores this process may use, which in a container can be fewer than the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _there(stream: IO[bytes] | None) -> IO[bytes]:

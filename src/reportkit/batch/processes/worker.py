@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import gc
-import json
 import os
 import queue
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import IO, Any
 
 from reportkit.batch import pipeline
-from reportkit.batch.execution import lean_imports
 from reportkit.batch.inputs import Loaded
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes import frames
+from reportkit.batch.processes.readiness import import_all, make_ready, open_fonts, settle
 from reportkit.batch.processes.resource_limits import Limits, TooLongError
 from reportkit.batch.purity import is_plain_job
-from reportkit.errors import UserError
 from reportkit.exporters import formats as report_formats
-from reportkit.notebook import read_notebook
 from reportkit.project import Job, Project
 from reportkit.translation import _
 
@@ -32,16 +27,13 @@ CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
 
 if CAN_FORK:
+    from reportkit.batch.processes.apart import Apart
     from reportkit.batch.processes.fork import ChildError
     from reportkit.batch.processes.fork_server import ForkServer
     from reportkit.batch.processes.imports_ahead import import_ahead
-    from reportkit.batch.processes.warm_process import Answer, Server
-
-_YOUNG = 10_000
-"""So many objects may come before Python looks for rings among them: more often takes a hundredth of the time."""
+    from reportkit.batch.processes.warm_process import Server
 
 Start = Callable[[Loaded], pipeline.Draft | Outcome]
-Finish = Callable[[pipeline.Draft, pipeline.Run], Any]
 Result = Callable[[], Any]
 """Gives what a report has come to; it may still be on its way."""
 
@@ -98,7 +90,7 @@ def _begun(job: Job) -> Callable[[], Outcome]:
     return lambda: pipeline.with_note(result(), note)
 
 
-def make(loaded: Loaded, start: Start, finish: Finish) -> Any:
+def make(loaded: Loaded, start: Start, finish: pipeline.Finish) -> Any:
     """Return what `finish` makes of a report's run, in the way of this process; or its outcome if it comes to none.
 
     `start` and `finish` are our own code, which stays warm; the cells have a process to themselves where they need it.
@@ -106,12 +98,12 @@ def make(loaded: Loaded, start: Start, finish: Finish) -> Any:
     return _begin(loaded, start, finish)()
 
 
-def _here(loaded: Loaded, start: Start, finish: Finish) -> Any:
+def _here(loaded: Loaded, start: Start, finish: pipeline.Finish) -> Any:
     draft = start(loaded)
     return draft if isinstance(draft, Outcome) else finish(draft, pipeline.run(draft))
 
 
-def _at_once(loaded: Loaded, start: Start, finish: Finish) -> Result:
+def _at_once(loaded: Loaded, start: Start, finish: pipeline.Finish) -> Result:
     return _given(_here(loaded, start, finish))
 
 
@@ -119,7 +111,7 @@ def _given(value: Any) -> Result:
     return lambda: value
 
 
-_begin: Callable[[Loaded, Start, Finish], Result] = _at_once
+_begin: Callable[[Loaded, Start, pipeline.Finish], Result] = _at_once
 _limits: Limits | None = None
 """What reading and checking in this process are held to; None where somebody else ends it."""
 
@@ -139,13 +131,14 @@ def main() -> None:
     calls, answers = _private_streams()
     workshop: _Workshop | None = None
     try:
-        _import_all()
+        import_all()
         settings: Settings = frames.receive(calls)
         receive: Callable[[], Any] = functools.partial(frames.receive, calls)
         if settings.fork is False:
             receive = _watched(calls)
             settings.limits.hold_memory()
             make_ready(settings.project, settings.formats)
+            settle()
         else:
             workshop = _Workshop(settings, calls, answers)
             _begin, _limits = workshop.begin, settings.limits
@@ -209,15 +202,14 @@ class _Workshop:
         self._alone = bool(settings.fork)
         ours = [calls.fileno(), answers.fileno()]
         self._server = Server(settings.limits, lambda: [*ours, *self._forks.descriptors])
-        self._forks = ForkServer(settings.limits, lambda: [*ours, *self._server.descriptors])
+        self._forks = ForkServer(settings.limits, lambda: [*ours, *self._server.descriptors], open_fonts)
         make_ready(settings.project, settings.formats)
         self._tried: set[str] = set()
-        self._running: _Apart | None = None
+        self._running: Apart | None = None
         self._has_rehearsed = False
-        gc.collect()
-        gc.freeze()  # else a collection in a child would touch, and so copy, every object there is
+        settle()
 
-    def begin(self, loaded: Loaded, start: Start, finish: Finish) -> Result:
+    def begin(self, loaded: Loaded, start: Start, finish: pipeline.Finish) -> Result:
         """Begin a job; what is returned gives what `finish` makes of its run, or the outcome if it comes to none."""
         plain = False if self._alone else _held(loaded.job, lambda: is_plain_job(loaded))
         if isinstance(plain, Outcome):
@@ -234,34 +226,38 @@ class _Workshop:
 
         return result
 
-    def _begin_apart(self, loaded: Loaded, start: Start, finish: Finish) -> Result:
+    def _begin_apart(self, loaded: Loaded, start: Start, finish: pipeline.Finish) -> Result:
         """Begin to run a job's cells in a process of their own, and to publish the job whose cells have run before."""
         # While the cells of the job before run:
         draft = _held(loaded.job, lambda: start(loaded))
-        apart = None if isinstance(draft, Outcome) else _Apart(self._server, draft, finish, self._learn)
-        if self._running:
-            self._running.publish()
-        if apart is None:
-            return _given(draft)
-        if self._running:
-            self._rehearse(draft)
-        self._running = apart
-        apart.run(self._forks)
-        return apart.result
+        apart = None if isinstance(draft, Outcome) else Apart(self._server, draft, finish, self._learn)
+        before = self._running
+        if before:
+            new = apart is not None and self._rehearse(draft)
+            before.wait()
+            if new:
+                self._forks.close()  # see _learn
+        if apart:
+            apart.run(self._forks)  # first of all: whoever is publishing has time until these cells have run
+            self._running = apart
+        if before:
+            before.publish()
+        return apart.result if apart else _given(draft)
 
-    def _rehearse(self, draft: pipeline.Draft) -> None:
-        """Do once what every report does, for the processes that will be forked from this one.
+    def _rehearse(self, draft: pipeline.Draft) -> bool:
+        """Do once what every report does, for the processes that will be forked from this one; return whether it was.
 
         A single report does without: it is the first in its process all the same.
         """
         import reportkit.engine
 
-        if not self._has_rehearsed:
-            self._has_rehearsed = True
-            _held(draft.job, lambda: pipeline.rehearse(draft))
-            reportkit.engine.prepare()
-            gc.freeze()
-            self._forks.close()  # see _learn
+        if self._has_rehearsed:
+            return False
+        self._has_rehearsed = True
+        _held(draft.job, lambda: pipeline.rehearse(draft))
+        reportkit.engine.prepare()
+        settle()
+        return True
 
     def _learn(self, done: pipeline.Run) -> None:
         """Import here what the cells have imported, so that the process of the next report finds it done."""
@@ -271,112 +267,10 @@ class _Workshop:
         self._tried.update(new)
         if new and import_ahead(new):
             reportkit.engine.plots.warm_up()
-            gc.freeze()
+            settle()
             self._forks.close()  # the next report's process is forked from one that has them
 
     def close(self) -> None:
         """End the processes."""
         self._forks.close()
         self._server.close()
-
-
-class _Apart:
-    """A report whose cells run in a process of their own, from their start to what comes of it."""
-
-    def __init__(
-        self, server: Server, draft: pipeline.Draft, finish: Finish, learn: Callable[[pipeline.Run], None]
-    ) -> None:
-        self._server, self._draft, self._finish, self._learn = server, draft, finish, learn
-        self._order = frames.pack((_run_apart, (draft,)))
-        self._cells: Answer | None = None
-        self._published: tuple[pipeline.Run, Answer] | None = None
-
-    def run(self, forks: ForkServer) -> None:
-        """Begin to run the cells."""
-        self._cells = forks.run(self._order)
-
-    def publish(self) -> tuple[pipeline.Run, Answer]:
-        """Wait for the cells, and begin to publish what has come of them; return that, and where the answer will be."""
-        if self._published is None:
-            done = self._done()
-            self._learn(done)
-            draft = replace(self._draft, nb=None, expected=None)
-            self._published = done, self._server.begin(_finish, self._finish, draft, done)
-        return self._published
-
-    def _done(self) -> pipeline.Run:
-        """What has come of the cells, packed."""
-        assert self._cells
-        done: pipeline.Run
-        try:
-            done, seconds = self._cells.result()
-        except ChildError as error:
-            return _packed(pipeline.broken_run(self._draft, error.note, str(error)))
-        if "cells" in done.seconds:
-            done.seconds["fork"] = seconds - done.seconds["cells"]
-        return done
-
-    def result(self) -> Any:
-        """Return what `finish` makes of the run."""
-        done, answer = self.publish()
-        try:
-            return answer.result()
-        except ChildError as error:
-            reason = _("HTML and PDF: {error}").format(error=error)
-            return pipeline.unpublished(self._draft, _unpacked(done), reason)
-
-
-def _run_apart(note: Callable[[int], None], draft: pipeline.Draft) -> pipeline.Run:
-    """Run a draft's cells in a process that has not made it; `note` is told the index of each cell before it starts."""
-    from reportkit.report import expect
-
-    if draft.expected:
-        expect(*draft.expected)
-    return _packed(pipeline.run(replace(draft, plain=False), note))  # there is no next run to keep a shell for
-
-
-def _packed(done: pipeline.Run) -> pipeline.Run:
-    """A run on its way to the process that publishes it: only there its notebook is looked into."""
-    return replace(done, nb=frames.Packed(done.nb))
-
-
-def _unpacked(done: pipeline.Run) -> pipeline.Run:
-    return replace(done, nb=done.nb.value())
-
-
-def _finish(finish: Finish, draft: pipeline.Draft, done: pipeline.Run) -> Any:
-    """What `finish` makes of a packed run."""
-    return finish(draft, _unpacked(done))
-
-
-def _import_all() -> None:
-    """Import what every report needs, whatever the project."""
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
-    with lean_imports():
-        import nbformat  # noqa: F401
-        import papermill  # noqa: F401
-
-    import reportkit.engine.plots
-    import reportkit.report  # noqa: F401
-
-
-def make_ready(project: Project, formats: Sequence[str]) -> None:
-    """Do once what every report needs: imports, forms, templates, and what can be known of the notebook's cells."""
-    _import_all()
-    import reportkit.engine.plots
-    import reportkit.report
-
-    sources = _sources(project.notebook)
-    report_formats.make_ready(formats, sources)
-    reportkit.report.prepare(project, sources)
-    reportkit.engine.plots.make_ready(sources)
-    reportkit.engine.prepare(sources)
-
-
-def _sources(notebook: Path) -> list[str]:
-    """The cells' sources; none if the notebook cannot be read, which each report will say for itself."""
-    try:
-        cells = json.loads(read_notebook(notebook).text)["cells"]
-    except UserError:
-        return []
-    return [cell["source"] for cell in cells if cell["cell_type"] == "code"]
