@@ -128,4 +128,6 @@ def _template() -> Template:
     """The template without nbconvert, which takes longer to import than twenty pages take to make."""
     from jinja2 import Environment, FileSystemLoader
 
-    return Environment(loader=FileSystemLoader(FOLDER)).get_template(PAGE)
+    from reportkit.exporters.compiled_templates import CompiledTemplates
+
+    return Environment(loader=FileSystemLoader(FOLDER), bytecode_cache=CompiledTemplates(FOLDER)).get_template(PAGE)
