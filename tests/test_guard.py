@@ -146,6 +146,7 @@ def test_another_unit_s_name_that_a_cell_prints_is_a_warning_told_once(tmp_path)
     [
         "赴力洋镇学习", "与力洋镇共收到申请3件", "宁海县共收到申请 999 件", "《力洋镇公开3件事项的办法》",
         "桑洲镇共收到申请 1 件", "本乡共收到申请 3 件", "宁海县桑洲镇共收到申请 1 件",
+        "全年通过镇微信公众号发布信息166条", "依托街道便民服务中心公开信息12条", "。积极推动镇政府网站公开信息3条",
     ],
 )  # fmt: skip
 def test_what_may_stand_in_a_report(tmp_path, words):
