@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,26 @@ from reportkit.batch.processes import frames
 from reportkit.batch.processes.fork import ChildError
 from reportkit.batch.processes.fork_server import ForkServer
 from reportkit.batch.processes.warm_process import Answer, Server
+from reportkit.model.form import Form
 from reportkit.translation import _
+
+_forms: list[Form] = []
+"""Those that a process forked from this one has as well: a form is most of a report, and need not be sent to it."""
+
+
+def share(forms: Iterable[Form]) -> None:
+    """Have forms in this process and in those that will be forked from it, with all that has been found out of them."""
+    _forms.extend(forms)
+
+
+def _by_number(form: Form) -> Any:
+    """Tell a form by its number where it is shared, and else as a whole."""
+    number = next((number for number, shared in enumerate(_forms) if shared is form), None)
+    return form.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if number is None else (_shared, (number,))
+
+
+def _shared(number: int) -> Form:
+    return _forms[number]
 
 
 class Apart:
@@ -21,7 +41,7 @@ class Apart:
         self, server: Server, draft: pipeline.Draft, finish: pipeline.Finish, learn: Callable[[pipeline.Run], None]
     ) -> None:
         self._server, self._draft, self._finish, self._learn = server, draft, finish, learn
-        self._order = frames.pack((_run_apart, (draft,)))
+        self._order = frames.pack((_run_apart, (draft,)), {Form: _by_number})
         self._cells: Answer | None = None
         self._run: pipeline.Run | None = None
         self._published: Answer | None = None
