@@ -16,14 +16,12 @@ import httpx
 import pytest
 
 from reportkit.batch import Outcome, run
-from reportkit.batch.processes import apart, frames, pages_ahead, started_worker
+from reportkit.batch.processes import pages_ahead, started_worker
 from reportkit.batch.processes.pool import Crew
 from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.started_worker import StartedWorker
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.batch.purity import is_plain
-from reportkit.kinds import shipped_forms
-from reportkit.model.form import Form
 from reportkit.notebook import read_notebook
 from reportkit.project import plan
 from support.offices import add_cell, files, office
@@ -359,19 +357,6 @@ def test_a_worker_that_was_started_for_nothing_ends():
         pid = started.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-
-
-def test_a_form_that_both_processes_have_is_not_sent(monkeypatch):
-    ours, other, *_ = shipped_forms().values()
-    monkeypatch.setattr(apart, "_forms", [])
-    apart.share([ours])
-    whole = frames.pack((ours, other))
-    sent = frames.pack((ours, other), {Form: apart._by_number})
-    found, whole_form = frames.unpack(sent)
-    assert found is ours
-    assert whole_form is not other
-    assert whole_form == other
-    assert len(sent) < 0.7 * len(whole)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from reportkit.batch import Outcome
-from reportkit.batch.inputs import Loaded
+from reportkit.batch.inputs import Loaded, handed_on, taken_over
 from reportkit.batch.processes import worker
 from reportkit.notebook import normalization
 from reportkit.notebook.towns import copy_path, make_copy, town_notebook
@@ -196,3 +196,14 @@ def test_what_is_loaded_is_the_same_in_another_process(county):
     assert (there.content, there.town, there.copy) == (here.content, here.town, here.copy)
     assert there.town.merged == here.town.merged
     assert len(pickle.dumps(here)) < 100_000
+
+
+def test_a_filing_is_handed_on_whatever_has_been_asked_of_it(county):
+    (job,) = plan(county, [], ["html"])
+    filing = Loaded(job).filing
+    assert filing.figures  # which is kept beside the fields
+    sent = pickle.dumps(handed_on(filing))
+    found = taken_over(pickle.loads(sent), job.project.forms)
+    assert found == filing
+    assert found.form is filing.form
+    assert len(sent) < 0.3 * len(pickle.dumps(filing))

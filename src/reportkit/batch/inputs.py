@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from reportkit.files.locations import read_or_none
 from reportkit.kinds import NOTEBOOK
 from reportkit.model.filing import Filing
+from reportkit.model.form import Form
 from reportkit.notebook import Source, read_notebook
 from reportkit.notebook.towns import Copy, Town, copy_path, own_copy
 from reportkit.project import Job
@@ -66,18 +68,28 @@ class Loaded:
             self.copy, self.town = town.copy, town
 
     def __getstate__(self) -> dict[str, Any]:
-        """A form is large, and every process has read its own: it is handed on by its name."""
         state = dict(vars(self))
         if "filing" in state:
-            state["filing"] = {**vars(self.filing), "form": self.filing.form.edition}
+            state["filing"] = handed_on(self.filing)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if fields := state.get("filing"):
             job = state["job"]
-            form = job.project.forms[fields["form"]] if job.given is None else NOTEBOOK
-            state["filing"] = Filing(**{**fields, "form": form})
+            state["filing"] = taken_over(
+                fields, job.project.forms if job.given is None else {NOTEBOOK.edition: NOTEBOOK}
+            )
         vars(self).update(state)
+
+
+def handed_on(filing: Filing) -> dict[str, Any]:
+    """Return a filing as it is handed to another process: its form, which is large and read by each, by its name."""
+    return {name: getattr(filing, name) for name in Filing.__dataclass_fields__} | {"form": filing.form.edition}
+
+
+def taken_over(fields: Mapping[str, Any], forms: Mapping[str, Form]) -> Filing:
+    """Return the filing that has been handed to this process, which has these forms."""
+    return Filing(**{**fields, "form": forms[fields["form"]]})
 
 
 def notebook_folders(job: Job) -> tuple[Path, ...]:

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from reportkit.batch import pipeline
+from reportkit.batch.inputs import handed_on, taken_over
 from reportkit.batch.processes import frames
 from reportkit.batch.processes.fork import ChildError
 from reportkit.batch.processes.fork_server import ForkServer
 from reportkit.batch.processes.warm_process import Answer, Server
-from reportkit.model.form import Form
+from reportkit.errors import Issue
+from reportkit.project import Project
 from reportkit.translation import _
 
-_forms: list[Form] = []
-"""Those that a process forked from this one has as well: a form is most of a report, and need not be sent to it."""
-
-
-def share(forms: Iterable[Form]) -> None:
-    """Have forms in this process and in those that will be forked from it, with all that has been found out of them."""
-    _forms.extend(forms)
-
-
-def _by_number(form: Form) -> Any:
-    """Tell a form by its number where it is shared, and else as a whole."""
-    number = next((number for number, shared in enumerate(_forms) if shared is form), None)
-    return form.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if number is None else (_shared, (number,))
-
-
-def _shared(number: int) -> Form:
-    return _forms[number]
+_Expected = tuple[Project, dict[str, Any], dict[str, Any], tuple[Issue, ...]]
 
 
 class Apart:
@@ -41,7 +26,7 @@ class Apart:
         self, server: Server, draft: pipeline.Draft, finish: pipeline.Finish, learn: Callable[[pipeline.Run], None]
     ) -> None:
         self._server, self._draft, self._finish, self._learn = server, draft, finish, learn
-        self._order = frames.pack((_run_apart, (draft,)), {Form: _by_number})
+        self._order = frames.pack((_run_apart, (replace(draft, expected=None), _handed_on(draft))))
         self._cells: Answer | None = None
         self._run: pipeline.Run | None = None
         self._published: Answer | None = None
@@ -85,12 +70,21 @@ class Apart:
             return pipeline.unpublished(self._draft, _unpacked(self.wait()), reason)
 
 
-def _run_apart(note: Callable[[int], None], draft: pipeline.Draft) -> pipeline.Run:
+def _handed_on(draft: pipeline.Draft) -> _Expected | None:
+    """What the cells find done, as it is sent: most of it would be the form."""
+    if draft.expected is None:
+        return None
+    project, values, filing, issues = draft.expected
+    return project, values, handed_on(filing), issues
+
+
+def _run_apart(note: Callable[[int], None], draft: pipeline.Draft, expected: _Expected | None) -> pipeline.Run:
     """Run a draft's cells in a process that has not made it; `note` is told the index of each cell before it starts."""
     from reportkit.report import expect
 
-    if draft.expected:
-        expect(*draft.expected)
+    if expected:
+        project, values, fields, issues = expected
+        expect(project, values, taken_over(fields, project.forms), issues)
     return _packed(pipeline.run(replace(draft, plain=False), note))  # there is no next run to keep a shell for
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copyreg
 import io
 import pickle
 import struct
-from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 Stream = IO[bytes] | io.BufferedIOBase
@@ -20,18 +18,9 @@ def send(stream: Stream, message: Any) -> None:
     stream.flush()
 
 
-Reduce = Callable[[Any], Any]
-"""Returns what a value is made of on the other side, as `__reduce__` does."""
-
-
-def pack(message: Any, reduced: Mapping[type, Reduce] | None = None) -> bytes:
-    """Return a message as it is sent; `reduced` says by their class how some of its parts are sent."""
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-    if reduced:
-        pickler.dispatch_table = {**copyreg.dispatch_table, **reduced}
-    pickler.dump(message)
-    body = buffer.getvalue()
+def pack(message: Any) -> bytes:
+    """Return a message as it is sent."""
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(body)) + body
 
 

@@ -27,7 +27,7 @@ CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere there is no fork (Windows), or system libraries do not stand it (macOS)."""
 
 if CAN_FORK:
-    from reportkit.batch.processes.apart import Apart, share
+    from reportkit.batch.processes.apart import Apart
     from reportkit.batch.processes.fork import ChildError
     from reportkit.batch.processes.fork_server import ForkServer
     from reportkit.batch.processes.imports_ahead import import_ahead
@@ -204,7 +204,6 @@ class _Workshop:
         self._server = Server(settings.limits, lambda: [*ours, *self._forks.descriptors])
         self._forks = ForkServer(settings.limits, lambda: [*ours, *self._server.descriptors], open_fonts)
         make_ready(settings.project, settings.formats)
-        share(settings.project.forms.values())
         self._tried: set[str] = set()
         self._running: Apart | None = None
         self._has_rehearsed = False
