@@ -1,6 +1,6 @@
 """An analyst's notebook over a list of towns: `reportkit build` beside papermill with nbconvert's HTML, in one run.
 
-    uv run --group bench python benchmarks/lists.py [--rows 50] [--rounds 1]
+    uv run --group bench python benchmarks/lists.py [--rows 50] [--rounds 2]
 
 The notebook reads a CSV with pandas, prints a styled table and a plot; once more without the plot. Every report of ours
 has a process of its own, and one worker makes all. Then 100,000 rows are planned: bounds in seconds and megabytes, for
@@ -13,7 +13,6 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from measure import MB, Usage, print_table, run, verdict, workplace
@@ -69,26 +68,30 @@ def papermill(folder: Path) -> Usage:
     return run([sys.executable, str(rivals), "kernel", "permits.ipynb", "params", "out", "html"], folder)
 
 
-def best(make: Callable[[Path], Usage], place: Path, chosen: argparse.Namespace, *, plot: bool) -> Usage:
-    """The fastest of some rounds, each in a folder of its own."""
+def in_turn(place: Path, chosen: argparse.Namespace, *, plot: bool) -> tuple[Usage, Usage]:
+    """The fastest of some rounds of each, in folders of their own: by turns, as other programs share the machine."""
     made = [
-        make(project(place / f"{make.__name__} {plot} {number}", chosen.rows, plot=plot))
+        [
+            make(project(place / f"{make.__name__} {plot} {number}", chosen.rows, plot=plot))
+            for make in (papermill, ours)
+        ]
         for number in range(chosen.rounds)
     ]
-    return min(made, key=lambda usage: usage.seconds)
+    theirs, own = (min(rounds, key=lambda usage: usage.seconds) for rounds in zip(*made, strict=True))
+    return theirs, own
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=50)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--large", type=int, default=100_000)
     chosen = parser.parse_args()
     rows, ratios = [], {}
     with workplace() as place:
-        best(ours, place / "bytecode", argparse.Namespace(rows=2, rounds=1), plot=True)
+        ours(project(place / "bytecode", 2))
         for name, wanted in WANTED.items():
-            theirs, own = (best(make, place, chosen, plot=name == "with a plot") for make in (papermill, ours))
+            theirs, own = in_turn(place, chosen, plot=name == "with a plot")
             ratios[name] = (theirs.seconds / own.seconds, wanted)
             each = [f"{usage.seconds / chosen.rows:.3f} s" for usage in (theirs, own)]
             rows.append([name, *each, f"{ratios[name][0]:.0f}×", f"{theirs.cpu / own.cpu:.0f}×"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axis import Axis
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from reportkit.engine.single_drawing import _KNOWN_VERSIONS, single_drawing
 
@@ -101,10 +105,49 @@ def test_a_drawing_that_somebody_asks_for_is_not_left_out():
 
 
 def test_what_draws_is_put_back():
-    before = Figure.draw
+    owners = {Figure: "draw", FigureCanvasBase: "print_figure", Text: "_get_layout", Axis: "_update_ticks"}
+    before = [getattr(owner, name) for owner, name in owners.items()]
     with single_drawing():
-        assert Figure.draw is not before
-    assert Figure.draw is before
+        inside = [getattr(owner, name) for owner, name in owners.items()]
+        assert not [one for one, was in zip(inside, before, strict=True) if one is was]
+    assert [getattr(owner, name) for owner, name in owners.items()] == before
+
+
+def test_a_text_is_laid_out_once_and_the_ticks_of_an_axis_are_found_once(monkeypatch):
+    texts, axes = Counter[str](), Counter[Any]()
+    laid_out, updated = Text._get_layout, Axis._update_ticks
+    figure = bars()
+
+    def layout(self: Any, renderer: Any) -> Any:
+        texts[self.get_text()] += 1
+        return laid_out(self, renderer)
+
+    def ticks(self: Any) -> Any:
+        axes[self] += 1
+        return updated(self)
+
+    monkeypatch.setattr(Text, "_get_layout", layout)
+    monkeypatch.setattr(Axis, "_update_ticks", ticks)
+    with single_drawing():
+        saved(lambda: figure)
+    assert [texts[month] for month in MONTHS] == [1] * len(MONTHS)
+    assert list(axes.values()) == [1, 1]
+
+
+def test_what_was_found_of_a_figure_whose_saving_failed_is_forgotten():
+    def made_again(*, fail: bool) -> bytes:
+        figure = bars()
+        (axes,) = figure.axes
+        if fail:
+            axes.set_title(r"$\nothing$")
+            with pytest.raises(ValueError, match="nothing"):
+                saved(lambda: figure)
+        axes.set_title("Permits")
+        axes.set_ylim(0, 200)
+        return saved(lambda: figure, tight=False)
+
+    with single_drawing():
+        assert made_again(fail=True) == made_again(fail=False)
 
 
 numbers = st.lists(st.floats(-1e7, 1e7, allow_nan=False, width=32), min_size=2, max_size=12)

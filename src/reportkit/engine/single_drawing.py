@@ -1,10 +1,14 @@
-"""A figure drawn once, where matplotlib draws it twice and the first time for nothing.
+"""A figure drawn once, where matplotlib draws it twice and the first time for nothing; and no text laid out five times.
 
 A figure that is saved with tight bounds, as the inline backend saves all, is first drawn without output: layout engines
 and artists that find their places while they are drawn shall have come to rest when the bounds are taken
 (`FigureCanvasBase.print_figure`). To take the bounds of plain axes settles all that there is to settle: ticks, labels,
 titles and legends are placed by that. So the first drawing is left out for figures of nothing but what is listed here,
 by exact class, and the file is the same, byte for byte. It is a quarter of what such a figure costs.
+
+From when its bounds are taken until it is saved nothing of such a figure changes but where its labels stand. So the
+ticks of an axis are found once, and a text is laid out once: matplotlib does that each time somebody asks for its
+place. That is a fifth of what is left.
 """
 
 from __future__ import annotations
@@ -51,17 +55,89 @@ def single_drawing() -> Iterator[None]:
     if module is None or sys.modules["matplotlib"].__version_info__[:2] not in _KNOWN_VERSIONS:
         yield
         return
-    figure, drawn = module.Figure, module.Figure.draw
+    text, axis = sys.modules["matplotlib.text"].Text, sys.modules["matplotlib.axis"].Axis
+    canvas = sys.modules["matplotlib.backend_bases"].FigureCanvasBase
+    saved, drawn = canvas.print_figure, module.Figure.draw
+    laid_out, updated = text._get_layout, axis._update_ticks
+    rest = _Rest()
+
+    def save(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return saved(self, *args, **kwargs)
+        finally:
+            rest.end()
 
     def draw(self: Any, renderer: Any) -> Any:
-        return None if _is_silent(renderer) and is_at_rest(self) else drawn(self, renderer)
+        if _is_silent(renderer) and is_at_rest(self):
+            rest.begin()
+            return None
+        return drawn(self, renderer)
 
-    figure.draw = draw
+    def layout(self: Any, renderer: Any) -> Any:
+        key = _layout_key(self, renderer) if rest.is_on else None
+        return rest.once(key, laid_out, self, renderer)
+
+    def ticks(self: Any) -> Any:
+        return list(rest.once(self, updated, self))
+
+    with (
+        _replaced(canvas, "print_figure", save),
+        _replaced(module.Figure, "draw", draw),
+        _replaced(text, "_get_layout", layout),
+        _replaced(axis, "_update_ticks", ticks),
+    ):
+        yield
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, function: Any) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, function)
     try:
         yield
     finally:
-        if figure.draw is draw:  # else somebody has put his own there
-            figure.draw = drawn
+        if getattr(owner, name) is function:  # else somebody has put his own there
+            setattr(owner, name, before)
+
+
+class _Rest:
+    """What has been found out of a figure at rest."""
+
+    def __init__(self) -> None:
+        self._found: dict[Any, Any] | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether nothing changes now."""
+        return self._found is not None
+
+    def begin(self) -> None:
+        """From now on nothing changes."""
+        self._found = {}
+
+    def end(self) -> None:
+        """From now on anything may change."""
+        self._found = None
+
+    def once(self, key: Any, find: Any, *arguments: Any) -> Any:
+        """Return what a function finds; it is not asked again, for the same key, while nothing changes."""
+        if self._found is None or key is None:
+            return find(*arguments)
+        if key not in self._found:
+            self._found[key] = find(*arguments)
+        return self._found[key]
+
+
+def _layout_key(text: Any, renderer: Any) -> Any:
+    """All on which it hangs how a text is laid out (`Text._get_layout`); None for one that is broken to fit."""
+    if text.get_wrap() or _name(text) != "matplotlib.text.Text":
+        return None
+    return (
+        *(type(renderer), renderer.dpi, text.get_figure(root=True).dpi),
+        *(text.get_text(), hash(text.get_fontproperties()), text.get_rotation(), text.get_rotation_mode()),
+        *(text.get_horizontalalignment(), text.get_verticalalignment(), text._get_multialignment()),
+        *(text._linespacing, text.get_usetex(), text.get_parse_math()),
+    )
 
 
 def is_at_rest(figure: Any) -> bool:
