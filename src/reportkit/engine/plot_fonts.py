@@ -99,11 +99,12 @@ def _add_noto(module: Any, stack: ExitStack) -> None:
 
     def find_with_noto(prop: Any, fontext: str = "ttf", *args: Any, **kwargs: Any) -> list[Any]:
         if args or kwargs or fontext != "ttf":
-            return [*find(prop, fontext, *args, **kwargs), *([_noto()] if fontext == "ttf" else [])]
-        key = prop, _choice(module)
-        if key not in known:  # a figure asks some two hundred times
-            known[prop.copy(), key[1]] = [*find(prop), _noto()]
-        return list(known[key])
+            found = list(find(prop, fontext, *args, **kwargs))
+            return [*found, _noto()] if fontext == "ttf" else found
+        choice = _choice(module)
+        if (prop, choice) not in known:  # a figure asks some two hundred times
+            known[prop.copy(), choice] = [*find(prop), _noto()]
+        return list(known[prop, choice])
 
     manager._find_fonts_by_props = find_with_noto
     stack.callback(vars(manager).pop, "_find_fonts_by_props", None)

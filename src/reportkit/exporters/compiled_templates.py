@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-from jinja2 import BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
-_VERSION = jinja2.__version__.replace(".", "_")
 
-
-class CompiledTemplates(BytecodeCache):
+class CompiledTemplates(FileSystemBytecodeCache):
     """What Jinja makes of the templates of a folder of ours; Jinja sees whether they or Python have changed.
 
     Compiling the page takes as long as making ten. Where nothing can be written, it is compiled each time.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        place = Path(cache_from_source(str(folder / f"{jinja2.__version__}.j2")))
+        super().__init__(str(place.parent), f"%s-{place.name}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket, if there is something to fill it with."""
-        with contextlib.suppress(Exception), self._place(bucket).open("rb") as file:  # whatever a damaged one raises
-            bucket.load_bytecode(file)
+        with contextlib.suppress(Exception):  # whatever a damaged file raises
+            super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what is in the bucket: whole, or not at all."""
+        """Keep what is in the bucket, if bytecode is kept at all."""
         if sys.dont_write_bytecode:
             return
-        place = self._place(bucket)
-        beside = place.with_name(f"{place.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
-            place.parent.mkdir(exist_ok=True)
-            beside.write_bytes(bucket.bytecode_to_string())
-            beside.replace(place)
-
-    def _place(self, bucket: Bucket) -> Path:
-        return Path(cache_from_source(str(self._folder / f"{bucket.key}-{_VERSION}.j2")))
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)

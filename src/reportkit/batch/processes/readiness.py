@@ -45,7 +45,7 @@ def settle() -> None:
     """Take all that is there now out of what Python looks through for rings, and let it look from now on.
 
     A collection in a forked process would touch, and so copy, every object there is. A process of ours begins with no
-    collections, which would take a tenth of its imports (see StartedWorker).
+    collections, which would take a twentieth of its imports (see StartedWorker).
     """
     gc.freeze()
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])

@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from typing import IO, Self
 
@@ -51,6 +50,8 @@ class StartedWorker:
     """A worker process that waits for its settings. As a context manager it is ended on the way out."""
 
     def __init__(self) -> None:
+        import tempfile  # which most commands do without
+
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
