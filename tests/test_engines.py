@@ -694,12 +694,22 @@ def test_a_shell_that_is_kept_is_as_a_new_one_for_the_next_run(monkeypatch: pyte
     prepare([])
     ((shell, _),) = waiting
     as_new = told_of(shell)
-    assert run(*CHANGES, keep_shell=True).cells[3].outputs[0].data == {"text/plain": "'words\\n'"}
+    assert run(*CHANGES, plain=True).cells[3].outputs[0].data == {"text/plain": "'words\\n'"}
     ((kept, _),) = waiting
     assert kept is shell
     assert told_of(kept) == as_new
-    again, new = run("sorted(globals()), In, Out", keep_shell=True), run("sorted(globals()), In, Out")
+    again, new = run("sorted(globals()), In, Out", plain=True), run("sorted(globals()), In, Out")
     assert again.cells[0].outputs == new.cells[0].outputs
+
+
+def test_plain_cells_give_the_same_without_a_loop_and_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = ("x = 1.5", "x", "'甲镇'.join(['a', 'b'])", "print(x)", "from decimal import getcontext")
+    given = run(*sources)
+    monkeypatch.setattr("asyncio.new_event_loop", None)
+    monkeypatch.setattr("tempfile.TemporaryFile", None)
+    plain = run(*sources, plain=True)
+    assert [cell.outputs for cell in plain.cells] == [cell.outputs for cell in given.cells]
+    assert [cell.outputs[0].output_type for cell in plain.cells[1:4]] == ["execute_result", "execute_result", "stream"]
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "def broken(:", "class Bad:\n    def __repr__(self): 1 / 0\nBad()"])
@@ -707,9 +717,9 @@ def test_a_shell_in_which_a_cell_has_failed_is_not_kept(source: str, monkeypatch
     waiting: list[Any] = []
     monkeypatch.setattr("reportkit.engine.spare_shell._waiting", waiting)
     with pytest.raises(papermill.PapermillExecutionError):
-        run(source, keep_shell=True)
+        run(source, plain=True)
     assert not waiting
-    run("1", keep_shell=True)
+    run("1", plain=True)
     assert len(waiting) == 1
 
 

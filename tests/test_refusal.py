@@ -159,14 +159,14 @@ def test_checks_raise_after_they_have_told(project, capsys):
 
 @pytest.mark.parametrize("year", ["2023年", "二〇二三", "", [2023], 20233])
 def test_a_year_that_is_no_year_is_told_in_words(project, monkeypatch, year):
-    monkeypatch.setattr("reportkit.report.report.find_project", lambda: project)
+    monkeypatch.setattr("reportkit.report.report.project_here", lambda: project)
     with pytest.raises(UserError, match="year 应是四位数的年份"):
         open_report(year=year, jurisdiction="桑洲镇")
 
 
 @pytest.mark.parametrize("asked", [{}, {"jurisdiction": None}, {"jurisdiction": " "}])
 def test_whose_report_it_is_must_be_said(project, monkeypatch, asked):
-    monkeypatch.setattr("reportkit.report.report.find_project", lambda: project)
+    monkeypatch.setattr("reportkit.report.report.project_here", lambda: project)
     with pytest.raises(UserError, match="没有写 jurisdiction"):
         open_report(year=2019, **asked)
     with pytest.raises(UserError, match="如 2023；没有写"):

@@ -21,7 +21,7 @@ from reportkit.model.filing import Filing
 from reportkit.model.form import Form, Section
 from reportkit.notebook import parameters
 from reportkit.project import load_project, plan
-from reportkit.report import Report, report
+from reportkit.report import Report, expectation, report
 from reportkit.report.narrative import NarrativeError
 from support import seed
 from support.commands import reportkit
@@ -384,10 +384,10 @@ def test_a_batch_tells_the_file_and_the_line_as_a_notebook_opened_by_hand_does(t
 
 
 def test_what_a_check_has_found_before_is_told_for_just_these_parameters(project, monkeypatch):
-    monkeypatch.setattr(report, "_expected", None)
-    monkeypatch.setattr(report, "find_project", lambda: project)
+    monkeypatch.setattr(expectation, "_expected", None)
+    monkeypatch.setattr(expectation, "find_project", lambda: project)
     filing = project.read(SANGZHOU)
     values, found = parameters(filing), [Issue("R1", "warning", "seen", filing.origin)]
-    report.expect(project, values, filing, found)
+    expectation.expect(project, values, filing, found)
     assert report.open_report(**values).issues == found
     assert "R1" not in [issue.code for issue in report.open_report(**{**values, "agency": "别的机关"}).issues]

@@ -92,7 +92,7 @@ def run_cells(
 
     kernel = papermill_engines.nb_kernel_name(engine_name=engine, nb=nb, name=None)
     extras: dict[str, Any] = {"on_cell": on_cell} if on_cell else {}
-    extras |= {"keep_shell": True} if plain else {}
+    extras |= {"plain": True} if plain else {}
     with chdir(str(cwd)):
         done = papermill_engines.execute_notebook_with_engine(
             engine, nb, kernel_name=kernel, output_path=None, progress_bar=False, **extras

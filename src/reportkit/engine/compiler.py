@@ -31,8 +31,8 @@ _MAY_BE_CHANGED = re.compile(
 )
 _UNTOUCHED = vars(TransformerManager())
 
-# Nobody reads the number of such a cell, of parameters mostly, and ipykernel's hash takes most of a millisecond for it.
-_LONG = 1000
+# Nobody reads the number of such a cell, of parameters or sentences mostly, and ipykernel's hash takes long for it.
+_LONG = 300
 _MURMUR, _BITS = 0x5BD1E995, 0xFFFFFFFF
 
 _transformed: dict[str, str] = {}

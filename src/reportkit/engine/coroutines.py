@@ -21,10 +21,7 @@ class CellLoop:
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-        # One context for all cells: a decimal precision set in one cell holds in the next, and not after the run.
-        self._context = contextvars.copy_context()
-        # The copy still refers to the caller's decimal context, which cells would change in place.
-        self._context.run(lambda: decimal.setcontext(decimal.getcontext().copy()))
+        self._context = _context_of_cells()
 
     def run(self, coroutine: Any, awaits: Callable[[], bool]) -> Any:
         """Return what `coroutine` returns; `awaits` says whether it may be suspended."""
@@ -48,6 +45,28 @@ class CellLoop:
     def _cancel(self) -> None:
         loop = self._runner.get_loop()
         loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+
+
+class NoLoop:
+    """What stands for a loop where no cell awaits or asks for one: a loop costs a socket, and each cell a task."""
+
+    def __init__(self) -> None:
+        self._context = _context_of_cells()
+
+    def run(self, coroutine: Any, _awaits: Callable[[], bool]) -> Any:
+        """Return what `coroutine` returns, which must not be suspended."""
+        return self._context.run(_step_to_end, coroutine)
+
+    def close(self) -> None:
+        """Do nothing: there are no tasks."""
+
+
+def _context_of_cells() -> contextvars.Context:
+    """One context for all cells: a decimal precision set in one cell holds in the next, and not after the run."""
+    context = contextvars.copy_context()
+    # The copy still refers to the caller's decimal context, which cells would change in place.
+    context.run(lambda: decimal.setcontext(decimal.getcontext().copy()))
+    return context
 
 
 def _in_a_loop() -> bool:

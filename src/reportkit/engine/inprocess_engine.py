@@ -72,8 +72,9 @@ class InProcessEngine(Engine):  # type: ignore[misc]
 
     Options of its own: `on_cell` is called with the index of each cell before it starts. `max_output` is the number of
     bytes that the notebook may print and display; the cell that goes beyond fails with OutputLimitError, and nothing
-    more is recorded. None means no limit. `keep_shell` is for cells that are known to change nothing in the shell but
-    names, history and commands: the next run takes it over, as it was when it was new.
+    more is recorded. None means no limit. `plain` is for cells that are known to change nothing in the shell but names,
+    history and commands, and to start no task and no program: the next run takes the shell over, as it was when it was
+    new, and neither a loop nor what is written past Python is there for them.
     """
 
     @classmethod
@@ -119,7 +120,7 @@ class InProcessEngine(Engine):  # type: ignore[misc]
         allow_errors: bool = False,
         on_cell: Callable[[int], None] | None = None,
         max_output: int | None = _MAX_OUTPUT,
-        keep_shell: bool = False,
+        plain: bool = False,
         **_: Any,
     ) -> None:
         """Return nothing; run the cells of ``nb_man.nb`` up to the first that fails, and put the outputs into it."""
@@ -130,7 +131,7 @@ class InProcessEngine(Engine):  # type: ignore[misc]
         from reportkit.engine.session import Session  # imports IPython
 
         sinks = {"stdout": stdout_file, "stderr": stderr_file}
-        with Session(max_output, keep_shell) as session:
+        with Session(max_output, plain) as session:
             for index, cell in enumerate(nb.cells):
                 if on_cell is not None:
                     on_cell(index)

@@ -171,6 +171,17 @@ class DescriptorCapture:
             file.close()
 
 
+class NoCapture:
+    """What stands for a capture where no cell runs a program, and nothing is written past Python."""
+
+    def entered(self) -> contextlib.AbstractContextManager[None]:
+        """Leave both descriptors as they are."""
+        return contextlib.nullcontext()
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 def _duplicate(descriptor: int) -> int | None:
     try:
         return os.dup(descriptor)

@@ -11,17 +11,18 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from nbformat import NotebookNode
 from traitlets.config import SingletonConfigurable
 
 from reportkit.engine.allowance import Allowance, OutputLimitError
-from reportkit.engine.coroutines import CellLoop, failure_or
+from reportkit.engine.coroutines import CellLoop, NoLoop, failure_or
 from reportkit.engine.determinism import repeatable
 from reportkit.engine.plot_fonts import chinese_figures
 from reportkit.engine.plots import inline_figures
-from reportkit.engine.process_state import CellWorld, DescriptorCapture, preserved_process
+from reportkit.engine.process_state import CellWorld, DescriptorCapture, NoCapture, preserved_process
 from reportkit.engine.recorder import Recorder
 from reportkit.engine.shell import RecordedStream, ReportShell
 from reportkit.engine.spare_shell import enter_shell, kernel_surroundings, put_back
@@ -34,11 +35,14 @@ _FIT_TERMINAL, _KERNEL_COLUMNS = 0, 20  # pandas' defaults for display.max_colum
 class Session:
     """Runs cells one after the other, in one namespace; a context manager, since it borrows the process."""
 
-    def __init__(self, max_output: int | None = None, keep_shell: bool = False) -> None:
-        """`keep_shell` is for cells that change no more of the shell than its state, see `ShellState`."""
+    def __init__(self, max_output: int | None = None, plain: bool = False) -> None:
+        """`plain` is for cells that change no more of the shell than its state, see `ShellState`.
+
+        They start no task and no process either, so no loop is made for them, and no descriptor is watched.
+        """
         self.recorder = Recorder(Allowance(max_output))
         self.widgets = WidgetStates(self.recorder)
-        self._keep_shell = keep_shell
+        self._plain = self._keep_shell = plain
         self._stack = ExitStack()
 
     def __enter__(self) -> Session:
@@ -56,11 +60,14 @@ class Session:
         stack.enter_context(_preserved_singletons())
         kernel_surroundings()
         _add_working_directory(sys.path)
-        self._descriptors = DescriptorCapture()
+        if self._plain:
+            self._descriptors: DescriptorCapture | NoCapture = NoCapture()
+        else:
+            self._descriptors = capture = DescriptorCapture()
+            self.recorder.before_output = partial(self._read_descriptors, capture)
         stack.callback(self._descriptors.close)
-        self.recorder.before_output = self._read_descriptors
         self._world = CellWorld(*(RecordedStream(n, d, self.recorder) for n, d in (("stdout", 1), ("stderr", 2))))
-        self._loop = CellLoop()
+        self._loop: CellLoop | NoLoop = NoLoop() if self._plain else CellLoop()
         self._shell, self._as_new = enter_shell(self.recorder, self._keep_shell)
         for cls in _singletons(ReportShell):
             cls._instance = self._shell
@@ -110,9 +117,9 @@ class Session:
         with self._world.entered(), self._descriptors.entered():
             self._loop.close()
 
-    def _read_descriptors(self) -> None:
+    def _read_descriptors(self, capture: DescriptorCapture) -> None:
         if os.getpid() == self._process:  # a process forked in a cell shares the files, but not what is recorded
-            for name, text, lost in self._descriptors.read(self.recorder.room):
+            for name, text, lost in capture.read(self.recorder.room):
                 self.recorder.stream_chunk(name, text, lost)
 
     def _drive(self, source: str) -> BaseException | None:

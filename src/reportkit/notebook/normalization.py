@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,9 +48,15 @@ def read_notebook(path: Path, content: bytes | None = None) -> Source:
     Raises UserError if the file is no notebook of format 4 for Python, or its store cannot be read.
     """
     try:
-        nb = load_notebook(path, read(path) if content is None else content)
+        return _source(path, read(path) if content is None else content)
     except OSError as error:
         raise UserError(_("{path}: cannot be read: {reason}").format(path=path, reason=reason_of(error))) from None
+
+
+@lru_cache(maxsize=2)
+def _source(path: Path, content: bytes) -> Source:
+    """A notebook that holds this: the master is read for each report of thousands, between the copies of towns."""
+    nb = load_notebook(path, content)
     cells, metadata = nb["cells"], nb["metadata"]
     names = unique_ids({number: given_id(cell) for number, cell in enumerate(cells, 1)})
     cells = [_stripped(cell, names[number]) for number, cell in enumerate(cells, 1)]

@@ -29,8 +29,9 @@ from reportkit.model.names import PARAMETERS
 from reportkit.notebook.markers import is_open
 from reportkit.notebook.own_words import OWN
 from reportkit.params.reader import read_parameters
-from reportkit.project import Project, find_project
+from reportkit.project import Project
 from reportkit.report import live, narrative, tables
+from reportkit.report.expectation import expected, project_here
 from reportkit.report.last_year import LastYear
 from reportkit.report.master_cells import MasterCells
 from reportkit.report.narrative import NarrativeError, Prose, cell_prose, form_prose, heading, names, town_prose
@@ -56,13 +57,13 @@ def open_report(**parameters: Any) -> Report:
     read from the project's parameter file for `year` and `jurisdiction`. Parameters with other names are own facts.
     Raises ReaderError or UserError if that is not possible.
     """
-    project = find_project()
+    project = project_here()
     check_config(project)
     _show_bar(project, parameters)  # before the file is read, which the bar helps to mend
     # A notebook names every parameter, those that it was not given too: they are None.
     given = {name: value for name, value in parameters.items() if value is not None and name in PARAMETERS}
-    if _expected and _expected[:2] == (project, given):
-        report = Report(_expected[2], issues=_expected[3], project=project)
+    if known := expected(project, given):
+        report = Report(known.filing, issues=known.issues, project=project)
     else:
         filing = _filing(project, parameters)
         report = Report(filing, issues=_found(filing, project), project=project)
@@ -91,23 +92,6 @@ def prepare(project: Project, cells: Iterable[str]) -> None:
     for form in project.forms.values():
         tables.prepare(form)
         narrative.prepare(form, sources)
-
-
-_expected: tuple[Project, dict[str, Any], Filing, tuple[Issue, ...]] | None = None
-
-
-def expect(project: Project, parameters: dict[str, Any], filing: Filing, issues: Iterable[Issue]) -> None:
-    """Keep a filing, and what a check has found in it, for the report with just these parameters.
-
-    `open_report` need not read and check them again, here or in a fork.
-    """
-    global _expected
-    asked = {name: value for name, value in parameters.items() if name in PARAMETERS}
-    _expected = (project, asked, filing, tuple(issues))
-    if _compares(filing, project):
-        from reportkit.report import comparison  # and matplotlib, which other reports do without
-
-        comparison.prepare()
 
 
 def _filing(project: Project, parameters: dict[str, Any]) -> Filing:
