@@ -72,6 +72,7 @@ def counted(monkeypatch) -> Counting:
 
             patched.setattr(module, function, counted)
 
+        normalization._source.cache_clear()  # what an earlier report has parsed
         with monkeypatch.context() as patched:
             count(normalization, "load_notebook", lambda path, _: f"{names[os.path.realpath(path)]} parsed")
             count(reader, "parse", lambda _, shown: f"{names[os.path.realpath(shown)]} parsed")

@@ -12,9 +12,11 @@ from contextlib import closing
 import pytest
 
 from reportkit.batch.dependencies import digest
+from reportkit.batch.fingerprint import environment
 from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.incremental import Plan, update
 from reportkit.batch.journal import Journal
+from reportkit.batch.snapshot import Snapshot
 from reportkit.errors import UserError
 from reportkit.files.patience import waiting
 from reportkit.project import load_project, plan
@@ -492,6 +494,7 @@ def test_a_parameter_file_that_vanishes_or_changes_meanwhile(tmp_path):
 
 
 def test_a_page_that_a_killed_build_has_put_into_place_was_not_changed_by_hand(county, monkeypatch):
+    before = files(county.dist)
     rewrite(county, "甲镇", "本年度无其他", "本年度没有其他")
     (county.dist / "2019/宁海县/乙镇.html").write_text("by hand", encoding="utf-8")
 
@@ -502,6 +505,31 @@ def test_a_page_that_a_killed_build_has_put_into_place_was_not_changed_by_hand(c
         meanwhile.setattr(Journal, "record", killed)
         with pytest.raises(KeyboardInterrupt):
             bring(county)
-    assert reasons(county, only_unmade=True) == dict.fromkeys(["甲镇", "乙镇"], "cut off the last time")
+    # What has come into the second one's place again is what the journal knows.
+    assert reasons(county, only_unmade=True) == {"甲镇": "cut off the last time"}
+    assert files(county.dist)["2019/宁海县/乙镇.html"] == before["2019/宁海县/乙镇.html"]
     assert sorted(name for name in files(county.dist) if "edited" in name) == ["2019/宁海县/乙镇.edited.html"]
     assert list((county.dist / ".reportkit").glob("parts/*")) == []
+
+
+def test_what_a_process_has_noted_before_it_was_killed_is_known_by_what_is_there(county):
+    rewrite(county, "甲镇", "本年度无其他", "本年度没有其他")
+    page = county.dist / "2019/宁海县/甲镇.html"
+    page.write_text("put into place", encoding="utf-8")
+    made = json.dumps(["2019/宁海县/甲镇", "params/2019/宁海县/甲镇.yaml", {".html": digest(page)}])
+    same = json.dumps(["2019/宁海县/乙镇", "params/2019/宁海县/乙镇.yaml", outputs(county, "乙镇")])
+    log = county.dist / ".reportkit/parts/0123.making"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text(f'\n{same}\n\n["2019/宁海县/丙镇", "par\n{made}\n["2019/宁')  # lines that were cut off say nothing
+    jobs = plan(county, [], ["html"])
+    with Snapshot(county, county.dist, environment(county, ["html"])) as seen:
+        assert [why for why in seen.reasons(jobs) if why] == ["cut off the last time"]
+    assert reasons(county) == {"甲镇": "cut off the last time"}
+    assert [name for name in files(county.dist) if "edited" in name] == []
+    assert not log.exists()
+
+
+def outputs(project, town: str) -> dict[str, str]:
+    """The files of a report by their suffixes, each with its SHA-256."""
+    found = sorted((project.dist / "2019/宁海县").glob(f"{town}.*"))
+    return {path.suffix: digest(path) for path in found}

@@ -20,8 +20,8 @@ from reportkit.batch.folder_lock import HeldError, Hold
 from reportkit.batch.journal_words import BY_HAND, CUT_OFF, FULL, REFUSED, busy
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.placement import PAGES, beside, parts_folder
-from reportkit.batch.record import Record
-from reportkit.batch.sources import is_below, is_part, still_there
+from reportkit.batch.record import Record, is_recorded
+from reportkit.batch.sources import all_below, is_part, still_there
 from reportkit.errors import UserError, reason_of
 from reportkit.files import own_folder
 from reportkit.files.locations import is_remote, may_be_there
@@ -52,6 +52,8 @@ class Journal(Record):
             raise
 
     def __exit__(self, *exc: object) -> None:
+        with contextlib.suppress(sqlite3.Error, OSError):  # else the next build does it
+            self._take_in_cut_off(self._db)
         super().__exit__(*exc)
         self._hold.close()
 
@@ -82,9 +84,8 @@ class Journal(Record):
                 db.execute(
                     "INSERT OR IGNORE INTO environment VALUES (?, ?)", (self._environment, json.dumps(self._parts))
                 )
+            self._take_in_cut_off(db)
             if not is_remote(self._out):
-                with db:
-                    db.executemany(_REPORT, self._cut_off(db))
                 shutil.rmtree(parts_folder(self._out), ignore_errors=True)  # of a build that was killed
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -94,12 +95,21 @@ class Journal(Record):
             raise UserError(_(REFUSED).format(path=error.filename, reason=reason_of(error))) from None
         return db
 
+    def _take_in_cut_off(self, db: sqlite3.Connection) -> None:
+        """Keep what was put into place and never recorded, by a build that was killed or stopped."""
+        if not is_remote(self._out):
+            with db:
+                db.executemany(_REPORT, self._cut_off(db))
+            recovery.forget(self._out)
+
     def _cut_off(self, db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-        """What a build that was killed had put into place of each report, as rows: these files nobody made by hand."""
+        """What has been put into place and is not known here of each report, as rows: nobody made it by hand."""
         for name, params, digests in recovery.cut_off(self._out):
             key = os.fsencode(name)
             row = db.execute("SELECT outputs FROM report WHERE name = ?", (key,)).fetchone()
             outputs = json.loads(row[0]) if row else {}
+            if is_recorded(outputs, digests):
+                continue
             for suffix, sha in digests.items():
                 path = self._out / f"{name}{suffix}"
                 if digest(path) == sha:
@@ -108,7 +118,10 @@ class Journal(Record):
             yield key, os.fsencode(params), CUT_OFF, self._environment, "{}", json.dumps(outputs)
 
     def reasons(self, jobs: Sequence[Job]) -> Iterator[str]:
-        yield from super().reasons(jobs)
+        for job, why in zip(jobs, super().reasons(jobs), strict=True):
+            if not why:
+                self._there.add(job.source)  # it has just been read
+            yield why
         self._keep_times()
 
     def changed_pages(self, job: Job) -> list[Path]:
@@ -157,7 +170,6 @@ class Journal(Record):
                 self._db.execute(_REPORT, (*values, json.dumps(dict(outcome.inputs)), json.dumps(outputs)))
         except sqlite3.Error as error:
             raise UserError(_(FULL).format(path=self._project.shown(self._folder), reason=error)) from None
-        recovery.forget(job)
 
     def _times(self, path: Path) -> tuple[int, int]:
         try:
@@ -171,17 +183,18 @@ class Journal(Record):
 
         Raises UserError if a store cannot be read.
         """
-        rows = self._select("SELECT name, params, inputs FROM report") if covered else []
-        told = [(os.fsdecode(name), os.fsdecode(params), inputs) for name, params, inputs in rows]
-        inside = [row for row in told if is_below(self._project, row[1], covered)]
-        there = self._present({params for _name, params, _inputs in inside})
-        missing = [row for row in inside if row[1] not in there]
-        return [(name, params) for name, params, inputs in missing if not self._is_another_s(name, params, inputs)]
+        rows = self._select("SELECT name, params FROM report") if covered else []
+        told = [(os.fsdecode(name), os.fsdecode(params)) for name, params in rows]
+        are_inside = all_below(self._project, (params for _name, params in told), covered)
+        inside = [row for row, is_inside in zip(told, are_inside, strict=True) if is_inside]
+        there = self._present({params for _name, params in inside})
+        return [row for row in inside if row[1] not in there and not self._is_another_s(*row)]
 
-    def _is_another_s(self, name: str, params: str, inputs: str) -> bool:
+    def _is_another_s(self, name: str, params: str) -> bool:
         """Whether a report is one that another notebook, which is still there, was run for with this list."""
         if not is_part(self._project, params):
             return False
+        ((inputs,),) = self._select("SELECT inputs FROM report WHERE name = ?", os.fsencode(name))
         master, copy = (
             self._project.name_of(path) for path in (self._project.notebook, copy_path(self._project, name))
         )
@@ -213,12 +226,12 @@ class Journal(Record):
             raise UserError(_(FULL).format(path=self._project.shown(path), reason=reason_of(error))) from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
-        found = self._select("SELECT name, params, outputs, inputs FROM report WHERE status = 'built' ORDER BY name")
+        found = self._select("SELECT name, params, outputs FROM report WHERE status = 'built' ORDER BY name")
         rows = self._project.in_order(found, lambda row: os.fsdecode(row[0]))
         there = self._present({os.fsdecode(row[1]) for row in rows})
-        for name, params, outputs, inputs in rows:
+        for name, params, outputs in rows:
             source = os.fsdecode(params)
-            if source in there or self._is_another_s(os.fsdecode(name), source, inputs):
+            if source in there or self._is_another_s(os.fsdecode(name), source):
                 for suffix, (sha, *_) in sorted(json.loads(outputs).items()):
                     yield manifest.manifest_line(sha, name + suffix.encode())
 

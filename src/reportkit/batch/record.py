@@ -116,7 +116,7 @@ class Record:
             return _("made from another file than {params} the last time").format(params=own)
         own = self._project.name_of(copy_path(self._project, job.name))
         for name, known in inputs.items():
-            if (now := self._copy(job) if name == own else self._input(name)) != known:
+            if (now := self._copy(job, own) if name == own else self._input(name)) != known:
                 words = _("{name} is there now") if now else _("{name} is gone")
                 return (_("{name} changed") if now and known else words).format(name=name)
         if (last := self._last_year(job)) and last not in inputs:
@@ -138,7 +138,8 @@ class Record:
             now = self._sizes.get(PurePosixPath(job.name + suffix))
             same, gone = now == size, now is None
         else:
-            same, gone = self._unaltered(job.name, path, suffix, sha, (size, *times)), not path.exists()
+            same = self._unaltered(job.name, path, suffix, sha, (size, *times))
+            gone = not same and not path.exists()
         return "" if same else MISSING if gone else BY_HAND
 
     def _unaltered(self, name: str, path: Path, suffix: str, sha: str, known: tuple[int, ...]) -> bool:
@@ -150,11 +151,12 @@ class Record:
         self._touched.setdefault(name, {})[suffix] = [sha, *seen]
         return True
 
-    def _copy(self, job: Job) -> str:
+    def _copy(self, job: Job, own: str) -> str:
         """The digest of a town's own copy, "" if it has none; which have one, one listing tells for all."""
-        own = self._project.name_of(copy_path(self._project, job.name))
         if own not in self._known:
-            self._known[own] = copy_digest(self._project, job.name) if job.name in self._copies else ""
+            if job.name not in self._copies:
+                return ""
+            self._known[own] = copy_digest(self._project, job.name)
         return self._known[own]
 
     @cached_property
@@ -199,6 +201,11 @@ class Record:
         ignored = () if need_typefaces(job.formats) else (TYPEFACES,)
         names = [name for name in new if name not in ignored and old.get(name) != new[name]]
         return [change(name, old.get(name), new[name]) for name in names]
+
+
+def is_recorded(outputs: Mapping[str, Sequence[Any]], digests: Mapping[str, str]) -> bool:
+    """Whether a report's outputs, as its row has them, are those of which a note was made, by their SHA-256."""
+    return {suffix: sha for suffix, (sha, *_) in outputs.items()} == digests
 
 
 def _folder_of_journal(project: Project, out: Path) -> Path:

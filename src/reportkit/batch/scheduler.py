@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures import CancelledError, Executor, Future
+from queue import SimpleQueue
 
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.processes.worker import build, build_all
@@ -50,25 +51,32 @@ def run(
     crew = executor if isinstance(executor, GroupingExecutor) else _Ungrouped(executor, group, ahead)
     source = iter(jobs)
     waiting: Waiting = {}
+    done: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
+
+    def hand_over(chunk: list[Job]) -> None:
+        new = crew.hand_over(chunk)
+        waiting.update(new)
+        for future in new:
+            future.add_done_callback(done.put)
+
     try:
         while True:
             while sum(map(len, waiting.values())) <= (crew.ahead - 1) * (size := crew.group):
                 if not (chunk := list(itertools.islice(source, size))):
                     break
-                waiting |= crew.hand_over(chunk)
+                hand_over(chunk)
             if not waiting:
                 return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in [future for future in waiting if future in done]:
-                chunk = waiting.pop(future)
-                if len(chunk) > 1 and _is_lost(future):  # one of them may have ended the worker of all
-                    for job in chunk:
-                        waiting |= crew.hand_over([job])
-                    continue
-                outcomes = _result(future, chunk)
-                yield from outcomes
-                if any(outcome.stops for outcome in outcomes):
-                    return
+            future = done.get()
+            chunk = waiting.pop(future)
+            if len(chunk) > 1 and _is_lost(future):  # one of them may have ended the worker of all
+                for job in chunk:
+                    hand_over([job])
+                continue
+            outcomes = _result(future, chunk)
+            yield from outcomes
+            if any(outcome.stops for outcome in outcomes):
+                return
     finally:
         for future in waiting:
             future.cancel()

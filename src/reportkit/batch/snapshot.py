@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from reportkit.batch import recovery
 from reportkit.batch.database import DamagedError, copied
 from reportkit.batch.journal_words import CUT_OFF, REFUSED
-from reportkit.batch.record import Record
+from reportkit.batch.record import Record, is_recorded
 from reportkit.errors import UserError, reason_of
 from reportkit.files.locations import is_remote
 from reportkit.project import Job, Project
@@ -25,7 +26,8 @@ class Snapshot(Record):
     ) -> None:
         """Raise UserError if the journal cannot be read."""
         super().__init__(project, out, environment, known)
-        self._cut_off = set() if is_remote(out) else {making.name for making in recovery.cut_off(out)}
+        noted = () if is_remote(out) else recovery.cut_off(out)
+        self._noted = {making.name: making.digests for making in noted}
         self._db = self._copy_of(self._folder / "journal.sqlite")
 
     def _copy_of(self, path: Path) -> sqlite3.Connection:
@@ -40,4 +42,7 @@ class Snapshot(Record):
 
     def _row(self, job: Job) -> Any:
         row = super()._row(job)
-        return (CUT_OFF, *row[1:]) if row and job.name in self._cut_off else row
+        noted = self._noted.get(job.name)
+        if row and noted is not None and not is_recorded(json.loads(row[3]), noted):
+            return (CUT_OFF, *row[1:])
+        return row

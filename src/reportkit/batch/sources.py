@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from reportkit.files.locations import below, is_remote, listing, may_be_there, printed_location
@@ -26,13 +26,19 @@ def still_there(project: Project, sources: set[str]) -> set[str]:
     return there | {str(folder / inside) for folder in folders for inside in listing(folder)}
 
 
-def is_below(project: Project, source: str, folders: Sequence[Path]) -> bool:
-    """Return whether a report is made from something in one of these folders; a list holds its parts."""
-    if is_part(project, source):
-        return project.params in folders
-    remote = "://" in source
-    path = printed_location(source, project.params) if remote else _plain(project.root / source)
-    return any(below(path, folder if is_remote(folder) else _plain(folder)) is not None for folder in folders)
+def all_below(project: Project, sources: Iterable[str], folders: Sequence[Path]) -> Iterator[bool]:
+    """Yield for each source whether it lies in one of these folders; a list holds its parts."""
+    stores = [folder for folder in folders if is_remote(folder)]
+    local = tuple(os.path.join(_plain(folder), "") for folder in folders if not is_remote(folder))  # noqa: PTH118
+    root = _plain(project.root)
+    for source in sources:
+        if is_part(project, source):
+            yield project.params in folders
+        elif "://" in source:
+            path = printed_location(source, project.params)
+            yield any(below(path, store) is not None for store in stores)
+        else:  # one by one, and for tens of thousands: as texts
+            yield os.path.join(os.path.normpath(os.path.join(root, source)), "").startswith(local)  # noqa: PTH118
 
 
 def is_part(project: Project, source: str) -> bool:
@@ -41,9 +47,9 @@ def is_part(project: Project, source: str) -> bool:
     return bool(mine) and source.startswith(mine)
 
 
-def _plain(path: Path) -> Path:
+def _plain(path: Path) -> str:
     """A path from the root on, without steps back."""
-    return Path(os.path.normpath(path.absolute()))
+    return os.path.normpath(path.absolute())
 
 
 def _parts_of(project: Project) -> str:

@@ -82,9 +82,12 @@ def identity(path: Path) -> str:
 
 def below(path: Path, folder: Path) -> PurePath | None:
     """The path from the folder on, or None if it lies elsewhere."""
-    if is_remote(path) != is_remote(folder) or not path.is_relative_to(folder):
+    if is_remote(path) != is_remote(folder):
         return None
-    inside = path.relative_to(folder)
+    try:
+        inside = path.relative_to(folder)
+    except ValueError:
+        return None
     return PurePosixPath(inside.as_posix()) if is_remote(path) else inside
 
 

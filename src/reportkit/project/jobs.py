@@ -57,7 +57,12 @@ class Job:
     @property
     def name(self) -> str:
         """The report's name in its folder of reports, for instance 2019/宁海县/桑洲镇."""
-        return self.given.name if self.given else self.target.relative_to(self.out).as_posix()
+        if self.given:
+            return self.given.name
+        if is_remote(self.target):
+            return self.target.relative_to(self.out).as_posix()
+        inside = str(self.target)[len(str(self.out)) :].lstrip(os.sep)  # asked for ten times for each of thousands
+        return inside if os.sep == "/" else inside.replace(os.sep, "/")
 
 
 class Selection(NamedTuple):

@@ -220,7 +220,11 @@ class Project:
 
     def name_of(self, path: Path) -> str:
         """The path as the journal keeps it: from the root on, so that a project can be moved; an address as it is."""
-        return str(path) if is_remote(path) else os.path.relpath(path.absolute(), self.root.absolute())
+        if is_remote(path):
+            return str(path)
+        text, root = _absolute(path), _beginning(_absolute(self.root))
+        # Asked for each report of thousands, most of them plain.
+        return text[len(root) :] if text.startswith(root) and f"{os.sep}.." not in text else os.path.relpath(text, root)
 
     def read(self, path: Path, content: bytes | None = None) -> Filing:
         """Return the filing of a parameter file, totals computed, with notes where the path and the data disagree.
@@ -254,14 +258,14 @@ class Project:
 
     def inside(self, path: Path) -> PurePath | None:
         """The path below params/, or None if it lies elsewhere. A link counts by its own path."""
-        inside = below(path.absolute(), self._params)
+        if not is_remote(path) and not is_remote(self.params):
+            text, params = _absolute(path), _beginning(_absolute(self.params))
+            if text.startswith(params) and text != params:
+                return type(path)(text[len(params) :])
+        inside = below(path.absolute(), self.params.absolute())
         if inside is None:  # only then, as resolving asks the disk for each folder on the way
             inside = below(real(path), real(self.params))
         return inside if inside and inside.parts else None
-
-    @cached_property
-    def _params(self) -> Path:
-        return self.params.absolute()
 
     @cached_property
     def jurisdictions(self) -> frozenset[str]:
@@ -353,3 +357,15 @@ def _files(path: Path, jurisdiction: str) -> list[str]:
 @cache
 def _shared(*fields: Any) -> Project:
     return Project(*fields)
+
+
+def _absolute(path: Path) -> str:
+    """A path from the root on, as it is."""
+    text = str(path)
+    return text if os.path.isabs(text) else os.path.join(os.getcwd(), text)  # noqa: PTH109, PTH117, PTH118
+
+
+@lru_cache(maxsize=16)
+def _beginning(folder: str) -> str:
+    """What the path of a file in a folder begins with."""
+    return os.path.join(os.path.normpath(folder), "")  # noqa: PTH118
