@@ -112,10 +112,7 @@ def _taken_out(
 
     Those that cannot be moved are told in `stuck`, and tried again by the next build.
     """
-    names = {job.name for job in jobs}
-    for name, params in journal.gone(covered):
-        if name in names:
-            continue
+    for name, params in journal.gone(covered, {job.name for job in jobs}):
         try:
             left = take_out(project, out, name, params)
         except UserError as error:

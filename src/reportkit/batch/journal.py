@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ from reportkit.files.patience import patience
 from reportkit.notebook.towns import copy_path
 from reportkit.project import Job, Project
 from reportkit.translation import N_, _
+
+_AT_ONCE = 500
+"""Rows that are read at once; SQLite takes 999 values in a statement."""
 
 _REPORT = "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -178,17 +181,17 @@ class Journal(Record):
             words = _("{path}: {reason}; every machine of a cluster must see this folder")
             raise UserError(words.format(path=self._project.shown(path), reason=reason_of(error))) from None
 
-    def gone(self, covered: Sequence[Path]) -> list[tuple[str, str]]:
+    def gone(self, covered: Sequence[Path], wanted: Collection[str]) -> list[tuple[str, str]]:
         """Return the reports whose parameter file is gone from the folders covered: its name, and the file's.
 
-        Raises UserError if a store cannot be read.
+        Those that are `wanted`, by their names, are none of them. Raises UserError if a store cannot be read.
         """
-        rows = self._select("SELECT name, params FROM report") if covered else []
-        told = [(os.fsdecode(name), os.fsdecode(params)) for name, params in rows]
+        rows = self._each("SELECT name, params FROM report") if covered else iter(())
+        told = [(name, os.fsdecode(row[1])) for row in rows if (name := os.fsdecode(row[0])) not in wanted]
         are_inside = all_below(self._project, (params for _name, params in told), covered)
         inside = [row for row, is_inside in zip(told, are_inside, strict=True) if is_inside]
-        there = self._present({params for _name, params in inside})
-        return [row for row in inside if row[1] not in there and not self._is_another_s(*row)]
+        absent = self._absent(params for _name, params in inside)
+        return [row for row in inside if row[1] in absent and not self._is_another_s(*row)]
 
     def _is_another_s(self, name: str, params: str) -> bool:
         """Whether a report is one that another notebook, which is still there, was run for with this list."""
@@ -226,16 +229,22 @@ class Journal(Record):
             raise UserError(_(FULL).format(path=self._project.shown(path), reason=reason_of(error))) from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
-        found = self._select("SELECT name, params, outputs FROM report WHERE status = 'built' ORDER BY name")
-        rows = self._project.in_order(found, lambda row: os.fsdecode(row[0]))
-        there = self._present({os.fsdecode(row[1]) for row in rows})
-        for name, params, outputs in rows:
-            source = os.fsdecode(params)
-            if source in there or self._is_another_s(os.fsdecode(name), source):
-                for suffix, (sha, *_) in sorted(json.loads(outputs).items()):
-                    yield manifest.manifest_line(sha, name + suffix.encode())
+        built = "FROM report WHERE status = 'built'"
+        found = (name for (name,) in self._each(f"SELECT name {built} ORDER BY name"))
+        names = self._project.in_order(found, os.fsdecode)
+        absent = self._absent(os.fsdecode(params) for (params,) in self._each(f"SELECT params {built}"))
+        for start in range(0, len(names), _AT_ONCE):  # all there is to know of tens of thousands would be much to hold
+            part = names[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            rows = self._select(f"SELECT name, params, outputs FROM report WHERE name IN ({marks})", *part)
+            known = {name: (os.fsdecode(params), outputs) for name, params, outputs in rows}
+            for name in part:
+                source, outputs = known[name]
+                if source not in absent or self._is_another_s(os.fsdecode(name), source):
+                    for suffix, (sha, *_) in sorted(json.loads(outputs).items()):
+                        yield manifest.manifest_line(sha, name + suffix.encode())
 
-    def _present(self, names: set[str]) -> set[str]:
-        """The parameter files, and the parts of lists, that may still be there."""
-        known = self._there | self._known.keys()
-        return still_there(self._project, names - known) | known
+    def _absent(self, sources: Iterable[str]) -> set[str]:
+        """Those of the parameter files, and of the parts of lists, that are no longer there."""
+        unsure = {source for source in sources if source not in self._there and source not in self._known}
+        return unsure - still_there(self._project, unsure) if unsure else unsure

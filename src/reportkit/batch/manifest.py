@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +20,9 @@ def manifest_line(sha: str, name: bytes) -> bytes:
 
 def write_manifest(out: Path, lines: Iterable[bytes]) -> None:
     """Write the lines as they come. Raises OSError."""
-    write_all({out / NAME: b"".join(lines)}, out)
+    content = io.BytesIO()
+    content.writelines(lines)
+    write_all({out / NAME: content.getvalue()}, out)
 
 
 def listed(out: Path) -> dict[bytes, str]:

@@ -94,8 +94,12 @@ class Record:
         return next(iter(self._select(query, os.fsencode(job.name))), None)
 
     def _select(self, query: str, *values: Any) -> list[Any]:
+        return list(self._each(query, *values))
+
+    def _each(self, query: str, *values: Any) -> Iterator[Any]:
+        """Yield the rows that a query finds, as they are read."""
         try:
-            return self._db.execute(query, values).fetchall()
+            yield from self._db.execute(query, values)
         except sqlite3.Error as error:  # all could be read when it was opened, so it is the disk
             where = self._project.shown(self._folder)
             words = _("{path}: the journal can no longer be read: {error}; check the disk")

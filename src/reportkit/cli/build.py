@@ -109,7 +109,7 @@ def build(
     from reportkit.cli.reporter import Teller
     from reportkit.files.locations import location
     from reportkit.notebook.towns import copy_path, strays
-    from reportkit.project import Selection, jobs_of, jobs_of_sets, project_of, select
+    from reportkit.project import jobs_of, jobs_of_sets, project_of, select
 
     formats = [str(chosen) for chosen in dict.fromkeys(to or FORMATS)]
     paths = [location(text) for text in params or []]
@@ -131,11 +131,12 @@ def build(
     if plain_only:
         require_no_code(form.kind for form in project.forms.values())
     if project.source:
-        found, paths = Selection([], []), [project.params]
+        unlisted, paths = [], [project.params]
         planned = jobs_of_sets(project, formats, folder, not no_notebook)
     else:
         found = select(project, paths)
-        planned = jobs_of(project, found.files, formats, folder, not no_notebook)
+        planned, unlisted = jobs_of(project, found.files, formats, folder, not no_notebook), found.unlisted
+        del found  # of tens of thousands, the paths
     planned = [replace(job, plain_only=plain_only, log_output=log_output) for job in planned]
     settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
@@ -144,7 +145,7 @@ def build(
         return _cluster(dask, settings, reports, size) if dask else Crew(size, settings, started, reports)
 
     with Teller(project, why=why, log=log_json) as teller:
-        teller.tell_unlisted(found.unlisted)
+        teller.tell_unlisted(unlisted)
         outcomes = update(
             project,
             planned,

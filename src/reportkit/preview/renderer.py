@@ -158,8 +158,8 @@ class Renderer(AbstractContextManager["Renderer"]):
             given = self._project.sets.get(name)
             if given is None:
                 raise UserError(_("{list}: has no report {name} any more").format(list=self._project.params, name=name))
-            return Job(self._project, self._project.params, out / name, (), out, given=given)
-        return Job(self._project, self._project.file_of(name), out / name, (), out)
+            return Job(self._project, self._project.params, name, (), out, given=given)
+        return Job(self._project, self._project.file_of(name), name, (), out)
 
 
 def _wake() -> None:

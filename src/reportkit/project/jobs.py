@@ -24,9 +24,10 @@ PART = "#"
 
 @dataclass(frozen=True)
 class Job:
-    """One report to make: a parameter file, the formats wanted, and where they go.
+    """One report to make: a parameter file, the report's name, the formats wanted, and where they go.
 
-    `target` is the path of the files without their suffix, below `out`; without `notebook` no notebook is among them.
+    `name` is that of its files below `out` without their suffix, for instance 2019/宁海县/桑洲镇; without `notebook` no
+    notebook is among them.
     With `plain_only` a notebook is not run that holds code, other than the master's kind of sentences and calls.
     With `log_output` what its cells print is kept to be told. `given` are the parameters of one that comes from a list,
     which `params` is then.
@@ -34,7 +35,7 @@ class Job:
 
     project: Project
     params: Path
-    target: Path
+    name: str
     formats: tuple[str, ...]
     out: Path
     notebook: bool = True
@@ -55,14 +56,10 @@ class Job:
         return self.project.shown(self.params) if self.given is None else str(self.given.place)
 
     @property
-    def name(self) -> str:
-        """The report's name in its folder of reports, for instance 2019/宁海县/桑洲镇."""
-        if self.given:
-            return self.given.name
-        if is_remote(self.target):
-            return self.target.relative_to(self.out).as_posix()
-        inside = str(self.target)[len(str(self.out)) :].lstrip(os.sep)  # asked for ten times for each of thousands
-        return inside if os.sep == "/" else inside.replace(os.sep, "/")
+    def target(self) -> Path:
+        """The path of its files without their suffix."""
+        # Not kept: of tens of thousands of jobs, that would be the larger part.
+        return self.out / self.name
 
 
 class Selection(NamedTuple):
@@ -181,14 +178,16 @@ def jobs_of(
 ) -> list[Job]:
     """Return a job for each of some selected files. Raises UserError if two would write the same report."""
     out = (out or project.dist).absolute()
-    jobs: dict[Path, Job] = {}
+    formats = tuple(formats)
+    jobs: dict[str, Job] = {}
     for file, inside in files:
-        target = out / inside.with_suffix("").as_posix()
-        if target in jobs:
+        name = inside.with_suffix("").as_posix()
+        job = Job(project, file, name, formats, out, notebook)
+        if name in jobs:
             words = _("{one} and {other} would both write {target}")
-            other = project.shown(jobs[target].params)
-            raise UserError(words.format(one=project.shown(file), other=other, target=target))
-        jobs[target] = Job(project, file, target, tuple(formats), out, notebook)
+            other = project.shown(jobs[name].params)
+            raise UserError(words.format(one=project.shown(file), other=other, target=job.target))
+        jobs[name] = job
     return list(jobs.values())
 
 
@@ -196,6 +195,5 @@ def jobs_of_sets(project: Project, formats: Sequence[str], out: Path | None = No
     """Return a job for each parameter set of the project's list. Raises UserError with all that is wrong in it."""
     out, params = (out or project.dist).absolute(), project.params
     return [
-        Job(project, params, out / name, tuple(formats), out, notebook, given=given)
-        for name, given in project.sets.items()
+        Job(project, params, name, tuple(formats), out, notebook, given=given) for name, given in project.sets.items()
     ]
