@@ -827,17 +827,26 @@ PIECES = [
         "x = '%'",
         "@",
         "'\\d'",
+        "\u3000句子",
     ),
 ]
+COMMANDS = ["%%narrative problems", "%%html", "%%html?", "%%x y?", "%%x 'a' \\", "%%", "%% x", "%%句子 x"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=5), st.sampled_from(["\n", "\n\n", "\r\n"]), st.booleans())
 def test_cells_are_transformed_as_by_ipython(pieces: list[str], separator: str, ended: bool) -> None:
+    transformed_as_by_ipython(separator.join(pieces) + "\n" * ended)
+
+
+@given(st.sampled_from(COMMANDS), st.lists(st.sampled_from(PIECES), max_size=5), st.booleans())
+def test_cells_of_a_command_are_transformed_as_by_ipython(command: str, pieces: list[str], ended: bool) -> None:
+    transformed_as_by_ipython("\n".join([command, *pieces]) + "\n" * ended)
+
+
+def transformed_as_by_ipython(source: str) -> None:
     from IPython.core.inputtransformer2 import TransformerManager
 
     from reportkit.engine.compiler import CellCompiler, CellTransformer
-
-    source = separator.join(pieces) + "\n" * ended
 
     def outcome(transformer: TransformerManager) -> Any:
         with warnings.catch_warnings():

@@ -43,7 +43,7 @@ def with_parameters(text: str, values: dict[str, Any]) -> Any:
     kernel, language = papermill_engines.nb_kernel_name(_ENGINE, nb), papermill_engines.nb_language(_ENGINE, nb)
     injected = nb.cells[find_first_tagged_cell_index(nb, INJECTED)]
     injected.source = translate_parameters(kernel, language, values)
-    nb.metadata.papermill.parameters = values
+    dict.__setitem__(nb.metadata.papermill, "parameters", values)  # as they are: no node for each of their mappings
     return nb
 
 

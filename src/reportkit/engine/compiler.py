@@ -16,7 +16,7 @@ from typing import Any
 from zlib import crc32
 
 from IPython.core.compilerop import CachingCompiler
-from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.inputtransformer2 import TransformerManager, cell_magic
 
 from reportkit.engine.parameters import values_of
 
@@ -29,6 +29,7 @@ _MAY_BE_CHANGED = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+_CELL_COMMAND = re.compile(r"%%\w+(?:[ ][^?\n]*)?\n")
 _UNTOUCHED = vars(TransformerManager())
 
 # Nobody reads the number of such a cell, of parameters or sentences mostly, and ipykernel's hash takes long for it.
@@ -201,7 +202,11 @@ class CellTransformer(TransformerManager):
         ended = cell if cell.endswith("\n") else f"{cell}\n"
         if not self._has_ast_transformers() and self._compiler.takes_values(cell):
             return ended
+        if _MAY_BE_CHANGED.search(ended):
+            return super().transform_cell(cell)
+        if _CELL_COMMAND.match(ended):
+            return "".join(cell_magic(ended.splitlines(keepends=True)))  # without a look at each sign of its text
         # None of IPython's own syntax is valid Python.
-        if not _MAY_BE_CHANGED.search(ended) and not ended.startswith("%") and self._compiler.can_parse(ended):
+        if not ended.startswith("%") and self._compiler.can_parse(ended):
             return ended
         return super().transform_cell(cell)

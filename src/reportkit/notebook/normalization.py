@@ -75,7 +75,28 @@ def notebook_of(path: Path) -> dict[str, Any]:
 
 def notebook_bytes(nb: Any) -> bytes:
     """Return a notebook as it is written to a file: the same for the same content, and easy to compare."""
-    return f"{as_json(nb)}\n".encode(errors="backslashreplace")
+    return _by_msgspec(nb) or f"{as_json(nb)}\n".encode(errors="backslashreplace")
+
+
+def _by_msgspec(nb: Any) -> bytes:
+    """The same in a quarter of the time, b"" where msgspec would write it in another way or not at all."""
+    if _holds_float(nb):  # for which it has shapes of its own, and null for one that is no number
+        return b""
+    import msgspec
+
+    try:
+        return msgspec.json.format(msgspec.json.encode(nb, order="sorted"), indent=1) + b"\n"
+    except (TypeError, ValueError, RecursionError):  # half of a surrogate pair, for instance
+        return b""
+
+
+def _holds_float(value: Any) -> bool:
+    kind = type(value)
+    if kind is str or kind is int:
+        return False
+    if isinstance(value, dict):
+        return any(map(_holds_float, value.values()))
+    return any(map(_holds_float, value)) if isinstance(value, (list, tuple)) else isinstance(value, float)
 
 
 def as_json(value: Any, margin: str = "\n") -> str:
