@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,7 +139,7 @@ def read_content(
         raise ExportError(*errors)
     drop_hidden([f.root for f in fragments], sheets)
     title = order_headings([f.root for f in fragments])
-    text = "\n".join(line for f in fragments for line in f.root.itertext())
+    text = "\n".join(chain.from_iterable(f.root.itertext() for f in fragments))
     style = chosen(styles or styles_of(""), text)
     if not draft:
         check_shown(nb.cells, [(f.cell, f.root) for f in fragments])

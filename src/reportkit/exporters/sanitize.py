@@ -53,6 +53,13 @@ _NUMBERS = {"rowspan", "colspan", "start", "value", "width", "height", "span"}
 _LANDMARKS = {"main", "banner", "contentinfo", "navigation", "complementary", "search", "form", "region", "application"}
 # Longer values, as those of pictures, are not worth keeping in mind.
 _LONG = 200
+_MOST = 1024
+_Kind = tuple[str, tuple[tuple[str, str], ...]]
+"""An element's tag, and its attributes with their values."""
+
+_unchanged: set[_Kind] = set()
+# Of these, all that matters is how they are written: not what they hold, nor where they stand.
+_PLAIN = (BLOCKS | _INLINE) - {"a", "img"}
 _SCOPES = {"row", "col", "rowgroup", "colgroup"}
 _HREF = re.compile(r"(?:https?://|mailto:|#)[^\x00-\x20]*\Z", re.I)
 _CSS_DATA = re.compile(r"""url\(\s*(["']?)data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\1\s*\)""", re.I)
@@ -121,7 +128,11 @@ def clean(html: str, watch: Watch | None = None) -> HtmlElement:
     for element in _hidden(root) if "hidden" in html and _HIDDEN.search(html) else ():
         element.drop_tree()
     for element in list(root.iterdescendants()):
-        _clean_element(element, watch, root)
+        # Nearly all are the cells of a form's tables, which come back in every report, and stay as they are.
+        if (kind := (element.tag, tuple(element.items()))) not in _unchanged:
+            _clean_element(element, watch, root)
+            if kind[0] in _PLAIN and kind == (element.tag, tuple(element.items())):
+                _remember(kind)
     if watch.scripts and any(_is_filled(element, watch.scripts) for element in root.iter()):
         watch.scripted()
     _open_paragraphs(root)
@@ -176,6 +187,14 @@ def _is_filled(element: HtmlElement, scripts: list[str]) -> bool:
     if not name or not any(name in script for script in scripts):
         return False
     return not element.text_content().strip() and element.find(".//img") is None
+
+
+def _remember(kind: _Kind) -> None:
+    """Keep in mind that an element of this tag, with these attributes, stays as it is whatever is in it."""
+    if sum(len(value) for _name, value in kind[1]) < _LONG:
+        if len(_unchanged) >= _MOST:
+            _unchanged.clear()
+        _unchanged.add(kind)
 
 
 def _take_out(element: HtmlElement, tag: str, watch: Watch, root: HtmlElement) -> None:
