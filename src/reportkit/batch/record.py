@@ -137,6 +137,8 @@ class Record:
 
         Only a local one that was touched is read.
         """
+        if not is_remote(job.out) and look(f"{job.out}/{job.name}{suffix}") == (size, *times):
+            return ""  # as nearly all are, of thousands
         path = beside(job.target, suffix)
         if is_remote(path):
             now = self._sizes.get(PurePosixPath(job.name + suffix))
@@ -173,7 +175,7 @@ class Record:
 
     def files(self, job: Job) -> tuple[Path, ...]:
         """Return the files of a report that is up to date."""
-        return tuple(beside(job.target, suffix) for suffix in _suffixes(job))
+        return tuple(job.out / f"{job.name}{suffix}" for suffix in _suffixes(job))
 
     def knows(self, job: Job) -> bool:
         """Return whether a build has ever tried to make a report."""
@@ -190,11 +192,16 @@ class Record:
             return self._known[name]
         if name in self._given:
             return hashlib.sha256(self._given[name].content).hexdigest()
-        if name == self._project.name_of(self._project.notebook):
+        if name == self._master:
             if name not in self._shared:
                 self._shared[name] = read_notebook(self._project.notebook).digest
             return self._shared[name]
         return digest(self._project.root / name)
+
+    @cached_property
+    def _master(self) -> str:
+        """The master as the journal calls it."""
+        return self._project.name_of(self._project.notebook)
 
     def _changes(self, environment: str, job: Job) -> list[str]:
         """What differs between the environment of an earlier build and this one's, as far as it matters to the job."""

@@ -60,6 +60,7 @@ def walk(folder: Path, wanted: Callable[[str], bool], whole: Path | None = None)
             elif os.path.isdir(entry.path):  # noqa: PTH112
                 linked.add(entry.path, inside)
                 remaining.append(inside)
+        entries.clear()  # of tens of thousands, much to hold beside their paths
     return Walked(sorted(map(PurePath, files)), sorted(unlisted))
 
 

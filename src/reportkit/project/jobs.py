@@ -22,7 +22,7 @@ PART = "#"
 """Stands between a list and the name of a report that is made from a part of it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """One report to make: a parameter file, the report's name, the formats wanted, and where they go.
 
@@ -89,7 +89,8 @@ def select(project: Project, paths: Sequence[Path], year: int | None = None) -> 
     for path in [named_path(project, path, year) for path in paths] or [project.params]:
         named = _in_store(project, path) if is_remote(path) else _on_disk(project, path)
         for file, inside in named.files:
-            found.setdefault(file, project.inside(file) or inside)
+            own = project.inside(file)
+            found.setdefault(file, inside if own in (None, inside) else own)  # not two paths for each of thousands
         unlisted |= named.unlisted
     files = project.in_order(found.items(), lambda file: file[1].with_suffix("").as_posix())
     return Selection(files, list(unlisted.items()))

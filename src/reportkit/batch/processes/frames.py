@@ -26,8 +26,13 @@ def pack(message: Any) -> bytes:
 
 def receive(stream: Stream) -> Any:
     """Return the next message. Raises EOFError if there is none, or only a part of one."""
-    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
-    return pickle.loads(_exactly(stream, length))
+    return unpack(receive_packed(stream))
+
+
+def receive_packed(stream: Stream) -> bytes:
+    """Return the next message as it was sent. Raises as `receive`."""
+    head = _exactly(stream, _LENGTH.size)
+    return head + _exactly(stream, *_LENGTH.unpack(head))
 
 
 def _exactly(stream: Stream, size: int) -> bytes:

@@ -30,7 +30,7 @@ class Answer:
 
     def __init__(self, server: Server, deadline: float) -> None:
         self._server, self.deadline = server, deadline
-        self.value: Any = None
+        self.packed = b""
         self.error: ChildError | None = None
 
     def result(self) -> Any:
@@ -39,7 +39,7 @@ class Answer:
             self._server.settle()
         if self.error:
             raise self.error
-        return self._server.read(self.value)
+        return self._server.read(frames.unpack(self.packed))
 
 
 class Server:
@@ -69,6 +69,7 @@ class Server:
 
         The call before this one is waited for.
         """
+        order = frames.pack((function, arguments))  # while the process is at work; from here on it has nothing to do
         self.settle()
         if self._done >= _CALLS:
             self.close()
@@ -78,7 +79,7 @@ class Server:
         self._done += 1
         self.open_answer = Answer(self, time.monotonic() + (self._limits.seconds if self._limits else 0.0))
         with contextlib.suppress(OSError), self._stream() as stream:  # it has ended, as will be seen
-            frames.send(stream, (function, arguments))
+            stream.write(order)
         return self.open_answer
 
     def read(self, value: Any) -> Any:
@@ -95,7 +96,7 @@ class Server:
             reason = self._wait(answer.deadline)
             if not reason:
                 with self._stream() as stream:
-                    answer.value = frames.receive(stream)
+                    answer.packed = frames.receive_packed(stream)
                 return
         except (OSError, EOFError):
             pass  # it has ended
