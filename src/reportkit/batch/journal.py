@@ -229,10 +229,10 @@ class Journal(Record):
             raise UserError(_(FULL).format(path=self._project.shown(path), reason=reason_of(error))) from None
 
     def _manifest_lines(self) -> Iterator[bytes]:
-        built = "FROM report WHERE status = 'built'"
-        found = (name for (name,) in self._each(f"SELECT name {built} ORDER BY name"))
+        found = (name for (name,) in self._each("SELECT name FROM report WHERE status = 'built' ORDER BY name"))
         names = self._project.in_order(found, os.fsdecode)
-        absent = self._absent(os.fsdecode(params) for (params,) in self._each(f"SELECT params {built}"))
+        sources = self._each("SELECT params FROM report WHERE status = 'built'")
+        absent = self._absent(os.fsdecode(params) for (params,) in sources)
         for start in range(0, len(names), _AT_ONCE):  # all there is to know of tens of thousands would be much to hold
             part = names[start : start + _AT_ONCE]
             marks = ", ".join("?" * len(part))
