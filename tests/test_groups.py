@@ -181,7 +181,9 @@ def test_of_a_report_whose_pages_cost_their_process_the_notebook_is_kept(tmp_pat
     drawn = pipeline.prepare(Loaded(job))
     assert isinstance(drawn, pipeline.Draft)
     done = pipeline.run(drawn)
-    (page,) = [path for path in pipeline.publish(drawn, done).files if path.suffix == ".html"]
+    finished = pipeline.finish(drawn, done)
+    assert isinstance(finished, pipeline.Finished)
+    (page,) = [path for path in pipeline.publish(finished).files if path.suffix == ".html"]
     outcome = pipeline.unpublished(drawn, done, "ended by SIGKILL")
     assert (outcome.status, outcome.reason) == ("failed", "ended by SIGKILL")
     assert not page.exists()

@@ -1,7 +1,8 @@
-"""One report in three steps: prepare, run, publish. Each is a plain function; where they run is decided elsewhere.
+"""One report in four steps: prepare, run, finish, publish. Each is a function; where they run is decided elsewhere.
 
-What passes between the steps can be pickled, since each may run in a process of its own: reading and publishing are
-our own code and stay in a warm process, the cells are anybody's code and get a process for each report.
+What passes between the steps can be pickled, since each may run in a process of its own: reading and finishing are our
+own code and stay in a warm process, the cells are anybody's code and get a process for each report, and whoever waits
+for the disk keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -227,44 +228,71 @@ def broken_run(draft: Draft, index: int, reason: str) -> Run:
     return Run(draft.nb, failed_cell=cell, reason=reason)
 
 
-def publish(draft: Draft, done: Run) -> Outcome:
-    """Make the files of a run, check that they are the right town's, and put them into place.
+@dataclass(frozen=True)
+class Finished:
+    """A report whose files are made, and not yet in their places; `note` is what there is to tell before all else.
+
+    `outcome` is what it will come to, but for what putting the files into place adds.
+    """
+
+    outcome: Outcome
+    files: Mapping[Path, bytes]
+    note: str = ""
+
+
+def finish(draft: Draft, done: Run) -> Finished | Outcome:
+    """Make the files of a run, and check that they are the right town's; return what is to be published, or why not.
 
     Code of the town's own that was run for the first time is told.
     """
     lines = tuple(printed(done.nb)) if draft.job.log_output else ()  # before anything else is put into the notebook
-    outcome = replace(_published(draft, done), printed=lines)
-    return with_note(outcome, "\n".join(notices_of_new_code(draft.job.project, draft.job.name, draft.code)))
+    made = _finished(draft, done)
+    note = "\n".join(notices_of_new_code(draft.job.project, draft.job.name, draft.code))
+    if isinstance(made, Outcome):
+        return with_note(replace(made, printed=lines), note)
+    return Finished(replace(made.outcome, printed=lines), made.files, note)
 
 
-def _published(draft: Draft, done: Run) -> Outcome:
+def _finished(draft: Draft, done: Run) -> Finished | Outcome:
     job = draft.job
     seconds = {**draft.seconds, **done.seconds}
     inputs = {**done.inputs, **draft.inputs}
     with _answering(job) as failure:
-        nb, reason, issues = done.nb, done.failure, draft.issues
-        files: dict[Path, bytes] = {}
-        warnings: list[str] = []
+        if done.failure:
+            return _failed(draft, done, done.failure, inputs, seconds)
         try:
-            if not reason:
-                files, issues, warnings, pictures = rendered(draft, nb, seconds)
-                inputs = {**pictures, **inputs}
+            files, issues, warnings, pictures = rendered(draft, done.nb, seconds)
         except UserError as error:
-            reason = str(error)
-        if reason:
-            return _failed(draft, done, reason, inputs, seconds)
-        start = time.perf_counter()
-        digests = {path: _digest(content) for path, content in files.items()}
-        recovery.note(job, digests)
+            return _failed(draft, done, str(error), inputs, seconds)
         # What is seen on the page alone is told here, as `check` cannot.
-        own = (str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
-        aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])
-        remove_unedited(beside(job.target, FAILED))
-        kept = "\n".join(filter(None, (aside, *own)))
-        seconds["write"] = time.perf_counter() - start
-        made, sizes = tuple(digests.values()), tuple(map(len, files.values()))
-        return Outcome(job, "built", tuple(files), issues, kept, inputs, made, sizes, seconds, warnings=tuple(warnings))
+        own = "\n".join(str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
+        sizes, inputs = tuple(map(len, files.values())), {**pictures, **inputs}
+        outcome = Outcome(
+            job, "built", tuple(files), issues, own, inputs, sizes=sizes, seconds=seconds, warnings=tuple(warnings)
+        )
+        return Finished(outcome, files)
     return failure[0]
+
+
+def publish(finished: Finished) -> Outcome:
+    """Put the files of a report into place, and return what it has come to.
+
+    They wait for the disk: where reports are made one after the other, the next one is made meanwhile.
+    """
+    made = finished.outcome
+    with _answering(made.job) as failure:
+        return with_note(_in_place(made, finished.files), finished.note)
+    return with_note(replace(failure[0], printed=made.printed), finished.note)
+
+
+def _in_place(made: Outcome, files: Mapping[Path, bytes]) -> Outcome:
+    job, start = made.job, time.perf_counter()
+    digests = {path: _digest(content) for path, content in files.items()}
+    recovery.note(job, digests)
+    aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])
+    remove_unedited(beside(job.target, FAILED))
+    seconds = {**made.seconds, "write": time.perf_counter() - start}
+    return with_note(replace(made, digests=tuple(digests.values()), seconds=seconds), aside)
 
 
 def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:

@@ -86,8 +86,12 @@ def _begun(job: Job) -> Callable[[], Outcome]:
     note = _held(job, lambda: pipeline.take_over(loaded))
     if isinstance(note, Outcome):
         return lambda: note
-    result = _begin(loaded, pipeline.prepare, pipeline.publish)
-    return lambda: pipeline.with_note(result(), note)
+    result = _begin(loaded, pipeline.prepare, pipeline.finish)
+    return lambda: pipeline.with_note(_published(result()), note)
+
+
+def _published(made: pipeline.Finished | Outcome) -> Outcome:
+    return made if isinstance(made, Outcome) else pipeline.publish(made)
 
 
 def make(loaded: Loaded, start: Start, finish: pipeline.Finish) -> Any:
@@ -193,7 +197,7 @@ def _answers(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Iterat
 class _Workshop:
     """Makes reports in processes forked from this one.
 
-    A server publishes what has been run; it also runs notebooks that can leave nothing behind. All others are run in
+    A server finishes what has been run; it also runs notebooks that can leave nothing behind. All others are run in
     a process that is forked for the one report, from one that is there to fork alone. What went wrong in the server is
     tried again in such a process, where it can be told in which cell.
     """
