@@ -565,15 +565,58 @@ def test_a_row_is_measured_unless_its_lines_are_certain() -> None:
         "<td>甲</td><td><b>1</b></td>": 0,
         "<td>甲<br>乙</td><td>1</td>": 0,
         f"<td>{'长' * 60}</td><td>1</td>": 2,
-        f"<td>{'长' * 75}</td><td>1</td>": 0,  # two or three
-        f"<td>{'长，' * 30}</td><td>1</td>": 0,  # no line begins with a comma
+        f"<td>{'长' * 78}</td><td>1</td>": 0,  # two or three
+        f"<td>{'长，' * 30}</td><td>1</td>": 2,
+        f"<td>{'长，' * 40}</td><td>1</td>": 0,  # no line begins with a comma
+        f"<td>“{'长' * 60}”</td><td>1</td>": 0,  # may a line end beside a quotation mark?
         "<td>（一）“甲”/-1%</td><td>1</td>": 1,
         "<td rowspan=2>甲</td><td>1</td>": 1,
-        "<td>2</td>": 0,  # 甲 may need it higher
+        "<td>2</td>": 1,  # two rows have room for 甲
+        "<td rowspan=2>甲<br>乙<br>丙</td><td>1</td>": 1,
+        "<td>3</td>": 0,  # and not for these
     }
     root = clean(f"<table><tr>{'</tr><tr>'.join(rows)}</tr></table>")
     (table,) = pdf_module._paged(BlockReader().read(root, ""), page_of(load_style("gbt-9704")))
     assert table["certain"] == list(rows.values())
+
+
+words = st.text("政府信息公开属于国家秘密（）《》、，。；：？！0123456789.x“", max_size=40)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> str:
+    """A table whose rows have two to six cells, of which all but the first may reach over the row below."""
+    rows, columns = draw(st.integers(1, 5)), draw(st.integers(2, 6))
+    taken, lines = set[tuple[int, int]](), []
+    for row in range(rows):
+        cells = []
+        for column in range(columns):
+            if (row, column) in taken:
+                continue
+            span = draw(st.sampled_from((1, 1, 1, 2))) if column and row + 1 < rows else 1
+            taken |= {(row + below, column) for below in range(1, span)}
+            cells.append(f"<td rowspan={span}>{draw(words)}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(lines)}</table>"
+
+
+@settings(max_examples=examples(200), deadline=None)
+@example("<table><tr><td rowspan=2>属于国家秘密</td><td rowspan=2>1</td></tr><tr></tr></table>")
+@example(f"<table><tr><td>{'公开' * 30}</td><td>{'信息、' * 12}</td></tr></table>")
+@given(tables())
+def test_no_table_is_set_otherwise_when_its_rows_are_measured(table: str) -> None:
+    def measure(table: Any, page: Page) -> None:
+        add_heights(table, page)
+        rows = [row for part in table["parts"] for row in part["rows"]]
+        # A row of blanks is as high as a line, which Typst would not make it.
+        said = [any(cell["body"] for cell in row if cell["rowspan"] == 1) for row in rows]
+        table["certain"] = [0 if text else lines for lines, text in zip(table["certain"], said, strict=True)]
+
+    content = read_content(notebook(html("<h1>题</h1>"), html(table)))
+    quick = pdf_file(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_module, "add_heights", measure)
+        assert pdf_file(content) == quick
 
 
 def test_a_stub_over_many_rows_may_run_over_pages() -> None:

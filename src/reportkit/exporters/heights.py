@@ -6,21 +6,13 @@ row may be too high for a page, Typst is told that it can be split.
 
 from __future__ import annotations
 
-import re
 from math import ceil
 
+from reportkit.exporters.certain_lines import certain_lines, lines_at_most
 from reportkit.exporters.runs import PARTS, PICTURES, Block, marks_in, text_of
-from reportkit.exporters.text import HAN
 from reportkit.exporters.widths import em, tokens
 from reportkit.page_styles import Page
 
-# Characters that are about as wide in one typeface as in another, and signs that are an em wide at most.
-_EVEN = re.compile(f"[0-9.,{HAN}]*")
-_NARROW = re.compile(r"[!-/:-@\[-`{-~“”‘’·…—]")
-# Between any two of these a line may end, and each is an em wide.
-_IDEOGRAPHS = re.compile(r"[\u4e00-\u9fa5]+")
-# How much more or less room a text may take in a typeface than is reckoned here.
-_PLAY = 1.1
 # Space above and below a cell's text and between its lines, in ems: what looks best, and what still reads well.
 _SPACINGS = ({"inset": 0.42, "leading": 0.3}, {"inset": 0.22, "leading": 0.2})
 # The most of a page that repeated headers may take, and that a row may take which is never split.
@@ -39,6 +31,7 @@ def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
     lines: dict[tuple[int, int], int] = {}
     measured: set[int] = set()
     certain: dict[int, int] = {}
+    over_rows: list[tuple[int, int, int]] = []
     fits = _Fits(table)
     for number, row in enumerate(rows):
         for cell in row:
@@ -49,8 +42,16 @@ def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
             if span == 1 and (sure or not cell["body"]):
                 # A row of blanks is as high as a line, too: Typst would make it a strip.
                 certain[number] = max(certain.get(number, 1), sure)
+            elif span == 1:
+                measured.add(number)
             else:
-                measured.add(number + span - 1)  # a cell over several rows makes the last of them higher if it has to
+                over_rows.append((number, span, fits.most_of(cell)))
+    told = certain.keys() - measured
+    for first, span, most in over_rows:
+        spanned = range(first, first + span)
+        # Such a cell makes the last of its rows higher if it has to.
+        if not (told.issuperset(spanned) and 0 < most <= sum(certain[row] for row in spanned)):
+            measured.add(spanned[-1])
     needs = sorted(lines.items())  # such a cell needs what is left of its lines when each row has its own
     roomy, tight = (_heights(len(rows), needs, table["size"], **space) for space in _SPACINGS)
     table["spacings"] = [
@@ -153,8 +154,13 @@ class _Fits:
             return _lines(self._table, cell, room), 0
         found = self._known.get((body, room))
         if found is None:
-            found = self._known[body, room] = _lines(self._table, cell, room), _certain_lines(body, room)
+            found = self._known[body, room] = _lines(self._table, cell, room), certain_lines(body, room)
         return found
+
+    def most_of(self, cell: Block) -> int:
+        """How many lines a cell does not exceed, 0 where none is known."""
+        body, room = cell["body"], self._rooms[cell["column"], cell["colspan"]]
+        return lines_at_most(body, room) if isinstance(body, str) else int(not body)
 
 
 def _room(table: Block, cell: Block) -> float:
@@ -196,18 +202,6 @@ def _height_of(block: Block, width: float, size: float) -> float:
     texts = text_of(block).strip("\n").split("\n")
     pictures = sum(float(run["limit"]) for run in marks_in(block.get("body", [])) if run["kind"] in PICTURES)
     return sum(_lines_of(text, width / size) for text in texts) * 1.3 * size + pictures
-
-
-def _certain_lines(text: str, room: float) -> int:
-    """Return how many lines a text takes in any typeface, 0 where that is not certain."""
-    others = len(_NARROW.findall(text))
-    even = _NARROW.sub("", text)
-    if _EVEN.fullmatch(even) and _PLAY * (em(even) + others) <= room:
-        return 1
-    fewest, most = (int(room / width) for width in (_PLAY, 1 / _PLAY))
-    if not fewest or not _IDEOGRAPHS.fullmatch(text) or ceil(len(text) / fewest) != ceil(len(text) / most):
-        return 0
-    return ceil(len(text) / most)
 
 
 def _lines_of(text: str, room: float) -> int:
