@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, cast
 
+import dask
 from distributed import Client, Scheduler, SpecCluster, Worker, WorkerPlugin, get_worker
 from distributed.comm.addressing import get_address_host_port
 from distributed.security import Security
@@ -31,6 +32,13 @@ LOCAL = "local"
 
 _PATIENCE = 10
 """Seconds to wait for the scheduler to answer, and for a first worker."""
+
+_QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "1s",
+}
+"""A cluster within this process does not watch itself, a hundred times a second: nobody sees what it finds."""
 
 _MOST = 16
 """Jobs in a group. To hand one over costs Dask 3 ms, and a report takes from 15 ms on."""
@@ -106,7 +114,8 @@ def _local(size: int) -> SpecCluster:
     inside = {"protocol": "inproc://"}
     worker = {"cls": _Worker, "options": {**inside, "nthreads": size, "memory_limit": 0}}
     scheduler = {"cls": _Scheduler, "options": {**inside, "dashboard": False}}
-    return SpecCluster({0: worker}, scheduler, silence_logs=logging.CRITICAL)
+    with dask.config.set(_QUIET):
+        return SpecCluster({0: worker}, scheduler, silence_logs=logging.CRITICAL)
 
 
 @contextlib.contextmanager

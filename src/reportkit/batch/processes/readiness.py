@@ -37,8 +37,15 @@ def make_ready(project: Project, formats: Sequence[str]) -> None:
     sources = _sources(project.notebook)
     report_formats.make_ready(formats, sources)
     reportkit.report.prepare(project, sources)
+    _know_names(project)
     reportkit.engine.plots.make_ready(sources)
     reportkit.engine.prepare(sources)
+
+
+def _know_names(project: Project) -> None:
+    """Have the names of all reports known to the processes that are forked from this one."""
+    with contextlib.suppress(UserError, OSError):  # a report says for itself what is wrong there
+        project.jurisdictions  # noqa: B018  (it stays known)
 
 
 def settle() -> None:
