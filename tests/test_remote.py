@@ -10,7 +10,7 @@ import pytest
 
 from reportkit.batch import run
 from reportkit.batch.incremental import Plan, update
-from reportkit.batch.placement import put_in_place, withdraw, write_all
+from reportkit.batch.placement import lay_down, put_in_place, withdraw, write_all
 from reportkit.errors import ReaderError, UserError
 from reportkit.files.locations import is_remote, listing, location, read, write
 from reportkit.notebook.towns import towns_with_copies
@@ -199,7 +199,7 @@ def test_changed_cells_are_kept_in_a_store(county, store):
     edited = read(notebook).replace(b'"report.title"', b'"report.title  "', 1)
     write({notebook: edited})
     assert withdraw(notebook.with_suffix("")) == [notebook.with_suffix(".html")]
-    told = put_in_place({notebook: b"new"}, store / "dist", [notebook])
+    told = put_in_place(lay_down({notebook: b"new"}, store / "dist"), [notebook])
     assert told.startswith(f"{TOWNS[0]}.edited.ipynb: ")
     assert read(notebook.with_name(f"{TOWNS[0]}.edited.ipynb")) == edited
     assert read(notebook) == b"new"

@@ -27,7 +27,16 @@ from reportkit.batch.finished_text import content_of, pictures_of
 from reportkit.batch.inputs import Loaded, notebook_folders
 from reportkit.batch.outcome import Outcome
 from reportkit.batch.own_code import brought, notices_of_new_code, refused
-from reportkit.batch.placement import FAILED, NOTEBOOKS, beside, put_in_place, remove_unedited, withdraw
+from reportkit.batch.placement import (
+    FAILED,
+    NOTEBOOKS,
+    Pending,
+    beside,
+    lay_down,
+    put_in_place,
+    remove_unedited,
+    withdraw,
+)
 from reportkit.batch.printed import printed
 from reportkit.batch.processes.imports_ahead import imported_since
 from reportkit.batch.purity import is_plain_job
@@ -230,13 +239,13 @@ def broken_run(draft: Draft, index: int, reason: str) -> Run:
 
 @dataclass(frozen=True)
 class Finished:
-    """A report whose files are made, and not yet in their places; `note` is what there is to tell before all else.
+    """A report whose files are made and wait for their places; `note` is what there is to tell before all else.
 
     `outcome` is what it will come to, but for what putting the files into place adds.
     """
 
     outcome: Outcome
-    files: Mapping[Path, bytes]
+    files: Pending
     note: str = ""
 
 
@@ -266,11 +275,14 @@ def _finished(draft: Draft, done: Run) -> Finished | Outcome:
             return _failed(draft, done, str(error), inputs, seconds)
         # What is seen on the page alone is told here, as `check` cannot.
         own = "\n".join(str(issue) for issue in issues[len(draft.issues) :] if issue.severity == "warning")
-        sizes, inputs = tuple(map(len, files.values())), {**pictures, **inputs}
-        outcome = Outcome(
-            job, "built", tuple(files), issues, own, inputs, sizes=sizes, seconds=seconds, warnings=tuple(warnings)
-        )
-        return Finished(outcome, files)
+        start = time.perf_counter()
+        digests, sizes = tuple(map(_digest, files.values())), tuple(map(len, files.values()))
+        recovery.note(job, dict(zip(files, digests, strict=True)))
+        pending = lay_down(files, job.out)
+        seconds["write"] = time.perf_counter() - start
+        inputs, told = {**pictures, **inputs}, tuple(warnings)
+        outcome = Outcome(job, "built", tuple(files), issues, own, inputs, digests, sizes, seconds, warnings=told)
+        return Finished(outcome, pending)
     return failure[0]
 
 
@@ -279,20 +291,14 @@ def publish(finished: Finished) -> Outcome:
 
     They wait for the disk: where reports are made one after the other, the next one is made meanwhile.
     """
-    made = finished.outcome
-    with _answering(made.job) as failure:
-        return with_note(_in_place(made, finished.files), finished.note)
+    made, start = finished.outcome, time.perf_counter()
+    job = made.job
+    with _answering(job) as failure:
+        aside = put_in_place(finished.files, [beside(job.target, suffix) for suffix in NOTEBOOKS])
+        remove_unedited(beside(job.target, FAILED))
+        seconds = {**made.seconds, "write": made.seconds["write"] + time.perf_counter() - start}
+        return with_note(replace(made, seconds=seconds), "\n".join(filter(None, (finished.note, aside))))
     return with_note(replace(failure[0], printed=made.printed), finished.note)
-
-
-def _in_place(made: Outcome, files: Mapping[Path, bytes]) -> Outcome:
-    job, start = made.job, time.perf_counter()
-    digests = {path: _digest(content) for path, content in files.items()}
-    recovery.note(job, digests)
-    aside = put_in_place(files, job.out, [beside(job.target, suffix) for suffix in NOTEBOOKS])
-    remove_unedited(beside(job.target, FAILED))
-    seconds = {**made.seconds, "write": time.perf_counter() - start}
-    return with_note(replace(made, digests=tuple(digests.values()), seconds=seconds), aside)
 
 
 def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:
@@ -348,7 +354,7 @@ def _keep_failed(job: Job, nb: Any, cell: str, reason: str) -> str:
     sign(nb, job.name)
     note_failure(nb, cell, reason)
     failed = beside(job.target, FAILED)
-    return put_in_place({failed: notebook_bytes(nb)}, job.out, [failed])
+    return put_in_place(lay_down({failed: notebook_bytes(nb)}, job.out), [failed])
 
 
 def _called(issues: Iterable[Issue], path: str, name: str) -> Iterator[Issue]:

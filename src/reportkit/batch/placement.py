@@ -5,10 +5,21 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportkit.exporters.formats import FORMATS
-from reportkit.files import OWN, ChangedError, move_new, own_folder, read_now, remove_if
+from reportkit.files import (
+    OWN,
+    ChangedError,
+    all_on_disk,
+    move_all,
+    move_new,
+    own_folder,
+    read_now,
+    remove_if,
+    write_parts,
+)
 from reportkit.files import write_all as files_write_all
 from reportkit.files.locations import is_remote, move, remove, write
 from reportkit.notebook import is_edited
@@ -80,22 +91,43 @@ def edited_notebooks(target: Path) -> list[Path]:
     return [path for suffix in NOTEBOOKS if is_edited(path := beside(target, suffix))]
 
 
-def put_in_place(files: Mapping[Path, bytes], out: Path, replaced: Iterable[Path]) -> str:
-    """Write the files of a report, and return what there is to tell.
+@dataclass(frozen=True)
+class Pending:
+    """Files that wait to be put into place: where each one's part lies, or for a store what they hold."""
+
+    parts: Mapping[Path, Path] = field(default_factory=dict)
+    contents: Mapping[Path, bytes] = field(default_factory=dict)
+
+
+def lay_down(files: Mapping[Path, bytes], out: Path) -> Pending:
+    """Write the files of a report where they wait to be put into place; another process may do that.
+
+    Raises OSError, and then nothing is left of them.
+    """
+    if is_remote(out):
+        return Pending(contents=files)
+    return Pending(write_parts(files, own_folder(out, OWN, "parts")))
+
+
+def put_in_place(pending: Pending, replaced: Iterable[Path]) -> str:
+    """Put the files of a report into place, all of them whole and on the disk; return what there is to tell.
 
     `replaced` are the notebooks whose place they take: what somebody has changed in one while the report was being
-    made, up to this moment, is moved out of the way. Raises as `write_all` does; ChangedError if somebody saves time
-    and again.
+    made, up to this moment, is moved out of the way. In a store all are written at once. Raises OSError, UserError if
+    a store cannot be written, and ChangedError if somebody saves time and again.
     """
     replaced, told = list(replaced), list[str]()
-    for left in reversed(range(_TRIES)):
-        before = dict(_before(replaced, told))
-        try:
-            write_all(files, out, {path: content for path, content in before.items() if path in files})
-            break
-        except ChangedError:
-            if not left:
-                raise
+    with all_on_disk(pending.parts) as parts:
+        for left in reversed(range(_TRIES)):
+            before = dict(_before(replaced, told))
+            if pending.contents:
+                write(pending.contents)
+            try:
+                move_all(parts, {path: content for path, content in before.items() if path in parts})
+                break
+            except ChangedError:
+                if not left:
+                    raise
     return "\n".join(told)
 
 

@@ -4,6 +4,8 @@ from reportkit.files.history import BY_HAND, UNDO, History, Step
 from reportkit.files.writing import (
     OWN,
     ChangedError,
+    all_on_disk,
+    move_all,
     move_new,
     own_folder,
     put,
@@ -11,10 +13,11 @@ from reportkit.files.writing import (
     remove_if,
     replace_if,
     write_all,
+    write_parts,
     write_whole,
 )
 
 __all__ = [
-    "BY_HAND", "OWN", "UNDO", "ChangedError", "History", "Step", "move_new", "own_folder", "put", "read_now",
-    "remove_if", "replace_if", "write_all", "write_whole",
+    "BY_HAND", "OWN", "UNDO", "ChangedError", "History", "Step", "all_on_disk", "move_all", "move_new", "own_folder",
+    "put", "read_now", "remove_if", "replace_if", "write_all", "write_parts", "write_whole",
 ]  # fmt: skip

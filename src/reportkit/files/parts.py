@@ -18,6 +18,9 @@ _NAME = re.compile(r"\.reportkit-[0-9a-f]{16}\.part")
 # A file that is there already, a link above all, is never opened: somebody else may have put it there.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
+# Windows wants to be able to write what it is to have on the disk.
+_SAME = (os.O_RDWR if os.name == "nt" else os.O_RDONLY) | getattr(os, "O_NOFOLLOW", 0)
+
 
 class Sweeper:
     """Removes the part files that killed commands have left: of each folder once in a process.
@@ -63,6 +66,15 @@ def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[P
 
     `mode` are its rights, by default those of any new file. Raises OSError if it cannot be written.
     """
+    with on_disk(write_part(content, folder, mode)) as part:
+        yield part
+
+
+def write_part(content: bytes, folder: Path, mode: int | None = None) -> Path:
+    """Return a new file in a folder that holds this, and that `on_disk` makes safe.
+
+    Raises OSError if it cannot be written, and then nothing is left of it.
+    """
     SWEEPER.sweep(folder)
     part = folder / part_name()
     try:
@@ -70,11 +82,32 @@ def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[P
             _write(part, content, mode)
         except FileExistsError:  # which a caller would take for the file itself
             raise OSError(errno.EBUSY, N_("its part file's name is taken"), str(part)) from None
+    except BaseException:
+        remove_part(part)
+        raise
+    return part
+
+
+@contextlib.contextmanager
+def on_disk(part: Path) -> Iterator[Path]:
+    """Yield a part file once it is safe on the disk; what is left of it afterwards is removed. Raises OSError."""
+    try:
+        # Without this, a power cut after the move can leave an empty file under the final name.
+        number = os.open(part, _SAME)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
         with held(part):  # from whoever looks for those of killed commands, also if this one is asleep for hours
             yield part
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        remove_part(part)
+
+
+def remove_part(part: Path) -> None:
+    """Remove what is left of a part file."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def part_name() -> str:
@@ -87,6 +120,3 @@ def _write(path: Path, content: bytes, mode: int | None) -> None:
         if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(file.fileno(), mode)
         file.write(content)
-        file.flush()
-        # Without this, a power cut after the move can leave an empty file under the final name.
-        os.fsync(file.fileno())

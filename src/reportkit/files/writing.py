@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from reportkit.errors import UserError
-from reportkit.files.parts import SWEEPER, part_name, part_of
+from reportkit.files.parts import SWEEPER, on_disk, part_name, part_of, remove_part, write_part
 from reportkit.files.swapping import exchange, held, rename_new
 from reportkit.translation import N_, _
 
@@ -111,18 +111,51 @@ def write_all(files: Mapping[Path, bytes], parts: Path, expected: Mapping[Path, 
     `replace_if` has it, and come first. Raises OSError, ChangedError or UserError, and then none of the files has
     changed, unless it is the moving itself that failed.
     """
-    with contextlib.ExitStack() as stack:
-        written = {}
+    with all_on_disk(write_parts(files, parts)) as written:
+        move_all(written, expected)
+
+
+def write_parts(files: Mapping[Path, bytes], parts: Path) -> dict[Path, Path]:
+    """Write what several files are to hold into the folder `parts`; return for each file where that is.
+
+    It is not on the disk before `all_on_disk` has said so. Raises OSError, and then nothing is left in the folder.
+    """
+    written: dict[Path, Path] = {}
+    try:
         for path, content in files.items():
             with _told_of(path):
-                written[path] = stack.enter_context(part_of(content, parts))
-        for path in files:
+                written[path] = write_part(content, parts)
+    except BaseException:
+        for part in written.values():
+            remove_part(part)
+        raise
+    return written
+
+
+@contextlib.contextmanager
+def all_on_disk(written: Mapping[Path, Path]) -> Iterator[Mapping[Path, Path]]:
+    """Yield what `write_parts` has written once all of it is on the disk; what is left in the end is removed.
+
+    Raises OSError.
+    """
+    with contextlib.ExitStack() as stack:
+        for part in written.values():
+            stack.callback(remove_part, part)
+        for path, part in written.items():
             with _told_of(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                SWEEPER.sweep(path.parent)
-        for path in sorted(files, key=lambda path: path not in expected):
-            with _told_of(path), held(path.parent) if path in expected else contextlib.nullcontext():
-                _move(written[path], path, expected)
+                stack.enter_context(on_disk(part))
+        yield written
+
+
+def move_all(written: Mapping[Path, Path], expected: Mapping[Path, bytes | None]) -> None:
+    """Put into place what is on the disk, as `write_all` does. After a ChangedError it can be tried again."""
+    for path in written:
+        with _told_of(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            SWEEPER.sweep(path.parent)
+    for path in sorted(written, key=lambda path: path not in expected):
+        with _told_of(path), held(path.parent) if path in expected else contextlib.nullcontext():
+            _move(written[path], path, expected)
 
 
 def _move(part: Path, path: Path, expected: Mapping[Path, bytes | None]) -> None:
