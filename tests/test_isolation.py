@@ -9,14 +9,18 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from reportkit.batch import Outcome, run
-from reportkit.batch.processes import pages_ahead, started_worker
+from reportkit.batch.processes import fork, frames, pages_ahead, started_worker
+from reportkit.batch.processes.fork import ChildError
+from reportkit.batch.processes.fork_server import ForkServer
 from reportkit.batch.processes.pool import Crew
 from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.started_worker import StartedWorker
@@ -198,13 +202,13 @@ def test_without_fork_a_hung_report_is_ended_and_the_others_are_made(tmp_path):
 def test_however_the_processes_are_used_the_bytes_are_the_same(tmp_path):
     project = office(tmp_path, "甲镇", "乙镇", "丙镇")
     made = {}
-    for fork in (True, None, False):
-        out = tmp_path / str(fork)
-        with Crew(1, Settings(LIMITS, fork, project)) as crew:
+    for way in (True, None, False):
+        out = tmp_path / str(way)
+        with Crew(1, Settings(LIMITS, way, project)) as crew:
             outcomes = list(run(plan(project, [], ["html", "pdf"], out), crew))
         assert [outcome.status for outcome in outcomes] == ["built"] * 3
-        assert ["fork" in outcome.seconds for outcome in outcomes] == [fork is True] * 3
-        made[fork] = files(out)
+        assert ["fork" in outcome.seconds for outcome in outcomes] == [way is True] * 3
+        made[way] = files(out)
     assert len(made[True]) == 9
     assert made[True] == made[None] == made[False]
 
@@ -227,6 +231,34 @@ def test_a_plain_notebook_is_given_a_process_of_its_own_when_the_shared_one_is_l
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def five(note: Any) -> int:  # noqa: ARG001
+    time.sleep(0.2)
+    return 5
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_process_that_is_lost_before_its_order_is_begun_is_replaced_once(times, monkeypatch):
+    write, killed = fork._write, list[int]()
+
+    def killing(line: int, data: bytes) -> None:
+        write(line, data)
+        if len(killed) < times and data == order:
+            killed.append(next(pid for pid in children(os.getpid()) if pid not in killed))
+            os.kill(killed[-1], signal.SIGKILL)
+
+    order = frames.pack((five, ()))
+    monkeypatch.setattr(fork, "_write", killing)  # for the process that forks, which is forked from this one
+    server = ForkServer(LIMITS, list)
+    try:
+        if times == 1:
+            assert server.run(order).result().value == 5
+        else:
+            with pytest.raises(ChildError, match="SIGKILL"):
+                server.run(order).result()
+    finally:
+        server.close()
 
 
 OTHERS = "int(pid) for pid in open(f'/proc/{above}/task/{above}/children').read().split() if int(pid) != os.getpid()"

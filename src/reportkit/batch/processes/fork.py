@@ -24,11 +24,14 @@ _CHUNK = 1 << 20
 
 
 class ChildError(Exception):
-    """A forked process gave no answer; the message says why, `note` is what it last said it was doing."""
+    """A forked process gave no answer; the message says why, `note` is what it last said it was doing.
 
-    def __init__(self, reason: str, note: int) -> None:
+    `was_killed` says whether a signal has ended it that was not ours.
+    """
+
+    def __init__(self, reason: str, note: int, *, was_killed: bool = False) -> None:
         super().__init__(reason)
-        self.note = note
+        self.note, self.was_killed = note, was_killed
 
 
 class Forge:
@@ -55,8 +58,17 @@ class Forge:
 
         `order` is a packed message too: the function, and its arguments. It is given a way to note a number on its way
         before these. Raises ChildError if the child crashes, exits, or takes longer than the limit. The child and
-        whatever it has started is there until `clear` is called.
+        whatever it has started is there until `clear` is called. One that is killed before it has noted anything was
+        lost while it waited: then another one is asked.
         """
+        answer = self._answer(order)
+        if isinstance(answer, ChildError) and answer.note < 0 and answer.was_killed:
+            answer = self._answer(order)
+        if isinstance(answer, ChildError):
+            raise answer
+        return answer
+
+    def _answer(self, order: bytes) -> bytes | ChildError:
         self.clear()
         child = self._working = self._ordered(order)
         self._waiting = self._fork()
@@ -67,7 +79,7 @@ class Forge:
                 self._written = pages_ahead.written(child.pid)
             return bytes(answer)
         status = self.clear()
-        raise ChildError(end or epitaph(status), child.noted)
+        return ChildError(end or epitaph(status), child.noted, was_killed=not end and os.WIFSIGNALED(status))
 
     def clear(self) -> int:
         """End what the last call has started, also what has detached itself, and return the child's wait status."""
