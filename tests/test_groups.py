@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from hashlib import sha256
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,7 +21,7 @@ from reportkit.batch.processes.resource_limits import Limits
 from reportkit.batch.processes.warm_process import Server
 from reportkit.batch.processes.worker import CAN_FORK, Settings
 from reportkit.batch.scheduler import GroupingExecutor
-from reportkit.project import plan
+from reportkit.project import Project, plan
 from support.offices import add_cell, bring, office
 
 forks = pytest.mark.skipif(not CAN_FORK, reason="no fork on this system")
@@ -172,6 +173,38 @@ def test_a_report_whose_processes_are_lost_leaves_no_earlier_page(tmp_path, kill
     manifest = ((project.root / "dist") / "MANIFEST.sha256").read_text(encoding="utf-8")
     assert [sha for sha in pages.values() if sha not in manifest] == []
     assert "乙镇" not in manifest
+
+
+def finished_report(project: Project) -> pipeline.Finished:
+    (job,) = plan(project, [], ["html"])
+    drawn = pipeline.prepare(Loaded(job))
+    assert isinstance(drawn, pipeline.Draft)
+    finished = pipeline.finish(drawn, pipeline.run(drawn))
+    assert isinstance(finished, pipeline.Finished)
+    return finished
+
+
+def test_of_a_finished_report_nothing_is_in_place_before_it_is_published(tmp_path):
+    finished = finished_report(office(tmp_path, "甲镇"))
+    lying = [path.read_bytes() for path in finished.files.parts.values()]
+    assert not any(path.exists() for path in finished.outcome.files)
+    outcome = pipeline.publish(finished)
+    assert [path.read_bytes() for path in outcome.files] == lying
+    assert [sha256(content).hexdigest() for content in lying] == list(outcome.digests)
+    assert [path for path in finished.files.parts.values() if path.exists()] == []
+
+
+def test_a_finished_report_of_which_a_part_is_lost_is_told_and_leaves_all_as_it_was(tmp_path):
+    project = office(tmp_path, "甲镇")
+    earlier = pipeline.publish(finished_report(project))
+    before = [path.read_bytes() for path in earlier.files]
+    finished = finished_report(project)
+    *others, lost = finished.files.parts.values()
+    lost.unlink()
+    outcome = pipeline.publish(finished)
+    assert (outcome.status, outcome.files, "甲镇.html" in outcome.reason) == ("failed", (), True)
+    assert [path.read_bytes() for path in earlier.files] == before
+    assert [part for part in others if part.exists()] == []
 
 
 @forks
