@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from hashlib import sha256
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
