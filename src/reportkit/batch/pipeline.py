@@ -287,10 +287,7 @@ def _finished(draft: Draft, done: Run) -> Finished | Outcome:
 
 
 def publish(finished: Finished) -> Outcome:
-    """Put the files of a report into place, and return what it has come to.
-
-    They wait for the disk: where reports are made one after the other, the next one is made meanwhile.
-    """
+    """Put the files of a report into place, once they are on the disk, and return what it has come to."""
     made, start = finished.outcome, time.perf_counter()
     job = made.job
     with _answering(job) as failure:
@@ -299,6 +296,11 @@ def publish(finished: Finished) -> Outcome:
         seconds = {**made.seconds, "write": made.seconds["write"] + time.perf_counter() - start}
         return with_note(replace(made, seconds=seconds), "\n".join(filter(None, (finished.note, aside))))
     return with_note(replace(failure[0], printed=made.printed), finished.note)
+
+
+def published(made: Any) -> Any:
+    """Return what a report has come to that may have to be published yet; whatever else a `Finish` makes, as it is."""
+    return publish(made) if isinstance(made, Finished) else made
 
 
 def unpublished(draft: Draft, done: Run, reason: str) -> Outcome:

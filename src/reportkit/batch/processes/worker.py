@@ -87,11 +87,8 @@ def _begun(job: Job) -> Callable[[], Outcome]:
     if isinstance(note, Outcome):
         return lambda: note
     result = _begin(loaded, pipeline.prepare, pipeline.finish)
-    return lambda: pipeline.with_note(_published(result()), note)
-
-
-def _published(made: pipeline.Finished | Outcome) -> Outcome:
-    return made if isinstance(made, Outcome) else pipeline.publish(made)
+    # The disk is waited for here, while the process that has finished it is at the next report.
+    return lambda: pipeline.with_note(pipeline.published(result()), note)
 
 
 def make(loaded: Loaded, start: Start, finish: pipeline.Finish) -> Any:
