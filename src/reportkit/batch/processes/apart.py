@@ -98,5 +98,5 @@ def _unpacked(done: pipeline.Run) -> pipeline.Run:
 
 
 def _finish(finish: pipeline.Finish, draft: pipeline.Draft, done: pipeline.Run) -> Any:
-    """What `finish` makes of a packed run; a report is published, too, while the cells of the next one run elsewhere."""
+    """What `finish` makes of a packed run; a report is published, too, while the cells of the next one run."""
     return pipeline.published(finish(draft, _unpacked(done)))
