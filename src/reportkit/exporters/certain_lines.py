@@ -42,14 +42,14 @@ def certain_lines(text: str, room: float) -> int:
     least, most = _extent(text)
     if most + _HARDLY <= room:
         return 1
-    lines = lines_at_most(text, room)
+    lines = _at_most(text, room)
     return lines if lines and ceil(least / room) == lines else 0
 
 
-def lines_at_most(text: str, room: float) -> int:
-    """Return a number of lines that a text does not exceed, 0 where none is known."""
+def _at_most(text: str, room: float) -> int:
+    """A number of lines that a text does not exceed, 0 where none is known."""
     if not _KNOWN.fullmatch(text):
-        return int(_extent(text)[1] + _HARDLY <= room or _NUMBER.fullmatch(text) is not None)
+        return 0
     lines, used = 1, 0.0
     for token in tokens(text):
         width = _extent(token)[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from reportkit.exporters.certain_lines import certain_lines, lines_at_most
+from reportkit.exporters.certain_lines import certain_lines
 from reportkit.exporters.runs import PARTS, PICTURES, Block, marks_in, text_of
 from reportkit.exporters.widths import em, tokens
 from reportkit.page_styles import Page
@@ -31,7 +31,6 @@ def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
     lines: dict[tuple[int, int], int] = {}
     measured: set[int] = set()
     certain: dict[int, int] = {}
-    over_rows: list[tuple[int, int, int]] = []
     fits = _Fits(table)
     for number, row in enumerate(rows):
         for cell in row:
@@ -42,16 +41,10 @@ def add_heights(table: Block, page: Page, in_cell: bool = False) -> None:
             if span == 1 and (sure or not cell["body"]):
                 # A row of blanks is as high as a line, too: Typst would make it a strip.
                 certain[number] = max(certain.get(number, 1), sure)
-            elif span == 1:
-                measured.add(number)
             else:
-                over_rows.append((number, span, fits.most_of(cell)))
-    told = certain.keys() - measured
-    for first, span, most in over_rows:
-        spanned = range(first, first + span)
-        # Such a cell makes the last of its rows higher if it has to.
-        if not (told.issuperset(spanned) and 0 < most <= sum(certain[row] for row in spanned)):
-            measured.add(spanned[-1])
+                # A cell over several rows makes the last of them higher if it has to, and over two pages Typst knows
+                # only by a row that it measures on which of them there is room for its text.
+                measured.add(number + span - 1)
     needs = sorted(lines.items())  # such a cell needs what is left of its lines when each row has its own
     roomy, tight = (_heights(len(rows), needs, table["size"], **space) for space in _SPACINGS)
     table["spacings"] = [
@@ -156,11 +149,6 @@ class _Fits:
         if found is None:
             found = self._known[body, room] = _lines(self._table, cell, room), certain_lines(body, room)
         return found
-
-    def most_of(self, cell: Block) -> int:
-        """How many lines a cell does not exceed, 0 where none is known."""
-        body, room = cell["body"], self._rooms[cell["column"], cell["colspan"]]
-        return lines_at_most(body, room) if isinstance(body, str) else int(not body)
 
 
 def _room(table: Block, cell: Block) -> float:
