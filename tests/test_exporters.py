@@ -598,23 +598,39 @@ def tables(draw: st.DrawFn) -> str:
     return f"<table>{''.join(lines)}</table>"
 
 
+def measure(table: Any, page: Page) -> None:
+    add_heights(table, page)
+    rows = [row for part in table["parts"] for row in part["rows"]]
+    # A row of blanks is as high as a line, which Typst would not make it.
+    said = [any(cell["body"] for cell in row if cell["rowspan"] == 1) for row in rows]
+    table["certain"] = [0 if text else lines for lines, text in zip(table["certain"], said, strict=True)]
+
+
 @settings(max_examples=examples(200), deadline=None)
 @example("<table><tr><td rowspan=2>属于国家秘密</td><td rowspan=2>1</td></tr><tr></tr></table>")
 @example(f"<table><tr><td>{'公开' * 30}</td><td>{'信息、' * 12}</td></tr></table>")
 @given(tables())
 def test_no_table_is_set_otherwise_when_its_rows_are_measured(table: str) -> None:
-    def measure(table: Any, page: Page) -> None:
-        add_heights(table, page)
-        rows = [row for part in table["parts"] for row in part["rows"]]
-        # A row of blanks is as high as a line, which Typst would not make it.
-        said = [any(cell["body"] for cell in row if cell["rowspan"] == 1) for row in rows]
-        table["certain"] = [0 if text else lines for lines, text in zip(table["certain"], said, strict=True)]
-
     content = read_content(notebook(html("<h1>题</h1>"), html(table)))
     quick = pdf_file(content)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf_module, "add_heights", measure)
         assert pdf_file(content) == quick
+
+
+def test_the_text_of_a_cell_over_rows_that_a_page_parts_is_where_it_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    def group(number: int) -> str:
+        rows = "".join(f"<tr><td>{row}.重复申请</td><td>{row}</td></tr>" for row in range(2, 6))
+        return f"<tr><td rowspan=5>（{number}）不予处理{'的' * 30}</td><td>1.信访类申请</td><td>1</td></tr>{rows}"
+
+    table = f"<table>{''.join(map(group, range(1, 9)))}</table>"
+    contents = [
+        read_content(notebook(html("<h1>题</h1>"), html(f"<p>{'<br>'.join('行' * lead)}</p>"), html(table)))
+        for lead in range(1, 8)
+    ]
+    quick = [pdf_file(content) for content in contents]
+    monkeypatch.setattr(pdf_module, "add_heights", measure)
+    assert [pdf_file(content) for content in contents] == quick
 
 
 def test_a_stub_over_many_rows_may_run_over_pages() -> None:
