@@ -20,7 +20,6 @@ from reportkit.files import (
     remove_if,
     write_parts,
 )
-from reportkit.files import write_all as files_write_all
 from reportkit.files.locations import is_remote, move, remove, write
 from reportkit.notebook import is_edited
 from reportkit.translation import _
@@ -53,10 +52,9 @@ def write_all(files: Mapping[Path, bytes], out: Path, expected: Mapping[Path, by
     Raises OSError or ChangedError, and then none of the files has changed, unless it is the moving itself that failed;
     UserError if a store cannot be written.
     """
-    if is_remote(out):
-        write(files)
-        return
-    files_write_all(files, own_folder(out, OWN, "parts"), expected or {})
+    pending = lay_down(files, out)
+    with all_on_disk(pending.parts):
+        _move(pending, expected or {})
 
 
 def beside(target: Path, suffix: str) -> Path:
@@ -117,18 +115,22 @@ def put_in_place(pending: Pending, replaced: Iterable[Path]) -> str:
     a store cannot be written, and ChangedError if somebody saves time and again.
     """
     replaced, told = list(replaced), list[str]()
-    with all_on_disk(pending.parts) as parts:
+    with all_on_disk(pending.parts):
         for left in reversed(range(_TRIES)):
             before = dict(_before(replaced, told))
-            if pending.contents:
-                write(pending.contents)
             try:
-                move_all(parts, {path: content for path, content in before.items() if path in parts})
+                _move(pending, {path: content for path, content in before.items() if path in pending.parts})
                 break
             except ChangedError:
                 if not left:
                     raise
     return "\n".join(told)
+
+
+def _move(pending: Pending, expected: Mapping[Path, bytes | None]) -> None:
+    if pending.contents:
+        write(pending.contents)
+    move_all(pending.parts, expected)
 
 
 def _before(notebooks: Iterable[Path], told: list[str]) -> Iterator[tuple[Path, bytes | None]]:

@@ -12,12 +12,11 @@ from reportkit.files.writing import (
     read_now,
     remove_if,
     replace_if,
-    write_all,
     write_parts,
     write_whole,
 )
 
 __all__ = [
     "BY_HAND", "OWN", "UNDO", "ChangedError", "History", "Step", "all_on_disk", "move_all", "move_new", "own_folder",
-    "put", "read_now", "remove_if", "replace_if", "write_all", "write_parts", "write_whole",
+    "put", "read_now", "remove_if", "replace_if", "write_parts", "write_whole",
 ]  # fmt: skip

@@ -66,8 +66,12 @@ def part_of(content: bytes, folder: Path, mode: int | None = None) -> Iterator[P
 
     `mode` are its rights, by default those of any new file. Raises OSError if it cannot be written.
     """
-    with on_disk(write_part(content, folder, mode)) as part:
-        yield part
+    part = write_part(content, folder, mode)
+    try:
+        with on_disk(part):
+            yield part
+    finally:
+        remove_part(part)
 
 
 def write_part(content: bytes, folder: Path, mode: int | None = None) -> Path:
@@ -89,19 +93,16 @@ def write_part(content: bytes, folder: Path, mode: int | None = None) -> Path:
 
 
 @contextlib.contextmanager
-def on_disk(part: Path) -> Iterator[Path]:
-    """Yield a part file once it is safe on the disk; what is left of it afterwards is removed. Raises OSError."""
+def on_disk(part: Path) -> Iterator[None]:
+    """Have a part file safe on the disk, and kept from sweepers during the block. Raises OSError."""
+    # Without this, a power cut after the move can leave an empty file under the final name.
+    number = os.open(part, _SAME)
     try:
-        # Without this, a power cut after the move can leave an empty file under the final name.
-        number = os.open(part, _SAME)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
-        with held(part):  # from whoever looks for those of killed commands, also if this one is asleep for hours
-            yield part
+        os.fsync(number)
     finally:
-        remove_part(part)
+        os.close(number)
+    with held(part):  # from whoever looks for those of killed commands, also if this one is asleep for hours
+        yield
 
 
 def remove_part(part: Path) -> None:

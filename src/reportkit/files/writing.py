@@ -104,17 +104,6 @@ def move_new(path: Path, target: Path) -> None:
         path.rename(target)
 
 
-def write_all(files: Mapping[Path, bytes], parts: Path, expected: Mapping[Path, bytes | None]) -> None:
-    """Write several files; none appears under its name before all of them are whole and on the disk.
-
-    Until then they are kept in the folder `parts`. Those in `expected` are written only if they hold that, as
-    `replace_if` has it, and come first. Raises OSError, ChangedError or UserError, and then none of the files has
-    changed, unless it is the moving itself that failed.
-    """
-    with all_on_disk(write_parts(files, parts)) as written:
-        move_all(written, expected)
-
-
 def write_parts(files: Mapping[Path, bytes], parts: Path) -> dict[Path, Path]:
     """Write what several files are to hold into the folder `parts`; return for each file where that is.
 
@@ -133,8 +122,8 @@ def write_parts(files: Mapping[Path, bytes], parts: Path) -> dict[Path, Path]:
 
 
 @contextlib.contextmanager
-def all_on_disk(written: Mapping[Path, Path]) -> Iterator[Mapping[Path, Path]]:
-    """Yield what `write_parts` has written once all of it is on the disk; what is left in the end is removed.
+def all_on_disk(written: Mapping[Path, Path]) -> Iterator[None]:
+    """Have what `write_parts` has written on the disk, all of it, during the block; what is left then is removed.
 
     Raises OSError.
     """
@@ -144,11 +133,15 @@ def all_on_disk(written: Mapping[Path, Path]) -> Iterator[Mapping[Path, Path]]:
         for path, part in written.items():
             with _told_of(path):
                 stack.enter_context(on_disk(part))
-        yield written
+        yield
 
 
 def move_all(written: Mapping[Path, Path], expected: Mapping[Path, bytes | None]) -> None:
-    """Put into place what is on the disk, as `write_all` does. After a ChangedError it can be tried again."""
+    """Put into place what is on the disk, under the names of the files.
+
+    Those in `expected` are written only if they hold that, as `replace_if` has it, and come first. Raises OSError,
+    UserError, or ChangedError, after which it can be tried again.
+    """
     for path in written:
         with _told_of(path):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -44,6 +44,8 @@ def make_ready(project: Project, formats: Sequence[str]) -> None:
 
 def _know_names(project: Project) -> None:
     """Have the names of all reports known to the processes that are forked from this one."""
+    if project.source:
+        return  # not all ask for the names of a list, which would have to be read here
     with contextlib.suppress(UserError, OSError):  # a report says for itself what is wrong there
         project.jurisdictions  # noqa: B018  (it stays known)
 
