@@ -18,7 +18,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from reportkit.errors import ExportError
 from reportkit.exporters import HtmlReportExporter
-from reportkit.exporters.sanitize import clean, inner_html
+from reportkit.exporters.html_trees import inner_html
+from reportkit.exporters.sanitize import clean
 from support.exported import FILES, HOSTILE, html, notebook, page, report
 from support.laws import examples
 

@@ -21,9 +21,9 @@ from reportkit.batch.execution import run_cells
 from reportkit.errors import ExportError
 from reportkit.exporters import html_page, pdf_file, read_content
 from reportkit.exporters.content import Content
+from reportkit.exporters.html_trees import inner_html
 from reportkit.exporters.printouts import is_python, terminal
 from reportkit.exporters.programs import program_in
-from reportkit.exporters.sanitize import inner_html
 from support.laws import examples
 from support.offices import add_cell, bring, office
 

@@ -17,12 +17,13 @@ from reportkit.exporters.figure_columns import mark_figures
 from reportkit.exporters.fitness import draft_line
 from reportkit.exporters.gate import Gate, Pictures
 from reportkit.exporters.hidden_content import drop_hidden
+from reportkit.exporters.html_trees import inner_html
 from reportkit.exporters.obligations import check_shown
 from reportkit.exporters.outline import HEADINGS, Ids, number_images, order_headings
 from reportkit.exporters.outputs import OutputReader, written_root
 from reportkit.exporters.programs import program_in
 from reportkit.exporters.quotes import mark_quotes
-from reportkit.exporters.sanitize import clean, inner_html, shows
+from reportkit.exporters.sanitize import clean, shows
 from reportkit.exporters.style_texts import Furniture, RunningText, running_lines
 from reportkit.exporters.text import lines_of, printable
 from reportkit.page_styles import CompleteStyle, Styles, chosen, load_style, styles_of

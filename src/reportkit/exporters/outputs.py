@@ -9,10 +9,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from reportkit.exporters.gate import CHART_CURE, Gate, Pictures
+from reportkit.exporters.html_trees import inner_html
 from reportkit.exporters.images import ImageError, image_message, raster_uri, svg_title, svg_uri
 from reportkit.exporters.obligations import is_note
 from reportkit.exporters.printouts import address_in, glyphs_missing, is_progress, is_python, terminal, value_text
-from reportkit.exporters.sanitize import clean, inner_html, shows
+from reportkit.exporters.sanitize import clean, shows
 from reportkit.exporters.text import printable
 from reportkit.exporters.widgets import VIEW, Unprintable, Widgets
 from reportkit.translation import N_, _, in_a_row

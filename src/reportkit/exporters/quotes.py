@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from reportkit.exporters.sanitize import make_element
+from reportkit.exporters.html_trees import make_element
 from reportkit.exporters.text import BLOCKS, HAN, is_wide, text_slots
 
 if TYPE_CHECKING:

@@ -7,20 +7,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
-from lxml import html as lxml_html
 
+from reportkit.exporters.html_trees import make_element, parsed
 from reportkit.exporters.images import extract_svg, inert_uri, is_image_uri
+from reportkit.exporters.known_markup import as_parsed, is_known, learn, markup_of
 from reportkit.exporters.table_parts import mend_tables
-from reportkit.exporters.text import BLOCKS, close_up, printable
+from reportkit.exporters.text import BLOCKS, INLINE, close_up, printable
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "rp",
-    "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
-})  # fmt: skip
-_ALLOWED = BLOCKS | _INLINE | {"style"}
+_ALLOWED = BLOCKS | INLINE | {"style"}
 # What stands in these is not text for a reader. Void elements are not here: the parser puts text that follows
 # some of them inside, so they are only unwrapped.
 _DROPPED = frozenset({
@@ -59,7 +56,7 @@ _Kind = tuple[str, tuple[tuple[str, str], ...]]
 
 _unchanged: set[_Kind] = set()
 # Of these, all that matters is how they are written: not what they hold, nor where they stand.
-_PLAIN = (BLOCKS | _INLINE) - {"a", "img"}
+_PLAIN = (BLOCKS | INLINE) - {"a", "img"}
 _SCOPES = {"row", "col", "rowgroup", "colgroup"}
 _HREF = re.compile(r"(?:https?://|mailto:|#)[^\x00-\x20]*\Z", re.I)
 _CSS_DATA = re.compile(r"""url\(\s*(["']?)data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\1\s*\)""", re.I)
@@ -71,9 +68,6 @@ UNTRUSTED_CELL = ' style="border:1px solid;text-align:center"'
 # The deepest a report can mean; beyond it tags are taken off, so that nothing after us recurses without end.
 _DEPTH = 60
 
-_parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-# The parser of lxml.html asks a Python function for the class of each element, each time it meets the element.
-_parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
 _too_deep = etree.XPath(f"boolean({'/'.join(['*'] * (_DEPTH + 1))})")
 _HIDDEN = re.compile(r"hidden(?<=\shidden)(?=[\s=/>])")
 _hidden = etree.XPath(".//*[@hidden]")
@@ -121,10 +115,20 @@ def clean(html: str, watch: Watch | None = None) -> HtmlElement:
 
     `watch` finds the pictures and hears what a reader will miss.
     """
-    watch = watch or _Nobody()
+    html = printable(html.replace(UNTRUSTED_CELL, "").replace(UNTRUSTED_ROW, ""))
+    # Nearly all of a report is tables of forms, whose markup comes back in every report.
+    markup = markup_of(html) if "<table" in html else None
+    if is_known(markup):
+        return as_parsed(html)
+    root = _cleaned(html, watch or _Nobody())
+    if markup:
+        learn(markup, html, root)
+    return root
+
+
+def _cleaned(html: str, watch: Watch) -> HtmlElement:
     root = make_element("div")
-    html = html.replace(UNTRUSTED_CELL, "").replace(UNTRUSTED_ROW, "")
-    root.extend(_parse(_PAGE_TAGS.sub("", extract_svg(printable(html), watch.lost, watch.made))))
+    root.extend(parsed(_PAGE_TAGS.sub("", extract_svg(html, watch.lost, watch.made))))
     for element in _hidden(root) if "hidden" in html and _HIDDEN.search(html) else ():
         element.drop_tree()
     for element in list(root.iterdescendants()):
@@ -144,25 +148,6 @@ def clean(html: str, watch: Watch | None = None) -> HtmlElement:
     _open_paragraphs(root)
     close_up(root)
     return root
-
-
-def make_element(tag: str) -> HtmlElement:
-    """Return a new element like those of a cleaned tree."""
-    return _parser.makeelement(tag)
-
-
-def inner_html(root: HtmlElement) -> str:
-    """Return the HTML of an element's children."""
-    return "".join(etree.tostring(child, method="html", encoding="unicode") for child in root)
-
-
-def _parse(text: str) -> list[HtmlElement]:
-    document = etree.fromstring(f"<html><body><div>{text}</div></body></html>".encode(), _parser)
-    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in _parser.error_log):
-        # Nested deeper than the parser goes, so it dropped the rest: nobody's report, but its text is kept.
-        return _parse(re.sub(r"<[^<>]*>", "", text))
-    # Stray end tags can make the parser begin a second document beside the first.
-    return [document, *document.itersiblings()]
 
 
 @lru_cache(maxsize=512)  # the style sheets of a form's tables come back in every report

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportkit.errors import ExportError
+from reportkit.exporters.html_trees import make_element
 from reportkit.exporters.images import ImageError, any_uri
-from reportkit.exporters.sanitize import make_element
 from reportkit.exporters.text import printable
 from reportkit.page_styles.page_parts import Running
 from reportkit.translation import _, in_a_row

@@ -19,6 +19,11 @@ BLOCKS = frozenset({
     "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "hr", "figure", "figcaption",
 })  # fmt: skip
 
+INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "rp",
+    "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+})  # fmt: skip
+
 HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _WIDE = re.compile(f"[{HAN}]")
 # Quotes, dashes and the ellipsis are shared with Latin script: they count as Chinese beside a Chinese character only.
@@ -52,8 +57,7 @@ def columns(text: str) -> int:
 
 def close_up(root: HtmlElement) -> None:
     """Drop the line ends between two Chinese characters: a browser would show a space there."""
-    # Most fragments have none, and to look at each text is much cheaper than to put the texts in order.
-    if not any(_shows_line_end(e, "text", e.text) or _shows_line_end(e, "tail", e.tail) for e in root.iter()):
+    if not shows_line_ends(root):  # as most do not, and to look at each text is cheaper than to put them in order
         return
     slots = [slot for slot in text_slots(root) if slot[2]]
     for place, (element, attribute, text) in enumerate(slots):
@@ -62,6 +66,11 @@ def close_up(root: HtmlElement) -> None:
         before = slots[place - 1][2][-1:] if place else ""
         after = slots[place + 1][2][:1] if place + 1 < len(slots) else ""
         setattr(element, attribute, join_lines(text, before, after))
+
+
+def shows_line_ends(root: HtmlElement) -> bool:
+    """Return whether a browser would show a line end, mostly as a space, somewhere in a tree."""
+    return any(_shows_line_end(e, "text", e.text) or _shows_line_end(e, "tail", e.tail) for e in root.iter())
 
 
 def lines_of(root: HtmlElement) -> list[str]:

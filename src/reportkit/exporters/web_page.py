@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from reportkit.exporters.completeness import check_html
 from reportkit.exporters.content import Content, Fragment, inner_html
 from reportkit.exporters.heads import with_breaks
+from reportkit.exporters.html_trees import make_element
 from reportkit.exporters.own_pages import FOLDER, PAGE, rendered
-from reportkit.exporters.sanitize import make_element
 from reportkit.exporters.style_texts import Field, RunningText, Slots
 from reportkit.exporters.table_lines import lines_around
 from reportkit.page_styles import css_text, style_sheet

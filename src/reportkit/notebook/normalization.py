@@ -29,6 +29,7 @@ _LEFT_BEHIND_BY = ("deepnote", "application/vnd.databricks.")
 _KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
 _KEPT = ("cell_type", "id", "metadata", "source")
 
+_WITHOUT_FRACTION = frozenset({str, int, bool, type(None)})
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -91,12 +92,12 @@ def _by_msgspec(nb: Any) -> bytes:
 
 
 def _holds_float(value: Any) -> bool:
-    kind = type(value)
-    if kind is str or kind is int:
-        return False
     if isinstance(value, dict):
-        return any(map(_holds_float, value.values()))
-    return any(map(_holds_float, value)) if isinstance(value, (list, tuple)) else isinstance(value, float)
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return isinstance(value, float)
+    # Most are lists of lines, and dicts of texts.
+    return not _WITHOUT_FRACTION.issuperset(map(type, value)) and any(map(_holds_float, value))
 
 
 def as_json(value: Any, margin: str = "\n") -> str:
