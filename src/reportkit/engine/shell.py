@@ -6,6 +6,7 @@ import copy
 import difflib
 import io
 import re
+from functools import lru_cache
 from typing import Any
 
 from IPython.core import page
@@ -84,6 +85,8 @@ class RecordingDisplayHook(DisplayHook):
 
     shell: ReportShell
     bundle: tuple[Any, Any] | None = None
+    # Cells come again in each report, and to take one into its tokens is a tenth of showing its value.
+    semicolon_at_end_of_expression = staticmethod(lru_cache(256)(DisplayHook.semicolon_at_end_of_expression))
 
     def start_displayhook(self) -> None:
         """Begin a result."""
