@@ -118,9 +118,9 @@ class Record:
             return _("its notebook is to go")
         if (own := job.source) not in inputs:
             return _("made from another file than {params} the last time").format(params=own)
-        own = self._project.name_of(copy_path(self._project, job.name))
+        own = f"{self._copies_at}{job.name}.ipynb"
         for name, known in inputs.items():
-            if (now := self._copy(job, own) if name == own else self._input(name)) != known:
+            if (now := self._copy(job, own) if name == own else self._input(name, known)) != known:
                 words = _("{name} is there now") if now else _("{name} is gone")
                 return (_("{name} changed") if now and known else words).format(name=name)
         if (last := self._last_year(job)) and last not in inputs:
@@ -166,6 +166,11 @@ class Record:
         return self._known[own]
 
     @cached_property
+    def _copies_at(self) -> str:
+        """What the name of each town's own copy begins with, as the journal calls it."""
+        return self._project.name_of(copy_path(self._project, "")).removesuffix(".ipynb")
+
+    @cached_property
     def _copies(self) -> set[str]:
         return set(towns_with_copies(self._project))
 
@@ -186,8 +191,8 @@ class Record:
         row = self._row(job)
         return tuple(json.loads(row[3])) if row else ()
 
-    def _input(self, name: str) -> str:
-        """The hash of an input file now; those that several reports share are read once."""
+    def _input(self, name: str, known: str) -> str:
+        """The hash of an input file now, which was `known`; those that several reports share are read once."""
         if name in self._known:
             return self._known[name]
         if name in self._given:
@@ -196,7 +201,14 @@ class Record:
             if name not in self._shared:
                 self._shared[name] = read_notebook(self._project.notebook).digest
             return self._shared[name]
+        if not known and look(f"{self._root}{name}") is None:  # as of last year's file, where there is none
+            return ""
         return digest(self._project.root / name)
+
+    @cached_property
+    def _root(self) -> str:
+        """What the path of a file of the project begins with."""
+        return f"{self._project.root}{os.sep}"
 
     @cached_property
     def _master(self) -> str:

@@ -137,7 +137,8 @@ def build(
         found = select(project, paths)
         planned, unlisted = jobs_of(project, found.files, formats, folder, not no_notebook), found.unlisted
         del found  # of tens of thousands, the paths
-    planned = [replace(job, plain_only=plain_only, log_output=log_output) for job in planned]
+    if plain_only or log_output:
+        planned = [replace(job, plain_only=plain_only, log_output=log_output) for job in planned]
     settings = Settings(Limits(timeout, memory), fork if CAN_FORK else False, project, tuple(formats))
 
     def crew(reports: int) -> AbstractContextManager[Executor]:

@@ -60,6 +60,8 @@ class Folders:
         None if there is none.
         """
         before = self._around(name, -1)
+        if before.empty:  # as for thousands in a project's first year
+            return None
         if same := before.file(_moved(name, -1)):
             return same
         now = self._around(name)

@@ -20,6 +20,10 @@ from reportkit.project.listings import parameter_files
 class Shelf(Protocol):
     """What can be asked about the files of a year. All lists are sorted."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether the year has neither files nor folders that may hold some."""
+
     def file(self, name: PurePath) -> Path | None:
         """Return the file of a name, None if there is none."""
 
@@ -46,6 +50,10 @@ class _Store:
 
     def __init__(self, project: Project, year: int) -> None:
         self._project, self._year = project, year
+
+    @property
+    def empty(self) -> bool:
+        return not self._files
 
     def file(self, name: PurePath) -> Path | None:
         return self._files.get(name)
@@ -103,6 +111,10 @@ class _Disk:
     def __init__(self, project: Project, year: int) -> None:
         self._params, self._year = project.params, str(year)
         self._root = str(project.params.absolute())
+
+    @property
+    def empty(self) -> bool:
+        return not any(_look(f"{self._root}/{self._year}")[1:])
 
     def file(self, name: PurePath) -> Path | None:
         for suffix in SUFFIXES:
