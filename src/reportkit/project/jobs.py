@@ -26,7 +26,8 @@ PART = "#"
 class Job:
     """One report to make: a parameter file, the report's name, the formats wanted, and where they go.
 
-    `name` is that of its files below `out` without their suffix, for instance 2019/宁海县/桑洲镇; without `notebook` no
+    `file` is the parameter file, one of this machine as a text: of tens of thousands of jobs, paths would be the larger
+    part. `name` is that of its files below `out` without their suffix, for instance 2019/宁海县/桑洲镇; without `notebook` no
     notebook is among them.
     With `plain_only` a notebook is not run that holds code, other than the master's kind of sentences and calls.
     With `log_output` what its cells print is kept to be told. `given` are the parameters of one that comes from a list,
@@ -34,7 +35,7 @@ class Job:
     """
 
     project: Project
-    params: Path
+    file: Path | str
     name: str
     formats: tuple[str, ...]
     out: Path
@@ -42,6 +43,11 @@ class Job:
     plain_only: bool = False
     log_output: bool = False
     given: Given | None = None
+
+    @property
+    def params(self) -> Path:
+        """Its parameter file, or the list that it comes from."""
+        return Path(self.file) if isinstance(self.file, str) else self.file
 
     @property
     def source(self) -> str:
@@ -58,7 +64,6 @@ class Job:
     @property
     def target(self) -> Path:
         """The path of its files without their suffix."""
-        # Not kept: of tens of thousands of jobs, that would be the larger part.
         return self.out / self.name
 
 
@@ -183,7 +188,7 @@ def jobs_of(
     jobs: dict[str, Job] = {}
     for file, inside in files:
         name = inside.with_suffix("").as_posix()
-        job = Job(project, file, name, formats, out, notebook)
+        job = Job(project, file if is_remote(file) else str(file), name, formats, out, notebook)
         if name in jobs:
             words = _("{one} and {other} would both write {target}")
             other = project.shown(jobs[name].params)
