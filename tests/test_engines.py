@@ -31,7 +31,7 @@ import nbformat
 import papermill
 import pytest
 import tqdm
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
@@ -841,6 +841,29 @@ def test_cells_are_transformed_as_by_ipython(pieces: list[str], separator: str, 
 @given(st.sampled_from(COMMANDS), st.lists(st.sampled_from(PIECES), max_size=5), st.booleans())
 def test_cells_of_a_command_are_transformed_as_by_ipython(command: str, pieces: list[str], ended: bool) -> None:
     transformed_as_by_ipython("\n".join([command, *pieces]) + "\n" * ended)
+
+
+@given(st.sampled_from(COMMANDS), st.text(), st.booleans())
+@example("%%narrative overview", "本报告由{{ agency }}编制，'\"\\\U0001f600\ttail", True)
+def test_the_tree_of_a_command_is_what_python_reads(command: str, body: str, ended: bool) -> None:
+    call, trees = trees_kept(f"{command}\n{body}" + "\n" * ended)
+    assert trees == [ast.dump(ast.parse(call), include_attributes=True) for _ in trees]
+
+
+def test_the_tree_of_sentences_is_kept() -> None:
+    call, trees = trees_kept("%%narrative overview proactive\n本镇“公开”12条。\n")
+    assert call == "get_ipython().run_cell_magic('narrative', 'overview proactive', '本镇“公开”12条。\\n')\n"
+    assert trees == [ast.dump(ast.parse(call), include_attributes=True)]
+
+
+def trees_kept(source: str) -> tuple[str, list[str]]:
+    """A cell as a call, and the tree that is kept for it, as text."""
+    from reportkit.engine.compiler import CellCompiler, CellTransformer
+
+    compiler = CellCompiler()
+    call = CellTransformer(compiler).transform_cell(source)
+    is_call = call.startswith("get_ipython().run_cell_magic(")
+    return call, [ast.dump(tree, include_attributes=True) for tree in compiler._last.values() if is_call]
 
 
 def transformed_as_by_ipython(source: str) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -104,6 +104,16 @@ class CellCompiler(CachingCompiler):
         self._given = {id(node): (node, _with(codes[name], values[name])) for name, node in nodes.items()}
         return True
 
+    def takes_command(self, call: str, lines: list[str]) -> None:
+        """Take the cell of a command, as its lines, for the call that it has become; the tree is kept for `ast_parse`.
+
+        To find the end of a long text in a call takes Python longer than all the rest of a cell of sentences.
+        """
+        name, _, rest = lines[0][2:].rstrip().partition(" ")
+        tree = _command((name, rest, "".join(lines[1:])))
+        if tree.body[0].end_col_offset == len(call.encode()) - len("\n"):  # as in all versions
+            self._last = {(call, self.flags): tree}
+
     def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
         """Return the syntax tree of `source`. Its statements may be those of other runs."""
         known, last = _trees.get((source, filename, self.flags)), self._last.pop((source, self.flags), None)
@@ -158,6 +168,30 @@ def _constant(name: str, value: Any) -> ast.stmt:
     return ast.fix_missing_locations(node)
 
 
+_COMMAND = "get_ipython().run_cell_magic"
+
+
+def _command(arguments: Iterable[str]) -> ast.Module:
+    """The tree of a call to a command with these arguments, as if the line that says so had been read."""
+    at = len(f"{_COMMAND}(")
+    constants: list[ast.expr] = []
+    for argument in arguments:
+        end = at + len(repr(argument).encode())
+        constants.append(ast.Constant(argument, None, **_columns(at, end)))
+        at = end + len(", ")
+    whole = _columns(0, at - 1)
+    return ast.Module([ast.Expr(ast.Call(_function(), constants, [], **whole), **whole)], [])
+
+
+@cache
+def _function() -> ast.expr:
+    return ast.parse(_COMMAND, mode="eval").body
+
+
+def _columns(begin: int, end: int) -> dict[str, int]:
+    return {"lineno": 1, "end_lineno": 1, "col_offset": begin, "end_col_offset": end}
+
+
 @lru_cache(maxsize=256)
 def code_name(source: str) -> str:
     """Return the file name under which a cell is compiled."""
@@ -205,7 +239,10 @@ class CellTransformer(TransformerManager):
         if _MAY_BE_CHANGED.search(ended):
             return super().transform_cell(cell)
         if _CELL_COMMAND.match(ended):
-            return "".join(cell_magic(ended.splitlines(keepends=True)))  # without a look at each sign of its text
+            lines = ended.splitlines(keepends=True)
+            call = "".join(cell_magic(lines))  # without a look at each sign of its text
+            self._compiler.takes_command(call, lines)
+            return call
         # None of IPython's own syntax is valid Python.
         if not ended.startswith("%") and self._compiler.can_parse(ended):
             return ended

@@ -27,8 +27,8 @@ class Job:
     """One report to make: a parameter file, the report's name, the formats wanted, and where they go.
 
     `file` is the parameter file, one of this machine as a text: of tens of thousands of jobs, paths would be the larger
-    part. `name` is that of its files below `out` without their suffix, for instance 2019/宁海县/桑洲镇; without `notebook` no
-    notebook is among them.
+    part. `name` is that of its files below `out` without their suffix, for instance 2019/宁海县/桑洲镇; without
+    `notebook` no notebook is among them.
     With `plain_only` a notebook is not run that holds code, other than the master's kind of sentences and calls.
     With `log_output` what its cells print is kept to be told. `given` are the parameters of one that comes from a list,
     which `params` is then.
