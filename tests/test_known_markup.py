@@ -88,6 +88,14 @@ def test_markup_with_pictures_links_or_texts_that_end_lines_is_never_known():
     assert not known_markup._known
 
 
+def test_markup_that_is_changed_is_looked_at_once(monkeypatch):
+    looked = []
+    monkeypatch.setattr(known_markup, "as_parsed", lambda html: looked.append(html) or clean(""))
+    for number in range(5):
+        clean(f'<table border="1"><tr><td>{number}</td></tr></table>')
+    assert looked == ['<table border="1"><tr><td>1</td></tr></table>']
+
+
 def test_no_more_is_kept_in_mind_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(known_markup, "_MOST", 3)
     monkeypatch.setattr(known_markup, "_MOST_MET", 5)

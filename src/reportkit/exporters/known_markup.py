@@ -32,8 +32,8 @@ _LONGEST = 100_000
 _MOST, _MOST_MET = 64, 4096
 
 _known: set[str] = set()
-# By their hashes: markup that never comes back is not worth looking at.
-_met: set[int] = set()
+# How often markup has come, by its hash: what never comes back is not worth looking at, nor once more what was changed.
+_met: dict[int, int] = {}
 
 
 def markup_of(html: str) -> str:
@@ -59,17 +59,14 @@ def as_parsed(html: str) -> HtmlElement:
 
 
 def learn(markup: str, html: str, cleaned: HtmlElement) -> None:
-    """Keep markup in mind that has come a second time, if HTML with it has come through unchanged."""
+    """Keep markup in mind when it comes a second time, if HTML with it has come through unchanged."""
+    if len(_met) >= _MOST_MET or len(_known) >= _MOST:
+        _met.clear()
+        _known.clear()
     met = hash(markup)
-    if met not in _met:
-        if len(_met) >= _MOST_MET:
-            _met.clear()
-        _met.add(met)
-        return
-    if len(markup) > _LONGEST or not _PLAIN.fullmatch(markup) or len(parsed(html)) > 1:
+    _met[met] = _met.get(met, 0) + 1
+    if _met[met] != 2 or len(markup) > _LONGEST or not _PLAIN.fullmatch(markup) or len(parsed(html)) > 1:
         return
     root = as_parsed(html)
     if etree.tostring(root) == etree.tostring(cleaned) and not shows_line_ends(root):
-        if len(_known) >= _MOST:
-            _known.clear()
         _known.add(markup)
