@@ -524,3 +524,12 @@ def test_what_cells_should_be_looked_at_for_is_told_with_the_report_or_once_for_
         )
     log = [json.loads(line) for line in (folder / "log.json").read_text(encoding="utf-8").splitlines()]
     assert [line["warnings"] for line in log if line["event"] == "outcome"] == [["单元格 chart：图片没有替代文字"]] * 21
+
+
+@pytest.mark.parametrize("command", ["build", "check", "status"])
+def test_a_folder_without_parameter_files_is_told_how_to_begin(tmp_path, command):
+    done = run(tmp_path, command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: params: no such folder, and so no parameter files; begin a project with")
+    assert "reportkit build --notebook FILE.ipynb LIST" in done.stderr
+    assert list(tmp_path.iterdir()) == []

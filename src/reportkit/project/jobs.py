@@ -124,6 +124,8 @@ def _on_disk(project: Project, path: Path) -> Selection:
     try:
         folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
     except OSError as error:
+        if path == project.params and not os.path.lexists(path):
+            raise UserError(_not_begun(project)) from None
         dead = obstacle(path, path, Linked()) if path.is_symlink() else reason_of(error)
         return itself if path.name.endswith(SUFFIXES) else Selection([], [(path, dead)])
     if not folder or path.name.endswith(SUFFIXES):
@@ -158,6 +160,14 @@ def _of_folder(project: Project, path: Path, listed: Walked) -> Selection:
         raise UserError(_("{path}: no parameter file (*.yaml) in this folder").format(path=project.shown(path)))
     files = [(path / inside, inside) for inside in listed.files]
     return Selection(files, [(path / inside, reason) for inside, reason in listed.unlisted])
+
+
+def _not_begun(project: Project) -> str:
+    words = _(
+        "{path}: no such folder, and so no parameter files; begin a project with reportkit init, "
+        "or make a report for each row of a list: reportkit build --notebook FILE.ipynb LIST"
+    )
+    return words.format(path=project.shown(project.params))
 
 
 def _nothing(project: Project, path: Path) -> str:
