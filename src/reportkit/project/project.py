@@ -218,9 +218,12 @@ class Project:
         except OSError:  # that place is gone
             return str(path)
 
-    def name_of(self, path: Path) -> str:
-        """The path as the journal keeps it: from the root on, so that a project can be moved; an address as it is."""
-        if is_remote(path):
+    def name_of(self, path: Path | str) -> str:
+        """The path as the journal keeps it: from the root on, so that a project can be moved; an address as it is.
+
+        A path of this machine may be given as a text.
+        """
+        if not isinstance(path, str) and is_remote(path):
             return str(path)
         text, root = _absolute(path), _beginning(_absolute(self.root))
         # Asked for each report of thousands, most of them plain.
@@ -359,7 +362,7 @@ def _shared(*fields: Any) -> Project:
     return Project(*fields)
 
 
-def _absolute(path: Path) -> str:
+def _absolute(path: Path | str) -> str:
     """A path from the root on, as it is."""
     text = str(path)
     return text if os.path.isabs(text) else os.path.join(os.getcwd(), text)  # noqa: PTH109, PTH117, PTH118
