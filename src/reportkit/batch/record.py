@@ -70,7 +70,7 @@ class Record:
 
     def _read_remote(self, jobs: Sequence[Job]) -> None:
         """Hash the remote parameter files that reports were made from and checked against, many at a time."""
-        files = (job for job in jobs if job.given is None and job.is_in_store)
+        files = (job for job in jobs if job.given is None and is_remote(job.file))
         rows = [(job.params, row) for job in files if (row := self._row(job))]
         remote = {str(params): params for params, _row in rows}
         for params, row in rows:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
@@ -110,8 +110,7 @@ class CellCompiler(CachingCompiler):
         To find the end of a long text in a call takes Python longer than all the rest of a cell of sentences.
         """
         name, _, rest = lines[0][2:].rstrip().partition(" ")
-        tree = _command((name, rest, "".join(lines[1:])))
-        if tree.body[0].end_col_offset == len(call.encode()) - len("\n"):  # as in all versions
+        if tree := _command(call, (name, rest, "".join(lines[1:]))):
             self._last = {(call, self.flags): tree}
 
     def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
@@ -171,12 +170,15 @@ def _constant(name: str, value: Any) -> ast.stmt:
 _COMMAND = "get_ipython().run_cell_magic"
 
 
-def _command(arguments: Iterable[str]) -> ast.Module:
-    """The tree of a call to a command with these arguments, as if the line that says so had been read."""
+def _command(call: str, arguments: Sequence[str]) -> ast.Module | None:
+    """The tree of a call to a command with these arguments, as if it had been read; None if it says something else."""
+    said = [*map(repr, arguments)]
+    if call != f"{_COMMAND}({', '.join(said)})\n":  # as all versions of IPython write it
+        return None
     at = len(f"{_COMMAND}(")
     constants: list[ast.expr] = []
-    for argument in arguments:
-        end = at + len(repr(argument).encode())
+    for argument, written in zip(arguments, said, strict=True):
+        end = at + len(written.encode())
         constants.append(ast.Constant(argument, None, **_columns(at, end)))
         at = end + len(", ")
     whole = _columns(0, at - 1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from reportkit.exporters.html_trees import make_element, parsed
-from reportkit.exporters.text import BLOCKS, INLINE, shows_line_ends
+from reportkit.exporters.text import SILENT, shows_line_ends
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 # Where text says more than that it is there, it stays: blanks, line ends, references that may stand for blanks.
 _TEXT = re.compile(r">[^<>&\s][^<>&\n]*<")
 _STYLE = "</style>"
-# Pictures and links are told to somebody each time.
-_TAGS = "|".join(sorted((BLOCKS | INLINE) - {"a", "img"}))
+_TAGS = "|".join(sorted(SILENT))
 # In such markup each `>` ends a tag, and what stands between two tags is text.
 _PLAIN = re.compile(
     rf"""(?:\s*<style(?:\ type="text/css")?>[^<]*</style>)?
@@ -42,7 +41,7 @@ def markup_of(html: str) -> str:
     return head + style + _TEXT.sub(">x<", rest if style else html)
 
 
-def is_known(markup: str | None) -> bool:
+def is_known(markup: str) -> bool:
     """Return whether HTML with this markup comes through unchanged, so that `as_parsed` gives what cleaning would."""
     return markup in _known
 

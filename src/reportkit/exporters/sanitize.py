@@ -12,7 +12,7 @@ from reportkit.exporters.html_trees import make_element, parsed
 from reportkit.exporters.images import extract_svg, inert_uri, is_image_uri
 from reportkit.exporters.known_markup import as_parsed, is_known, learn, markup_of
 from reportkit.exporters.table_parts import mend_tables
-from reportkit.exporters.text import BLOCKS, INLINE, close_up, printable
+from reportkit.exporters.text import BLOCKS, INLINE, SILENT, close_up, printable
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -55,8 +55,6 @@ _Kind = tuple[str, tuple[tuple[str, str], ...]]
 """An element's tag, and its attributes with their values."""
 
 _unchanged: set[_Kind] = set()
-# Of these, all that matters is how they are written: not what they hold, nor where they stand.
-_PLAIN = (BLOCKS | INLINE) - {"a", "img"}
 _SCOPES = {"row", "col", "rowgroup", "colgroup"}
 _HREF = re.compile(r"(?:https?://|mailto:|#)[^\x00-\x20]*\Z", re.I)
 _CSS_DATA = re.compile(r"""url\(\s*(["']?)data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*\1\s*\)""", re.I)
@@ -117,7 +115,7 @@ def clean(html: str, watch: Watch | None = None) -> HtmlElement:
     """
     html = printable(html.replace(UNTRUSTED_CELL, "").replace(UNTRUSTED_ROW, ""))
     # Nearly all of a report is tables of forms, whose markup comes back in every report.
-    markup = markup_of(html) if "<table" in html else None
+    markup = markup_of(html) if "<table" in html else ""
     if is_known(markup):
         return as_parsed(html)
     root = _cleaned(html, watch or _Nobody())
@@ -135,7 +133,7 @@ def _cleaned(html: str, watch: Watch) -> HtmlElement:
         # Nearly all are the cells of a form's tables, which come back in every report, and stay as they are.
         if (kind := (element.tag, tuple(element.items()))) not in _unchanged:
             _clean_element(element, watch, root)
-            if kind[0] in _PLAIN and kind == (element.tag, tuple(element.items())):
+            if kind[0] in SILENT and kind == (element.tag, tuple(element.items())):
                 _remember(kind)
     if watch.scripts and any(_is_filled(element, watch.scripts) for element in root.iter()):
         watch.scripted()

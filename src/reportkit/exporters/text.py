@@ -24,6 +24,9 @@ INLINE = frozenset({
     "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 })  # fmt: skip
 
+SILENT = (BLOCKS | INLINE) - {"a", "img"}
+"""The tags of which all that matters is how they are written: not what they hold, nor where they stand."""
+
 HAN = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _WIDE = re.compile(f"[{HAN}]")
 # Quotes, dashes and the ellipsis are shared with Latin script: they count as Chinese beside a Chinese character only.

@@ -70,9 +70,9 @@ def printed_location(text: str, like: Path) -> Path:
     return location(text)
 
 
-def is_remote(path: PurePath) -> bool:
-    """Whether a location is an address in a store."""
-    return not isinstance(path, PurePath)
+def is_remote(path: PurePath | str) -> bool:
+    """Whether a location is an address in a store; a path of this machine may be given as a text."""
+    return not isinstance(path, (PurePath, str))
 
 
 def identity(path: Path) -> str:

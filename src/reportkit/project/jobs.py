@@ -50,11 +50,6 @@ class Job:
         return Path(self.file) if isinstance(self.file, str) else self.file
 
     @property
-    def is_in_store(self) -> bool:
-        """Whether its parameter file has an address in a store."""
-        return not isinstance(self.file, str) and is_remote(self.file)
-
-    @property
     def source(self) -> str:
         """What it is made from, as the journal keeps it: the parameter file, or its own part of a list."""
         if self.given:

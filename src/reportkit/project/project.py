@@ -223,7 +223,7 @@ class Project:
 
         A path of this machine may be given as a text.
         """
-        if not isinstance(path, str) and is_remote(path):
+        if is_remote(path):
             return str(path)
         text, root = _absolute(path), _beginning(_absolute(self.root))
         # Asked for each report of thousands, most of them plain.

@@ -114,7 +114,8 @@ class _Disk:
 
     @property
     def empty(self) -> bool:
-        return not any(_look(f"{self._root}/{self._year}")[1:])
+        listed = _look(f"{self._root}/{self._year}")
+        return not (listed.files or listed.folders or listed.links)
 
     def file(self, name: PurePath) -> Path | None:
         for suffix in SUFFIXES:
